@@ -1,0 +1,135 @@
+//! Plans: immutable lists of steps that leave no choice to execution.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Decision, Digest, Document, EnvironmentName, Hop, InstallationName, PackRef, ParameterError,
+    Parameters, Question, Settlement, Step, StepId, Version,
+};
+
+/// A plan for one installation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// The environment.
+    pub environment: EnvironmentName,
+    /// The installation within it.
+    pub installation: InstallationName,
+    /// The assessment that it was made from.
+    pub assessment: Digest,
+    /// The playbook that it follows, if it follows one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub playbook: Option<Digest>,
+    /// The knowledge that was used.
+    pub pack: PackRef,
+    /// The version that runs before.
+    pub from: Version,
+    /// The version that is to run.
+    pub to: Version,
+    /// Why that one.
+    pub why_this_version: String,
+    /// The hops.
+    pub way: Vec<Hop>,
+    /// How it is done.
+    pub strategy: Strategy,
+    /// This site's values, which the steps name.
+    pub parameters: Parameters,
+    /// The steps, in their order.
+    pub steps: Vec<Step>,
+    /// What becomes of every setting.
+    pub settlements: Vec<Settlement>,
+    /// What was decided.
+    pub decisions: Vec<Decision>,
+    /// What must still be decided; a plan with one cannot be approved.
+    pub questions: Vec<Question>,
+    /// From where on going back costs something.
+    pub point_of_no_return: PointOfNoReturn,
+    /// How the rehearsal differs from the run.
+    pub rehearsal: RehearsalSpec,
+}
+
+impl Document for Plan {
+    const TYPE: &'static str = "plan";
+    const SCHEMA: u32 = 1;
+}
+
+/// How an upgrade is done: DESIGN.md section 6.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strategy {
+    /// The new version is unpacked beside the old one; then stop, switch, start.
+    SideBySide,
+}
+
+/// The first step after which going back means restoring, or losing what came since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum PointOfNoReturn {
+    /// There is none, for this reason.
+    None(String),
+    /// This step, and what going back costs after it.
+    At {
+        /// The step.
+        step: StepId,
+        /// What is lost.
+        cost: String,
+    },
+}
+
+/// What a rehearsal does with the plan.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RehearsalSpec {
+    /// The steps that are done in the scratch folder, with other parameters.
+    pub steps: Vec<StepId>,
+    /// Keys in the scratch copy that get another value, so that it stays apart from the site.
+    pub overrides: Vec<Override>,
+}
+
+/// One key that a rehearsal changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Override {
+    /// The file, relative to the new home.
+    pub file: String,
+    /// The key path.
+    pub key: String,
+    /// What it becomes.
+    pub to: OverrideTo,
+}
+
+/// What a rehearsal puts in place of a value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum OverrideTo {
+    /// The endpoint of this name gets a free port on the loopback address.
+    FreePort(String),
+    /// The path is replaced by this one below the scratch folder.
+    ScratchPath(String),
+}
+
+impl Plan {
+    /// The steps with this site's values put in: what is shown and what is run.
+    pub fn bound_steps(&self) -> Result<Vec<Step>, ParameterError> {
+        self.parameters.bind(&self.steps)
+    }
+
+    /// The step with this id.
+    pub fn step(&self, id: &StepId) -> Option<&Step> {
+        self.steps.iter().find(|step| step.id == *id)
+    }
+
+    /// The whole time that the steps are thought to take, in milliseconds.
+    pub fn estimate_milliseconds(&self) -> u64 {
+        self.steps
+            .iter()
+            .map(|step| step.estimate_milliseconds)
+            .sum()
+    }
+
+    /// The time in which clients cannot reach the broker, as estimated, in milliseconds.
+    pub fn downtime_milliseconds(&self) -> u64 {
+        let down = self.steps.iter().filter(|step| step.downtime);
+        down.map(|step| step.estimate_milliseconds).sum()
+    }
+}
