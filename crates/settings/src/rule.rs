@@ -1,0 +1,86 @@
+//! Rules of a pack: what a key of one version means in another.
+
+use refit_model::{Version, When};
+use serde::{Deserialize, Serialize};
+
+use crate::KeyPattern;
+
+/// One piece of knowledge about a key, with its source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Its id within the pack, for example `log-query-removed`.
+    pub id: String,
+    /// The file of the old version that it is about.
+    pub file: String,
+    /// The keys that it is about.
+    pub key: KeyPattern,
+    /// The first version with the change: the rule applies on a way from below to here or above.
+    pub since: Version,
+    /// A condition on facts of the installation; where a fact is unknown, a decision is asked for.
+    #[serde(default)]
+    pub when: Option<When>,
+    /// What becomes of the key.
+    pub action: RuleAction,
+    /// Why, for the reader of the report.
+    pub why: String,
+    /// Where the knowledge is from, or `unconfirmed`.
+    pub source: String,
+}
+
+/// What a rule does with a key of the site's file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum RuleAction {
+    /// It has another key now.
+    Rename {
+        /// The new key path; `{1}`, `{2}` stand for what the pattern's stars matched.
+        to: String,
+    },
+    /// It is gone; keeping it would do harm.
+    Remove,
+    /// Its value is written in another way: exact old text, new text.
+    Translate {
+        /// Pairs of old and new value.
+        values: Vec<(String, String)>,
+    },
+    /// The vendor's new value is not for existing installations: the site keeps what it has.
+    KeepSite,
+    /// It is kept, and the reader is told.
+    Warn,
+    /// A person must decide.
+    Ask {
+        /// The question.
+        question: String,
+    },
+    /// No merge may be written, for the rule's reason.
+    Refuse,
+}
+
+/// A file that has another name or format from a version on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Migration {
+    /// Its id within the pack.
+    pub id: String,
+    /// The site's file.
+    pub from: String,
+    /// The new version's file.
+    pub to: String,
+    /// The first version with the change.
+    pub since: Version,
+    /// How the site's settings are carried over.
+    pub translator: Translator,
+    /// Where the knowledge is from.
+    pub source: String,
+}
+
+/// The translations between formats that Refit knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Translator {
+    /// `log4j.properties` of log4j 1 to `log4j2.properties`.
+    Log4j1ToLog4j2,
+    /// The same content under another name.
+    Rename,
+}

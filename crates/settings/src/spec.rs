@@ -1,0 +1,88 @@
+//! What a pack says about a configuration file: its format, and how its keys are to be read.
+
+use serde::{Deserialize, Serialize};
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// XML with namespaces, comments and processing instructions; no document type declarations.
+    Xml,
+    /// Java properties.
+    Properties,
+    /// A shell file that sets variables.
+    ShellEnvironment,
+    /// A text whose inside Refit does not read: it is settled as a whole.
+    Opaque,
+}
+
+/// Everything that is needed to read one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileSpec {
+    /// The file, relative to the home, for example `conf/activemq.xml`.
+    pub path: String,
+    /// How it is written.
+    pub format: Format,
+    /// Which attributes tell elements of one name apart. Where none is declared: `id`, `name`.
+    #[serde(default)]
+    pub identities: Vec<Identity>,
+    /// Keys whose values are secrets, beside those that are recognised by their names.
+    #[serde(default)]
+    pub secrets: Vec<KeyPattern>,
+    /// Keys whose values have a structure.
+    #[serde(default)]
+    pub values: Vec<ValueRule>,
+    /// Keys that must not go away or be switched off without a person's decision.
+    #[serde(default)]
+    pub guards: Vec<Guard>,
+}
+
+/// Which attributes tell elements of one name apart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    /// The element's local name.
+    pub element: String,
+    /// The attributes, the first present one counts.
+    pub attributes: Vec<String>,
+}
+
+/// The structure of a key's value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ValueRule {
+    /// The keys.
+    pub key: KeyPattern,
+    /// The structure.
+    pub kind: ValueKind,
+}
+
+/// The structures that values can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ValueKind {
+    /// A URI whose parameters are settled one by one.
+    Uri,
+    /// Arguments of a Java virtual machine.
+    JvmArguments,
+    /// A list with commas, whose order does not matter.
+    CommaList,
+}
+
+/// A key that must not go away silently.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Guard {
+    /// The keys.
+    pub key: KeyPattern,
+    /// What is guarded, for the question that is asked: `endpoint`, `user`, `permission`, ...
+    pub what: String,
+}
+
+/// A pattern of key paths: `*` stands for any characters within one part, `**` for any parts.
+///
+/// Parts are separated by `/`; a `/` inside the brackets of an identity does not separate.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct KeyPattern(pub String);
