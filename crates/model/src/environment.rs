@@ -19,6 +19,7 @@ pub struct Environment {
     /// The environment's name, as used on the command line.
     pub name: EnvironmentName,
     /// The hosts, by name.
+    #[expect(clippy::zero_sized_map_values, reason = "there is one transport so far")]
     pub hosts: BTreeMap<HostName, HostEntry>,
     /// The installations, by name.
     pub installations: BTreeMap<InstallationName, Installation>,

@@ -1,0 +1,217 @@
+//! What can go wrong on a host.
+
+use std::io;
+
+use refit_model::HostPath;
+use thiserror::Error;
+
+/// A question was not answered, or a change was not made.
+#[derive(Debug, Error)]
+pub enum HostError {
+    /// Nothing is at the path.
+    #[error("{0}: no such file or folder")]
+    NotFound(HostPath),
+    /// The user who runs Refit may not do this.
+    #[error(
+        "{action} {path}: permission denied; run Refit as the broker's own user, or change the permissions"
+    )]
+    Denied {
+        /// What was tried, for example `read`.
+        action: &'static str,
+        /// Where.
+        path: HostPath,
+    },
+    /// There is no space left.
+    #[error("{action} {path}: no space left on the file system")]
+    Full {
+        /// What was tried.
+        action: &'static str,
+        /// Where.
+        path: HostPath,
+    },
+    /// Another failure of the file system.
+    #[error("{action} {path} failed")]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// Where.
+        path: HostPath,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// Something is larger than it may be.
+    #[error("{path}: larger than the limit of {limit} {unit}")]
+    TooLarge {
+        /// What.
+        path: HostPath,
+        /// How much is allowed.
+        limit: u64,
+        /// Of what.
+        unit: &'static str,
+    },
+    /// Something is already there.
+    #[error("{0} exists already")]
+    Exists(HostPath),
+    /// A command could not be started.
+    #[error("`{program}` could not be started")]
+    Spawn {
+        /// The program.
+        program: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A command ended with a code that does not count as success.
+    #[error("`{command}` ended with {status}{}", tail_text(.tail))]
+    Exit {
+        /// The command line, for people.
+        command: String,
+        /// How it ended.
+        status: String,
+        /// The last lines of what it wrote.
+        tail: Vec<String>,
+    },
+    /// The deadline passed.
+    #[error("{0}: not done within its time limit")]
+    Deadline(String),
+    /// The operator asked to stop.
+    #[error("{0}: interrupted")]
+    Cancelled(String),
+    /// The archive is damaged, or not what it should be.
+    #[error("{path}: {reason}")]
+    Archive {
+        /// The archive.
+        path: HostPath,
+        /// What is wrong.
+        reason: String,
+    },
+    /// What runs under this pid is not the process that was meant.
+    #[error("process {pid} is not the one that was verified before; nothing was signalled")]
+    OtherProcess {
+        /// The process id.
+        pid: u32,
+    },
+    /// Another run has taken the installation over.
+    #[error(
+        "this run is no longer in charge: {control} is held by run {holder} with epoch {found}, this run has epoch {epoch}"
+    )]
+    StaleEpoch {
+        /// The control folder.
+        control: HostPath,
+        /// Who is in charge.
+        holder: String,
+        /// The epoch found.
+        found: u64,
+        /// Our epoch.
+        epoch: u64,
+    },
+    /// Another run is in charge and has not ended.
+    #[error(
+        "{control} is held by run {holder}, which has not ended; finish it, roll it back or stop it first"
+    )]
+    Held {
+        /// The control folder.
+        control: HostPath,
+        /// Who is in charge.
+        holder: String,
+    },
+    /// The host has seen later steps of this run than the journal knows.
+    #[error(
+        "the journal is behind: the host has seen event {seen} of this run, the journal is at {sequence}; it was restored from an old copy or lost its end"
+    )]
+    JournalBehind {
+        /// The sequence that the host has seen.
+        seen: u64,
+        /// Ours.
+        sequence: u64,
+    },
+    /// Another process works on this installation right now.
+    #[error("{control} is locked by another process of Refit")]
+    Locked {
+        /// The control folder.
+        control: HostPath,
+    },
+    /// The host's answer belongs to another question: a defect of the transport.
+    #[error("the host gave an answer to another question")]
+    Unexpected,
+    /// The control folder's content makes no sense.
+    #[error("{path}: {reason}")]
+    Control {
+        /// The file.
+        path: HostPath,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+fn tail_text(tail: &[String]) -> String {
+    if tail.is_empty() {
+        String::new()
+    } else {
+        format!("; it wrote:\n  {}", tail.join("\n  "))
+    }
+}
+
+impl HostError {
+    /// Sorts a failure of the file system into the kinds that operators can do something about.
+    pub fn io(action: &'static str, path: impl AsRef<std::path::Path>, source: io::Error) -> Self {
+        let path = HostPath::from(path.as_ref());
+        match source.kind() {
+            io::ErrorKind::NotFound => Self::NotFound(path),
+            io::ErrorKind::PermissionDenied => Self::Denied { action, path },
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Self::Full { action, path }
+            }
+            io::ErrorKind::AlreadyExists => Self::Exists(path),
+            _ => Self::Io {
+                action,
+                path,
+                source,
+            },
+        }
+    }
+
+    /// Whether this says that nothing is there.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::NotFound(_))
+    }
+
+    /// The message with all its causes, in one line each.
+    pub fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            text.push_str(": ");
+            text.push_str(&error.to_string());
+            cause = error.source();
+        }
+        text
+    }
+}
+
+/// Results of hosts.
+pub type Result<T> = std::result::Result<T, HostError>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn io_errors_are_sorted() {
+        let of = |kind| HostError::io("write", "/x", io::Error::from(kind));
+        assert!(of(io::ErrorKind::NotFound).is_not_found());
+        assert!(matches!(
+            of(io::ErrorKind::StorageFull),
+            HostError::Full { .. }
+        ));
+        assert!(matches!(
+            of(io::ErrorKind::PermissionDenied),
+            HostError::Denied { .. }
+        ));
+        assert_eq!(
+            of(io::ErrorKind::ReadOnlyFilesystem).chain(),
+            "write /x failed: read-only filesystem or storage medium"
+        );
+    }
+}

@@ -1,0 +1,22 @@
+//! Where work happens: managed hosts behind one trait.
+//!
+//! Hosts are *asked* ([`Query`]) and *changed* ([`Change`]), in batches. Questions leave nothing
+//! behind. A change must pass the installation's [`Fence`]: under one lock on the host, the epoch
+//! of the run is checked and the change is made, so that a controller that lost its charge cannot
+//! act, however late it wakes up.
+
+mod change;
+mod deadline;
+mod error;
+mod host;
+mod local;
+mod query;
+
+pub use change::{Change, Fence, Outcome};
+pub use deadline::{Cancel, Deadline};
+pub use error::{HostError, Result};
+pub use host::{Host, Reader};
+pub use local::LocalHost;
+pub use query::{
+    Answer, Entry, Identity, Kind, Listener, Metadata, Output, Process, ProcessId, Query, Space,
+};

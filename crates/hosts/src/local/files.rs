@@ -1,0 +1,307 @@
+//! Files of this machine: reading, and changes that appear at once and survive a power cut.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use refit_model::{Command, Digest, HostPath};
+use sha2::{Digest as _, Sha256};
+
+use super::{command, os_error};
+use crate::{Cancel, Deadline, Entry, HostError, Kind, Metadata, Result, Space};
+
+/// The ending of things that are being made; what has it can be deleted.
+pub(super) const PARTIAL: &str = ".refit-partial";
+
+pub(super) fn stat(path: &Path) -> Result<Option<Metadata>> {
+    match fs::symlink_metadata(path) {
+        Ok(found) => Ok(Some(metadata(path, &found)?)),
+        // A parent that is a file means the same: nothing is there.
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(HostError::io("look at", path, error)),
+    }
+}
+
+fn metadata(path: &Path, found: &fs::Metadata) -> Result<Metadata> {
+    let kind = kind(found.file_type());
+    let target = if kind == Kind::Link {
+        let target = fs::read_link(path).map_err(|error| HostError::io("read", path, error))?;
+        Some(HostPath::from(target))
+    } else {
+        None
+    };
+    Ok(Metadata {
+        kind,
+        mode: found.mode() & 0o7777,
+        uid: found.uid(),
+        gid: found.gid(),
+        size: found.size(),
+        modified_nanoseconds: i128::from(found.mtime()) * 1_000_000_000
+            + i128::from(found.mtime_nsec()),
+        target,
+    })
+}
+
+fn kind(file_type: fs::FileType) -> Kind {
+    if file_type.is_file() {
+        Kind::File
+    } else if file_type.is_dir() {
+        Kind::Folder
+    } else if file_type.is_symlink() {
+        Kind::Link
+    } else {
+        Kind::Other
+    }
+}
+
+/// Everything below `root`, sorted by path, without recursion (depth is no problem).
+pub(super) fn walk(root: &HostPath, limit: usize) -> Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(folder) = folders.pop() {
+        let absolute = root.as_path().join(&folder);
+        let listing =
+            fs::read_dir(&absolute).map_err(|error| HostError::io("list", &absolute, error))?;
+        for item in listing {
+            let item = item.map_err(|error| HostError::io("list", &absolute, error))?;
+            let relative = folder.join(item.file_name());
+            // What vanishes while we look (a log that rolls) is not there.
+            let Some(metadata) = stat(&item.path())? else {
+                continue;
+            };
+            if metadata.kind == Kind::Folder {
+                folders.push(relative.clone());
+            }
+            entries.push(Entry {
+                path: relative.into(),
+                metadata,
+            });
+            if entries.len() > limit {
+                let limit = limit as u64;
+                return Err(HostError::TooLarge {
+                    path: root.clone(),
+                    limit,
+                    unit: "entries",
+                });
+            }
+        }
+    }
+    entries.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(entries)
+}
+
+pub(super) fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
+    let fail = |error| HostError::io("read", path, error);
+    let mut bytes = Vec::new();
+    File::open(path)
+        .map_err(fail)?
+        .take(limit + 1)
+        .read_to_end(&mut bytes)
+        .map_err(fail)?;
+    if bytes.len() as u64 > limit {
+        return Err(HostError::TooLarge {
+            path: path.into(),
+            limit,
+            unit: "bytes",
+        });
+    }
+    Ok(bytes)
+}
+
+pub(super) fn tail(path: &Path, bytes: u64) -> Result<Vec<u8>> {
+    let fail = |error| HostError::io("read", path, error);
+    let mut file = File::open(path).map_err(fail)?;
+    let size = file.metadata().map_err(fail)?.len();
+    file.seek(SeekFrom::Start(size.saturating_sub(bytes)))
+        .map_err(fail)?;
+    let mut end = Vec::new();
+    file.take(bytes).read_to_end(&mut end).map_err(fail)?;
+    Ok(end)
+}
+
+pub(super) fn digest(path: &Path) -> Result<Digest> {
+    let fail = |error| HostError::io("read", path, error);
+    digest_of(&mut File::open(path).map_err(fail)?).map_err(fail)
+}
+
+/// The digest of everything that is still to be read.
+pub(super) fn digest_of(reader: &mut impl Read) -> io::Result<Digest> {
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 128 * 1024];
+    loop {
+        match reader.read(&mut buffer)? {
+            0 => return Ok(Digest::from_bytes(hasher.finalize().into())),
+            length => hasher.update(&buffer[..length]),
+        }
+    }
+}
+
+/// Space of the file system that holds `path`, or its nearest existing parent.
+pub(super) fn space(path: &Path) -> Result<Space> {
+    let existing = path
+        .ancestors()
+        .find(|ancestor| ancestor.exists())
+        .unwrap_or(Path::new("/"));
+    let fail = |error| HostError::io("look at", existing, error);
+    let found = rustix::fs::statvfs(existing).map_err(|error| fail(os_error(error)))?;
+    let device = fs::metadata(existing).map_err(fail)?.dev();
+    Ok(Space {
+        free_bytes: found.f_bavail * found.f_frsize,
+        total_bytes: found.f_blocks * found.f_frsize,
+        free_files: found.f_favail,
+        device,
+    })
+}
+
+pub(super) fn prove_writable(folder: &Path) -> Result<()> {
+    let probe = folder.join(format!(".refit-access-{}", std::process::id()));
+    let content = b"made and deleted by `refit access check`\n";
+    let proved = create(&probe, content, 0o600).and_then(|()| {
+        let back = read(&probe, 4096)?;
+        if back == content {
+            Ok(())
+        } else {
+            let source = io::Error::other("what was read back differs from what was written");
+            Err(HostError::Io {
+                action: "read",
+                path: (&probe).into(),
+                source,
+            })
+        }
+    });
+    let removed = match fs::remove_file(&probe) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other.map_err(|error| HostError::io("delete", &probe, error)),
+    };
+    proved.and(removed)
+}
+
+pub(super) fn make_folder(path: &Path, mode: u32) -> Result<()> {
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(mode)
+        .create(path)
+        .map_err(|error| HostError::io("make", path, error))?;
+    sync_parent(path)
+}
+
+/// Writes a new file next to the old one, and renames it over it when it is on the disk.
+pub(super) fn write(path: &Path, content: &[u8], mode: u32) -> Result<()> {
+    let partial = partial(path);
+    remove(&partial)?;
+    create(&partial, content, mode)?;
+    fs::rename(&partial, path).map_err(|error| HostError::io("write", path, error))?;
+    sync_parent(path)
+}
+
+fn create(path: &Path, content: &[u8], mode: u32) -> Result<()> {
+    let fail = |error| HostError::io("write", path, error);
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(fail)?;
+    file.write_all(content).map_err(fail)?;
+    file.set_permissions(fs::Permissions::from_mode(mode))
+        .map_err(fail)?;
+    file.sync_all().map_err(fail)
+}
+
+pub(super) fn link(path: &Path, target: &Path) -> Result<()> {
+    let fail = |error| HostError::io("link", path, error);
+    if stat(path)?.is_some_and(|found| found.kind != Kind::Link) {
+        return Err(HostError::Exists(path.into()));
+    }
+    let partial = partial(path);
+    remove(&partial)?;
+    std::os::unix::fs::symlink(target, &partial).map_err(fail)?;
+    fs::rename(&partial, path).map_err(fail)?;
+    sync_parent(path)
+}
+
+pub(super) fn rename(from: &Path, to: &Path) -> Result<()> {
+    let no_replace = rustix::fs::RenameFlags::NOREPLACE;
+    rustix::fs::renameat_with(rustix::fs::CWD, from, rustix::fs::CWD, to, no_replace).map_err(
+        |error| match error {
+            rustix::io::Errno::EXIST => HostError::Exists(to.into()),
+            _ => HostError::io("move", from, os_error(error)),
+        },
+    )?;
+    sync_parent(from)?;
+    sync_parent(to)
+}
+
+/// Copies with all attributes, by the system's own `cp`, which knows links, holes, extended
+/// attributes and reflinks.
+pub(super) fn copy(
+    from: &HostPath,
+    to: &HostPath,
+    deadline: Deadline,
+    cancel: &Cancel,
+) -> Result<()> {
+    if stat(to.as_path())?.is_some() {
+        return Err(HostError::Exists(to.clone()));
+    }
+    let partial = partial(to.as_path());
+    remove(&partial)?;
+    let mut copy = Command::new(
+        [
+            "cp",
+            "--archive",
+            "--reflink=auto",
+            "--sparse=auto",
+            "--no-target-directory",
+            "--",
+        ],
+        "/".to_owned().into(),
+    );
+    copy.argv
+        .extend([from.to_string(), partial.display().to_string()]);
+    let output = command::run(&copy, deadline, cancel)?;
+    command::accept(&copy, output)?;
+    sync_tree(&partial)?;
+    rename(&partial, to.as_path())
+}
+
+pub(super) fn remove(path: &Path) -> Result<()> {
+    let fail = |error| HostError::io("delete", path, error);
+    match stat(path)?.map(|found| found.kind) {
+        None => return Ok(()),
+        Some(Kind::Folder) => fs::remove_dir_all(path).map_err(fail)?,
+        Some(_) => fs::remove_file(path).map_err(fail)?,
+    }
+    sync_parent(path)
+}
+
+/// The name under which `path` is made before it appears.
+pub(super) fn partial(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(PARTIAL);
+    path.with_file_name(name)
+}
+
+/// Waits until everything of the file system that holds `path` is on the disk.
+pub(super) fn sync_tree(path: &Path) -> Result<()> {
+    let fail = |error| HostError::io("write", path, error);
+    let file = File::open(path).map_err(fail)?;
+    rustix::fs::syncfs(&file).map_err(|error| fail(os_error(error)))
+}
+
+/// Waits until the entry of `path` in its folder is on the disk.
+fn sync_parent(path: &Path) -> Result<()> {
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    let parent = parent.unwrap_or(Path::new("."));
+    let fail = |error| HostError::io("write", parent, error);
+    File::open(parent).map_err(fail)?.sync_all().map_err(fail)
+}
