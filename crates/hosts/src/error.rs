@@ -146,11 +146,7 @@ pub enum HostError {
 }
 
 fn tail_text(tail: &[String]) -> String {
-    if tail.is_empty() {
-        String::new()
-    } else {
-        format!("; it wrote:\n  {}", tail.join("\n  "))
-    }
+    if tail.is_empty() { String::new() } else { format!("; it wrote:\n  {}", tail.join("\n  ")) }
 }
 
 impl HostError {
@@ -164,11 +160,7 @@ impl HostError {
                 Self::Full { action, path }
             }
             io::ErrorKind::AlreadyExists => Self::Exists(path),
-            _ => Self::Io {
-                action,
-                path,
-                source,
-            },
+            _ => Self::Io { action, path, source },
         }
     }
 
@@ -201,14 +193,8 @@ mod tests {
     fn io_errors_are_sorted() {
         let of = |kind| HostError::io("write", "/x", io::Error::from(kind));
         assert!(of(io::ErrorKind::NotFound).is_not_found());
-        assert!(matches!(
-            of(io::ErrorKind::StorageFull),
-            HostError::Full { .. }
-        ));
-        assert!(matches!(
-            of(io::ErrorKind::PermissionDenied),
-            HostError::Denied { .. }
-        ));
+        assert!(matches!(of(io::ErrorKind::StorageFull), HostError::Full { .. }));
+        assert!(matches!(of(io::ErrorKind::PermissionDenied), HostError::Denied { .. }));
         assert_eq!(
             of(io::ErrorKind::ReadOnlyFilesystem).chain(),
             "write /x failed: read-only filesystem or storage medium"

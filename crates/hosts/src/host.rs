@@ -51,11 +51,7 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// The read-only view of `host`; each question may take `seconds`.
     pub fn new(host: &'a dyn Host, cancel: &'a Cancel, seconds: u32) -> Self {
-        Self {
-            host,
-            cancel,
-            seconds,
-        }
+        Self { host, cancel, seconds }
     }
 
     /// The host's name.
@@ -72,16 +68,13 @@ impl<'a> Reader<'a> {
         if self.cancel.is_cancelled() {
             return Err(HostError::Cancelled("asking the host".into()));
         }
-        let mut answers = self
-            .host
-            .ask(&[question], Deadline::seconds(self.seconds), self.cancel);
+        let mut answers = self.host.ask(&[question], Deadline::seconds(self.seconds), self.cancel);
         answers.pop().unwrap_or(Err(HostError::Unexpected))
     }
 
     /// Asks several questions at once.
     pub fn ask_all(&self, questions: &[Query]) -> Vec<Result<Answer>> {
-        self.host
-            .ask(questions, Deadline::seconds(self.seconds), self.cancel)
+        self.host.ask(questions, Deadline::seconds(self.seconds), self.cancel)
     }
 
     /// Who and what the host is.
@@ -107,10 +100,7 @@ impl<'a> Reader<'a> {
 
     /// Everything below a folder; an error above `limit` entries.
     pub fn walk(&self, root: &HostPath, limit: usize) -> Result<Vec<Entry>> {
-        match self.ask(Query::Walk {
-            root: root.clone(),
-            limit,
-        })? {
+        match self.ask(Query::Walk { root: root.clone(), limit })? {
             Answer::Entries(entries) => Ok(entries),
             _ => Err(HostError::Unexpected),
         }
@@ -118,10 +108,7 @@ impl<'a> Reader<'a> {
 
     /// The content of a file of at most `limit` bytes.
     pub fn read(&self, path: &HostPath, limit: u64) -> Result<Vec<u8>> {
-        match self.ask(Query::Read {
-            path: path.clone(),
-            limit,
-        })? {
+        match self.ask(Query::Read { path: path.clone(), limit })? {
             Answer::Bytes(bytes) => Ok(bytes),
             _ => Err(HostError::Unexpected),
         }
@@ -129,10 +116,7 @@ impl<'a> Reader<'a> {
 
     /// The last bytes of a file.
     pub fn tail(&self, path: &HostPath, bytes: u64) -> Result<Vec<u8>> {
-        match self.ask(Query::Tail {
-            path: path.clone(),
-            bytes,
-        })? {
+        match self.ask(Query::Tail { path: path.clone(), bytes })? {
             Answer::Bytes(bytes) => Ok(bytes),
             _ => Err(HostError::Unexpected),
         }
@@ -212,10 +196,7 @@ impl<'a> Reader<'a> {
 
     /// The first differences between an archive and what was unpacked of it.
     pub fn archive_differences(&self, archive: &HostPath, into: &HostPath) -> Result<Vec<String>> {
-        let question = Query::ArchiveMatches {
-            archive: archive.clone(),
-            into: into.clone(),
-        };
+        let question = Query::ArchiveMatches { archive: archive.clone(), into: into.clone() };
         match self.ask(question)? {
             Answer::Differences(differences) => Ok(differences),
             _ => Err(HostError::Unexpected),
@@ -225,10 +206,7 @@ impl<'a> Reader<'a> {
     /// Waits until the process has ended; `false` if it has not within the time.
     pub fn await_exit(&self, process: ProcessId, within: std::time::Duration) -> Result<bool> {
         let within_milliseconds = u64::try_from(within.as_millis()).unwrap_or(u64::MAX);
-        match self.ask(Query::AwaitExit {
-            process,
-            within_milliseconds,
-        })? {
+        match self.ask(Query::AwaitExit { process, within_milliseconds })? {
             Answer::Ended(ended) => Ok(ended),
             _ => Err(HostError::Unexpected),
         }

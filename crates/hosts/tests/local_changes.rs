@@ -24,15 +24,8 @@ impl Site {
         let folder = tempfile::tempdir().unwrap();
         let host = LocalHost::new(HostName::new("local").unwrap());
         let run = RunId::new("staging-1").unwrap();
-        let epoch = host
-            .take_charge(&folder.path().join("control").into(), &run, 0)
-            .unwrap();
-        Self {
-            folder,
-            host,
-            run,
-            epoch,
-        }
+        let epoch = host.take_charge(&folder.path().join("control").into(), &run, 0).unwrap();
+        Self { folder, host, run, epoch }
     }
 
     fn path(&self, name: &str) -> HostPath {
@@ -52,10 +45,7 @@ impl Site {
 
     fn try_change(&self, fence: &Fence, change: Change) -> Result<Outcome> {
         let deadline = Deadline::seconds(60);
-        self.host
-            .change(fence, &[change], deadline, &Cancel::new())
-            .pop()
-            .unwrap()
+        self.host.change(fence, &[change], deadline, &Cancel::new()).pop().unwrap()
     }
 
     fn change(&self, change: Change) -> Result<Outcome> {
@@ -71,23 +61,13 @@ impl Site {
 fn a_file_is_replaced_as_a_whole_with_its_mode() {
     let site = Site::new();
     for content in ["one", "two"] {
-        let write = Change::Write {
-            path: site.path("f"),
-            content: Secret::new(content),
-            mode: 0o640,
-        };
+        let write =
+            Change::Write { path: site.path("f"), content: Secret::new(content), mode: 0o640 };
         site.change(write).unwrap();
         assert_eq!(site.text("f"), content);
     }
-    assert_eq!(
-        fs::metadata(site.path("f")).unwrap().permissions().mode() & 0o7777,
-        0o640
-    );
-    assert_eq!(
-        fs::read_dir(site.folder.path()).unwrap().count(),
-        2,
-        "nothing else is left"
-    );
+    assert_eq!(fs::metadata(site.path("f")).unwrap().permissions().mode() & 0o7777, 0o640);
+    assert_eq!(fs::read_dir(site.folder.path()).unwrap().count(), 2, "nothing else is left");
 }
 
 #[test]
@@ -101,10 +81,7 @@ fn links_turn_and_never_replace_a_folder() {
     site.change(link("current", "b")).unwrap();
     assert_eq!(fs::read_link(site.path("current")).unwrap(), Path::new("b"));
     fs::create_dir(site.path("folder")).unwrap();
-    assert!(matches!(
-        site.change(link("folder", "b")),
-        Err(HostError::Exists(_))
-    ));
+    assert!(matches!(site.change(link("folder", "b")), Err(HostError::Exists(_))));
 }
 
 #[test]
@@ -112,10 +89,7 @@ fn moving_never_overwrites() {
     let site = Site::new();
     fs::write(site.path("a"), "a").unwrap();
     fs::write(site.path("b"), "b").unwrap();
-    let change = Change::Move {
-        from: site.path("a"),
-        to: site.path("b"),
-    };
+    let change = Change::Move { from: site.path("a"), to: site.path("b") };
     assert!(matches!(site.change(change), Err(HostError::Exists(_))));
     assert_eq!((site.text("a"), site.text("b")), ("a".into(), "b".into()));
 }
@@ -136,11 +110,7 @@ fn a_copy_keeps_links_modes_times_and_attributes() {
         .set_modified(old)
         .unwrap();
 
-    site.change(Change::Copy {
-        from: from.clone(),
-        to: site.path("to"),
-    })
-    .unwrap();
+    site.change(Change::Copy { from: from.clone(), to: site.path("to") }).unwrap();
 
     let cancel = Cancel::new();
     let reader = Reader::new(&site.host, &cancel, 60);
@@ -149,13 +119,7 @@ fn a_copy_keeps_links_modes_times_and_attributes() {
         let entries = reader.walk(root, 100).unwrap();
         let facts = |entry: &refit_hosts::Entry| {
             let found = entry.metadata.clone();
-            (
-                entry.path.clone(),
-                found.kind,
-                found.mode,
-                found.target,
-                found.modified_nanoseconds,
-            )
+            (entry.path.clone(), found.kind, found.mode, found.target, found.modified_nanoseconds)
         };
         entries.iter().map(facts).collect()
     };
@@ -165,10 +129,7 @@ fn a_copy_keeps_links_modes_times_and_attributes() {
 #[test]
 fn a_failed_copy_leaves_nothing_at_its_place() {
     let site = Site::new();
-    let change = Change::Copy {
-        from: site.path("nowhere"),
-        to: site.path("to"),
-    };
+    let change = Change::Copy { from: site.path("nowhere"), to: site.path("to") };
     assert!(matches!(site.change(change), Err(HostError::Exit { .. })));
     assert!(!site.path("to").as_path().exists());
 }
@@ -188,43 +149,25 @@ fn an_archive_becomes_its_folder_and_is_compared() {
     assert!(status.success());
 
     let (archive, into) = (site.path("broker.tar.gz"), site.path("new"));
-    let unpack = Change::Unpack {
-        archive: archive.clone(),
-        into: into.clone(),
-    };
+    let unpack = Change::Unpack { archive: archive.clone(), into: into.clone() };
     site.change(unpack.clone()).unwrap();
     assert!(matches!(site.change(unpack), Err(HostError::Exists(_))));
 
     let cancel = Cancel::new();
     let reader = Reader::new(&site.host, &cancel, 60);
-    assert_eq!(
-        reader.archive_differences(&archive, &into).unwrap(),
-        Vec::<String>::new()
-    );
+    assert_eq!(reader.archive_differences(&archive, &into).unwrap(), Vec::<String>::new());
     fs::write(into.join("bin/run"), "#!/bin/ba\n").unwrap();
-    assert_eq!(
-        reader.archive_differences(&archive, &into).unwrap(),
-        ["bin/run: other content"]
-    );
+    assert_eq!(reader.archive_differences(&archive, &into).unwrap(), ["bin/run: other content"]);
     fs::remove_file(into.join("bin/run")).unwrap();
-    assert_eq!(
-        reader.archive_differences(&archive, &into).unwrap(),
-        ["bin/run: missing"]
-    );
+    assert_eq!(reader.archive_differences(&archive, &into).unwrap(), ["bin/run: missing"]);
 }
 
 #[test]
 fn a_damaged_archive_leaves_no_folder() {
     let site = Site::new();
     fs::write(site.path("bad.tar.gz"), [0x1f, 0x8b, 8, 0, 1, 2, 3, 4]).unwrap();
-    let change = Change::Unpack {
-        archive: site.path("bad.tar.gz"),
-        into: site.path("new"),
-    };
-    assert!(matches!(
-        site.change(change),
-        Err(HostError::Archive { .. })
-    ));
+    let change = Change::Unpack { archive: site.path("bad.tar.gz"), into: site.path("new") };
+    assert!(matches!(site.change(change), Err(HostError::Archive { .. })));
     assert!(!site.path("new").as_path().exists());
 }
 
@@ -240,10 +183,7 @@ fn an_archive_that_climbs_out_is_refused() {
     tar.append(&header, &b"e"[..]).unwrap();
     tar.finish().unwrap();
     drop(tar);
-    let change = Change::Unpack {
-        archive: site.path("evil.tar"),
-        into: site.path("sub"),
-    };
+    let change = Change::Unpack { archive: site.path("evil.tar"), into: site.path("sub") };
     let error = site.change(change).unwrap_err();
     assert!(error.to_string().contains("unsafe path"), "{error}");
     assert!(!site.folder.path().parent().unwrap().join("e").exists());
@@ -253,54 +193,34 @@ fn an_archive_that_climbs_out_is_refused() {
 fn an_older_epoch_is_refused_and_changes_nothing() {
     let site = Site::new();
     let other = RunId::new("staging-2").unwrap();
-    site.host
-        .take_charge(&site.path("control"), &other)
-        .unwrap();
-    let change = Change::MakeFolder {
-        path: site.path("made"),
-        mode: 0o755,
-    };
-    assert!(matches!(
-        site.change(change),
-        Err(HostError::StaleEpoch {
-            found: 2,
-            epoch: 1,
-            ..
-        })
-    ));
+    let control = site.path("control");
+    let refused = site.host.take_charge(&control, &other, 0);
+    assert!(matches!(refused, Err(HostError::Held { .. })));
+    site.host.release(&control, &site.run).unwrap();
+    site.host.take_charge(&control, &other, 0).unwrap();
+    let change = Change::MakeFolder { path: site.path("made"), mode: 0o755 };
+    assert!(matches!(site.change(change), Err(HostError::StaleEpoch { found: 2, epoch: 1, .. })));
     assert!(!site.path("made").as_path().exists());
 }
 
 #[test]
 fn a_journal_behind_the_host_is_refused() {
     let site = Site::new();
-    let change = Change::MakeFolder {
-        path: site.path("made"),
-        mode: 0o755,
-    };
+    let change = Change::MakeFolder { path: site.path("made"), mode: 0o755 };
     site.try_change(&site.fence(7), change.clone()).unwrap();
     let behind = site.try_change(&site.fence(6), change);
-    assert!(matches!(
-        behind,
-        Err(HostError::JournalBehind {
-            seen: 7,
-            sequence: 6
-        })
-    ));
+    assert!(matches!(behind, Err(HostError::JournalBehind { seen: 7, sequence: 6 })));
 }
 
 #[test]
 fn the_same_run_keeps_its_sequence_when_it_takes_charge_again() {
     let mut site = Site::new();
-    let change = Change::MakeFolder {
-        path: site.path("made"),
-        mode: 0o755,
-    };
+    let change = Change::MakeFolder { path: site.path("made"), mode: 0o755 };
     site.try_change(&site.fence(7), change.clone()).unwrap();
-    site.epoch = site
-        .host
-        .take_charge(&site.path("control"), &site.run)
-        .unwrap();
+    let control = site.path("control");
+    let behind = site.host.take_charge(&control, &site.run, 6);
+    assert!(matches!(behind, Err(HostError::JournalBehind { seen: 7, sequence: 6 })));
+    site.epoch = site.host.take_charge(&control, &site.run, 7).unwrap();
     assert!(matches!(
         site.try_change(&site.fence(6), change.clone()),
         Err(HostError::JournalBehind { .. })
@@ -316,10 +236,7 @@ fn the_outcome_of_an_operation_can_be_asked_again() {
     let change = Change::Run(Command::new(["echo", "hello"], "/".to_owned().into()));
     let outcome = site.change(change).unwrap();
     assert!(matches!(&outcome, Outcome::Ran(output) if output.stdout == "hello\n"));
-    assert_eq!(
-        site.host.recall(&control, "op-1").unwrap(),
-        Some(vec![outcome])
-    );
+    assert_eq!(site.host.recall(&control, "op-1").unwrap(), Some(vec![outcome]));
     assert!(site.host.recall(&control, "../op-1").is_err());
 }
 
@@ -332,12 +249,7 @@ fn access_is_proved_and_nothing_is_left() {
     fs::create_dir(&folder).unwrap();
     reader.prove_writable(&folder).unwrap();
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
-    assert!(
-        reader
-            .prove_writable(&site.path("missing"))
-            .unwrap_err()
-            .is_not_found()
-    );
+    assert!(reader.prove_writable(&site.path("missing")).unwrap_err().is_not_found());
 }
 
 #[test]
@@ -347,13 +259,7 @@ fn reading_has_limits() {
     let cancel = Cancel::new();
     let reader = Reader::new(&site.host, &cancel, 60);
     assert_eq!(reader.read(&site.path("f"), 10).unwrap(), b"0123456789");
-    assert!(matches!(
-        reader.read(&site.path("f"), 9),
-        Err(HostError::TooLarge { .. })
-    ));
+    assert!(matches!(reader.read(&site.path("f"), 9), Err(HostError::TooLarge { .. })));
     assert_eq!(reader.tail(&site.path("f"), 3).unwrap(), b"789");
-    assert!(matches!(
-        reader.walk(&site.folder.path().into(), 1),
-        Err(HostError::TooLarge { .. })
-    ));
+    assert!(matches!(reader.walk(&site.folder.path().into(), 1), Err(HostError::TooLarge { .. })));
 }

@@ -281,15 +281,11 @@ impl Assessment {
 
     /// The record of the file at `path`, relative to the home.
     pub fn file(&self, path: &str) -> Option<&FileRecord> {
-        self.files
-            .iter()
-            .find(|file| file.path.to_str() == Some(path))
+        self.files.iter().find(|file| file.path.to_str() == Some(path))
     }
 
     /// Whether the whole way back needs no restored store.
     pub fn old_reads_new_store(&self) -> bool {
-        self.way
-            .iter()
-            .all(|hop| hop.old_reads_new_store == StoreReading::Yes)
+        self.way.iter().all(|hop| hop.old_reads_new_store == StoreReading::Yes)
     }
 }

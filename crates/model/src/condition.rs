@@ -146,9 +146,6 @@ pub struct Check {
 impl Check {
     /// Asked once.
     pub fn now(condition: Condition) -> Self {
-        Self {
-            condition,
-            within_seconds: 0,
-        }
+        Self { condition, within_seconds: 0 }
     }
 }

@@ -103,10 +103,7 @@ impl<T: Document> Stored<T> {
     pub fn read(json: &[u8]) -> Result<Self, DocumentError> {
         let raw: Stored<Value> = serde_json::from_slice(json)?;
         if raw.document_type != T::TYPE {
-            return Err(DocumentError::WrongType {
-                expected: T::TYPE,
-                found: raw.document_type,
-            });
+            return Err(DocumentError::WrongType { expected: T::TYPE, found: raw.document_type });
         }
         if raw.schema != T::SCHEMA {
             return Err(DocumentError::WrongSchema {
@@ -167,10 +164,7 @@ mod tests {
     }
 
     fn note() -> Note {
-        Note {
-            text: "cold".into(),
-            seconds: 3,
-        }
+        Note { text: "cold".into(), seconds: 3 }
     }
 
     #[test]

@@ -116,10 +116,7 @@ pub struct SiteParameters {
 
 impl Default for SiteParameters {
     fn default() -> Self {
-        Self {
-            stop_within_seconds: 60,
-            start_within_seconds: 120,
-        }
+        Self { stop_within_seconds: 60, start_within_seconds: 120 }
     }
 }
 

@@ -196,9 +196,9 @@ impl When {
             Self::Below { fact, version } => {
                 Truth::about(facts.get(fact), |known| Some(as_version(known)? < *version))
             }
-            Self::AtLeast { fact, version } => Truth::about(facts.get(fact), |known| {
-                Some(as_version(known)? >= *version)
-            }),
+            Self::AtLeast { fact, version } => {
+                Truth::about(facts.get(fact), |known| Some(as_version(known)? >= *version))
+            }
             Self::Above { fact, number } => Truth::about(facts.get(fact), |known| match known {
                 FactValue::Number(value) => Some(value > number),
                 _ => None,
@@ -257,19 +257,13 @@ mod tests {
     }
 
     fn is(fact: &str, value: &str) -> When {
-        When::Is {
-            fact: fact.into(),
-            value: value.into(),
-        }
+        When::Is { fact: fact.into(), value: value.into() }
     }
 
     #[test]
     fn an_unknown_fact_is_no_false() {
         assert_eq!(is("no.such", "x").evaluate(&facts()), Truth::Unknown);
-        assert_eq!(
-            When::Not(Box::new(is("no.such", "x"))).evaluate(&facts()),
-            Truth::Unknown
-        );
+        assert_eq!(When::Not(Box::new(is("no.such", "x"))).evaluate(&facts()), Truth::Unknown);
         let any = When::Any(vec![is("no.such", "x"), is("store.kind", "kahadb")]);
         assert_eq!(any.evaluate(&facts()), Truth::Yes);
         let all = When::All(vec![is("no.such", "x"), is("store.kind", "leveldb")]);
@@ -278,30 +272,15 @@ mod tests {
 
     #[test]
     fn comparisons() {
-        let below = When::Below {
-            fact: "version".into(),
-            version: "5.17.0".parse().unwrap(),
-        };
+        let below = When::Below { fact: "version".into(), version: "5.17.0".parse().unwrap() };
         assert_eq!(below.evaluate(&facts()), Truth::Yes);
-        let least = When::AtLeast {
-            fact: "version".into(),
-            version: "5.17.0".parse().unwrap(),
-        };
+        let least = When::AtLeast { fact: "version".into(), version: "5.17.0".parse().unwrap() };
         assert_eq!(least.evaluate(&facts()), Truth::No);
-        let contains = When::Contains {
-            fact: "connectors".into(),
-            value: "stomp".into(),
-        };
+        let contains = When::Contains { fact: "connectors".into(), value: "stomp".into() };
         assert_eq!(contains.evaluate(&facts()), Truth::Yes);
-        let above = When::Above {
-            fact: "disk.free_mebibytes".into(),
-            number: 100,
-        };
+        let above = When::Above { fact: "disk.free_mebibytes".into(), number: 100 };
         assert_eq!(above.evaluate(&facts()), Truth::No);
         assert_eq!(When::True("running".into()).evaluate(&facts()), Truth::Yes);
-        assert_eq!(
-            When::True("version".into()).evaluate(&facts()),
-            Truth::Unknown
-        );
+        assert_eq!(When::True("version".into()).evaluate(&facts()), Truth::Unknown);
     }
 }

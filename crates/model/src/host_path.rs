@@ -34,11 +34,7 @@ impl HostPath {
 
     /// The last component as text for people.
     pub fn file_name(&self) -> String {
-        self.0
-            .file_name()
-            .map(OsStr::to_string_lossy)
-            .unwrap_or_default()
-            .into_owned()
+        self.0.file_name().map(OsStr::to_string_lossy).unwrap_or_default().into_owned()
     }
 
     /// The path as text, where it is UTF-8.
@@ -54,11 +50,7 @@ impl HostPath {
     /// Whether this is a path from the root without `.` and `..`.
     pub fn is_plain_absolute(&self) -> bool {
         use std::path::Component::{Normal, RootDir};
-        self.0.is_absolute()
-            && self
-                .0
-                .components()
-                .all(|part| matches!(part, RootDir | Normal(_)))
+        self.0.is_absolute() && self.0.components().all(|part| matches!(part, RootDir | Normal(_)))
     }
 }
 
@@ -109,9 +101,7 @@ impl Serialize for HostPath {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0.to_str() {
             Some(text) => Wire::Text(text.into()),
-            None => Wire::Tagged {
-                base64: STANDARD.encode(self.0.as_os_str().as_bytes()),
-            },
+            None => Wire::Tagged { base64: STANDARD.encode(self.0.as_os_str().as_bytes()) },
         }
         .serialize(serializer)
     }

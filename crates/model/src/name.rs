@@ -45,15 +45,9 @@ impl<K: NameKind> Name<K> {
             .chars()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.'));
         if first_ok && rest_ok && text.len() <= MAX_NAME_LENGTH {
-            Ok(Self {
-                text,
-                kind: PhantomData,
-            })
+            Ok(Self { text, kind: PhantomData })
         } else {
-            Err(InvalidName {
-                text,
-                kind: K::KIND,
-            })
+            Err(InvalidName { text, kind: K::KIND })
         }
     }
 }
@@ -67,10 +61,7 @@ impl<K> Name<K> {
 
 impl<K> Clone for Name<K> {
     fn clone(&self) -> Self {
-        Self {
-            text: self.text.clone(),
-            kind: PhantomData,
-        }
+        Self { text: self.text.clone(), kind: PhantomData }
     }
 }
 

@@ -47,9 +47,7 @@ impl Parameters {
 
     /// All names and values, in the order of the names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// These parameters with those of `other` on top.
@@ -67,9 +65,8 @@ impl Parameters {
             match piece {
                 Piece::Text(text) => resolved.push_str(text),
                 Piece::Name(name) => {
-                    let value = self
-                        .get(name)
-                        .ok_or_else(|| ParameterError::Unknown(name.to_owned()))?;
+                    let value =
+                        self.get(name).ok_or_else(|| ParameterError::Unknown(name.to_owned()))?;
                     resolved.push_str(value);
                 }
             }
@@ -91,9 +88,7 @@ impl Parameters {
             Value::String(text) => *text = self.resolve(text)?,
             Value::Array(items) => items.iter_mut().try_for_each(|item| self.bind_tree(item))?,
             Value::Object(fields) => {
-                fields
-                    .values_mut()
-                    .try_for_each(|field| self.bind_tree(field))?;
+                fields.values_mut().try_for_each(|field| self.bind_tree(field))?;
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
@@ -103,12 +98,7 @@ impl Parameters {
 
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Parameters {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
-        Self(
-            pairs
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        )
+        Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
     }
 }
 
@@ -135,9 +125,7 @@ fn collect_names(value: &Value, names: &mut BTreeSet<String>) -> Result<(), Para
             Ok(())
         }),
         Value::Array(items) => items.iter().try_for_each(|item| collect_names(item, names)),
-        Value::Object(fields) => fields
-            .values()
-            .try_for_each(|field| collect_names(field, names)),
+        Value::Object(fields) => fields.values().try_for_each(|field| collect_names(field, names)),
         Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
     }
 }
@@ -186,26 +174,18 @@ mod tests {
     use proptest::prelude::*;
 
     fn parameters() -> Parameters {
-        [("home", "/opt/a$b"), ("port.stomp", "61613")]
-            .into_iter()
-            .collect()
+        [("home", "/opt/a$b"), ("port.stomp", "61613")].into_iter().collect()
     }
 
     #[test]
     fn names_are_replaced_and_values_are_not_resolved_again() {
-        assert_eq!(
-            parameters().resolve("${home}/x:${port.stomp}").unwrap(),
-            "/opt/a$b/x:61613"
-        );
+        assert_eq!(parameters().resolve("${home}/x:${port.stomp}").unwrap(), "/opt/a$b/x:61613");
         assert_eq!(parameters().resolve("$$x").unwrap(), "$x");
     }
 
     #[test]
     fn unknown_and_malformed_are_errors() {
-        assert_eq!(
-            parameters().resolve("${no}"),
-            Err(ParameterError::Unknown("no".into()))
-        );
+        assert_eq!(parameters().resolve("${no}"), Err(ParameterError::Unknown("no".into())));
         for bad in ["$x", "${", "${a", "${}", "${A}"] {
             let expected = Err(ParameterError::Malformed(bad.into()));
             assert_eq!(parameters().resolve(bad), expected, "{bad}");
@@ -215,10 +195,7 @@ mod tests {
     #[test]
     fn binding_reaches_every_text() {
         let value = vec![Some(("${home}".to_owned(), 3_u32))];
-        assert_eq!(
-            parameters().bind(&value).unwrap(),
-            vec![Some(("/opt/a$b".to_owned(), 3))]
-        );
+        assert_eq!(parameters().bind(&value).unwrap(), vec![Some(("/opt/a$b".to_owned(), 3))]);
         assert_eq!(used_parameters(&value).unwrap(), ["home".to_owned()].into());
     }
 

@@ -121,10 +121,7 @@ impl Plan {
 
     /// The whole time that the steps are thought to take, in milliseconds.
     pub fn estimate_milliseconds(&self) -> u64 {
-        self.steps
-            .iter()
-            .map(|step| step.estimate_milliseconds)
-            .sum()
+        self.steps.iter().map(|step| step.estimate_milliseconds).sum()
     }
 
     /// The time in which clients cannot reach the broker, as estimated, in milliseconds.

@@ -132,9 +132,7 @@ pub struct Remark {
 impl Settlement {
     /// The outcomes that wait for a person.
     pub fn open(&self) -> impl Iterator<Item = &KeyOutcome> {
-        self.outcomes
-            .iter()
-            .filter(|key| matches!(key.outcome, Outcome::NeedsDecision(_)))
+        self.outcomes.iter().filter(|key| matches!(key.outcome, Outcome::NeedsDecision(_)))
     }
 }
 

@@ -80,11 +80,7 @@ pub enum TemplatePiece<'a> {
 impl Template {
     /// A template without slots.
     pub fn plain(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            encoding: Encoding::Utf8,
-            slots: Vec::new(),
-        }
+        Self { text: text.into(), encoding: Encoding::Utf8, slots: Vec::new() }
     }
 
     /// The slot's mark inside a text.
@@ -139,9 +135,7 @@ impl Template {
         while let Some(open) = rest.find(SLOT_OPEN) {
             shown.push_str(&rest[..open]);
             shown.push_str("(secret)");
-            let close = rest[open..]
-                .find(SLOT_CLOSE)
-                .map(|at| open + at + SLOT_CLOSE.len_utf8());
+            let close = rest[open..].find(SLOT_CLOSE).map(|at| open + at + SLOT_CLOSE.len_utf8());
             rest = close.map_or("", |end| &rest[end..]);
         }
         shown + rest
@@ -153,10 +147,7 @@ impl Encoding {
     pub fn decode(bytes: &[u8]) -> (Self, String) {
         match std::str::from_utf8(bytes) {
             Ok(text) => (Self::Utf8, text.to_owned()),
-            Err(_) => (
-                Self::Latin1,
-                bytes.iter().map(|&byte| char::from(byte)).collect(),
-            ),
+            Err(_) => (Self::Latin1, bytes.iter().map(|&byte| char::from(byte)).collect()),
         }
     }
 
@@ -179,11 +170,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn template() -> Template {
-        let slot = Slot {
-            id: "f#k".into(),
-            file: "f".into(),
-            key: "k".into(),
-        };
+        let slot = Slot { id: "f#k".into(), file: "f".into(), key: "k".into() };
         Template {
             text: format!("a={};b", Template::mark("f#k")),
             encoding: Encoding::Utf8,
@@ -193,19 +180,14 @@ mod tests {
 
     #[test]
     fn filled_and_redacted() {
-        let filled = template()
-            .fill(|slot| Some(Secret::new(slot.key.as_bytes())))
-            .unwrap();
+        let filled = template().fill(|slot| Some(Secret::new(slot.key.as_bytes()))).unwrap();
         assert_eq!(filled.expose(), b"a=k;b");
         assert_eq!(template().redacted(), "a=(secret);b");
     }
 
     #[test]
     fn a_missing_value_or_a_damaged_slot_is_an_error() {
-        assert_eq!(
-            template().fill(|_| None),
-            Err(TemplateError::Missing("f#k".into()))
-        );
+        assert_eq!(template().fill(|_| None), Err(TemplateError::Missing("f#k".into())));
         let mut damaged = template();
         damaged.slots.clear();
         assert!(matches!(damaged.pieces(), Err(TemplateError::Damaged(_))));

@@ -45,9 +45,7 @@ impl FromStr for Version {
         let suffix_ok = suffix.is_none_or(|suffix| {
             !suffix.is_empty()
                 && suffix.len() <= 32
-                && suffix
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-')
+                && suffix.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-')
         });
         let numbers = numbers
             .split('.')
@@ -60,10 +58,7 @@ impl FromStr for Version {
         if !suffix_ok || numbers.len() > 6 {
             return Err(invalid());
         }
-        Ok(Self {
-            numbers,
-            suffix: suffix.map(str::to_owned),
-        })
+        Ok(Self { numbers, suffix: suffix.map(str::to_owned) })
     }
 }
 
@@ -131,15 +126,7 @@ mod tests {
 
     #[test]
     fn order_is_by_number_and_releases_come_after_their_candidates() {
-        let sorted = [
-            "5.2",
-            "5.16.7",
-            "5.18.0",
-            "5.18.3",
-            "6.0.0-rc1",
-            "6.0.0",
-            "6.3.1",
-        ];
+        let sorted = ["5.2", "5.16.7", "5.18.0", "5.18.3", "6.0.0-rc1", "6.0.0", "6.3.1"];
         for pair in sorted.windows(2) {
             assert!(version(pair[0]) < version(pair[1]), "{pair:?}");
         }
@@ -154,18 +141,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for bad in [
-            "",
-            "5.",
-            ".5",
-            "5..1",
-            "x",
-            "5.18.x",
-            "5 18",
-            "1.2.3.4.5.6.7",
-            "5-",
-            "+5",
-        ] {
+        for bad in ["", "5.", ".5", "5..1", "x", "5.18.x", "5 18", "1.2.3.4.5.6.7", "5-", "+5"] {
             assert!(bad.parse::<Version>().is_err(), "{bad}");
         }
     }

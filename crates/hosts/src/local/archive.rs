@@ -75,24 +75,12 @@ fn difference(entry: &mut tar::Entry<'_, impl Read>, path: &Path) -> Result<Opti
         Err(error) => return Err(HostError::io("look at", path, error)),
     };
     if kind.is_dir() {
-        return Ok(if found.is_dir() {
-            None
-        } else {
-            Some("no folder")
-        });
+        return Ok(if found.is_dir() { None } else { Some("no folder") });
     }
     if kind.is_symlink() {
         let target = fs::read_link(path).ok();
-        let expected = entry
-            .link_name()
-            .ok()
-            .flatten()
-            .map(std::borrow::Cow::into_owned);
-        return Ok(if target == expected {
-            None
-        } else {
-            Some("other link")
-        });
+        let expected = entry.link_name().ok().flatten().map(std::borrow::Cow::into_owned);
+        return Ok(if target == expected { None } else { Some("other link") });
     }
     let size = entry.size();
     let executable = entry.header().mode().unwrap_or(0) & 0o111 != 0;
@@ -103,11 +91,7 @@ fn difference(entry: &mut tar::Entry<'_, impl Read>, path: &Path) -> Result<Opti
         return Ok(Some("other permission to execute"));
     }
     let expected = files::digest_of(entry).map_err(|error| HostError::io("read", path, error))?;
-    Ok(if files::digest(path)? == expected {
-        None
-    } else {
-        Some("other content")
-    })
+    Ok(if files::digest(path)? == expected { None } else { Some("other content") })
 }
 
 type Entry<'a> = tar::Entry<'a, Box<dyn Read>>;
@@ -129,10 +113,7 @@ fn each_entry(
             return Err(damaged(archive, "larger than any broker's archive".into()));
         }
         let path = entry.path().map_err(broken)?.into_owned();
-        if path
-            .components()
-            .any(|part| !matches!(part, Component::Normal(_) | Component::CurDir))
-        {
+        if path.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
             return Err(damaged(archive, format!("unsafe path {}", path.display())));
         }
         take(&mut entry, &path)?;
@@ -155,10 +136,7 @@ fn open(archive: &HostPath) -> Result<Box<dyn Read>> {
 }
 
 fn note_top(archive: &HostPath, path: &Path, top: &mut Option<PathBuf>) -> Result<()> {
-    let first = path
-        .components()
-        .next()
-        .map(|part| PathBuf::from(part.as_os_str()));
+    let first = path.components().next().map(|part| PathBuf::from(part.as_os_str()));
     match (&*top, first) {
         (None, first) => *top = first,
         (Some(known), Some(first)) if *known != first => {
@@ -170,8 +148,5 @@ fn note_top(archive: &HostPath, path: &Path, top: &mut Option<PathBuf>) -> Resul
 }
 
 fn damaged(archive: &HostPath, reason: String) -> HostError {
-    HostError::Archive {
-        path: archive.clone(),
-        reason,
-    }
+    HostError::Archive { path: archive.clone(), reason }
 }

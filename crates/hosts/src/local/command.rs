@@ -20,11 +20,7 @@ const CANCEL_INTERVAL: Duration = Duration::from_millis(100);
 pub(super) fn run(command: &Command, deadline: Deadline, cancel: &Cancel) -> Result<Output> {
     let shown = shown(command);
     let own = Deadline::seconds(command.deadline_seconds);
-    let deadline = if own.left() < deadline.left() {
-        own
-    } else {
-        deadline
-    };
+    let deadline = if own.left() < deadline.left() { own } else { deadline };
     let mut child = spawn(command)?;
     let mut capture = Capture::new(command.output_limit_bytes as usize);
     let waited = capture.until_exit(&mut child, deadline, cancel, &shown);
@@ -45,23 +41,15 @@ pub(super) fn run(command: &Command, deadline: Deadline, cancel: &Cancel) -> Res
 
 /// Turns an exit code that does not count as success into an error.
 pub(super) fn accept(command: &Command, output: Output) -> Result<Output> {
-    if output
-        .code
-        .is_some_and(|code| command.accepted_exit_codes.contains(&code))
-    {
+    if output.code.is_some_and(|code| command.accepted_exit_codes.contains(&code)) {
         return Ok(output);
     }
-    let status = output
-        .code
-        .map_or_else(|| "a signal".to_owned(), |code| format!("exit code {code}"));
+    let status =
+        output.code.map_or_else(|| "a signal".to_owned(), |code| format!("exit code {code}"));
     let lines = output.stdout.lines().chain(output.stderr.lines());
     let mut tail: Vec<_> = lines.map(str::to_owned).collect();
     tail.drain(..tail.len().saturating_sub(20));
-    Err(HostError::Exit {
-        command: shown(command),
-        status,
-        tail,
-    })
+    Err(HostError::Exit { command: shown(command), status, tail })
 }
 
 fn shown(command: &Command) -> String {
@@ -70,10 +58,7 @@ fn shown(command: &Command) -> String {
 
 fn spawn(command: &Command) -> Result<Child> {
     let program = command.argv.first().map_or("", String::as_str);
-    let fail = |source| HostError::Spawn {
-        program: program.to_owned(),
-        source,
-    };
+    let fail = |source| HostError::Spawn { program: program.to_owned(), source };
     let identity = identity::identity()?;
     let path = std::env::var_os("PATH")
         .unwrap_or_else(|| "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".into());
@@ -114,12 +99,7 @@ struct Capture {
 
 impl Capture {
     fn new(limit: usize) -> Self {
-        Self {
-            stdout: Vec::new(),
-            stderr: Vec::new(),
-            limit,
-            truncated: false,
-        }
+        Self { stdout: Vec::new(), stderr: Vec::new(), limit, truncated: false }
     }
 
     /// Reads both streams until the child has ended. What its own children write later (a daemon
@@ -220,16 +200,10 @@ mod tests {
     #[test]
     fn output_and_exit_code_come_back() {
         let output = run_now(&command(&["sh", "-c", "echo out; echo err >&2; exit 3"])).unwrap();
-        assert_eq!(
-            (output.stdout.as_str(), output.stderr.as_str()),
-            ("out\n", "err\n")
-        );
+        assert_eq!((output.stdout.as_str(), output.stderr.as_str()), ("out\n", "err\n"));
         assert_eq!(output.code, Some(3));
         let error = accept(&command(&["sh"]), output).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "`sh` ended with exit code 3; it wrote:\n  out\n  err"
-        );
+        assert_eq!(error.to_string(), "`sh` ended with exit code 3; it wrote:\n  out\n  err");
     }
 
     #[test]
@@ -243,11 +217,8 @@ mod tests {
         let mut env = command(&["env"]);
         env.environment.insert("X".into(), "1".into());
         let output = run_now(&env).unwrap();
-        let mut names: Vec<_> = output
-            .stdout
-            .lines()
-            .filter_map(|line| line.split('=').next())
-            .collect();
+        let mut names: Vec<_> =
+            output.stdout.lines().filter_map(|line| line.split('=').next()).collect();
         names.sort_unstable();
         assert_eq!(names, ["HOME", "LANG", "LOGNAME", "PATH", "USER", "X"]);
     }
@@ -267,11 +238,7 @@ mod tests {
         let mut slow = command(&["sh", "-c", &script]);
         slow.deadline_seconds = 1;
         assert!(matches!(run_now(&slow), Err(HostError::Deadline(_))));
-        let pid = std::fs::read_to_string(file.path())
-            .unwrap()
-            .trim()
-            .parse::<u32>()
-            .unwrap();
+        let pid = std::fs::read_to_string(file.path()).unwrap().trim().parse::<u32>().unwrap();
         let status = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
         assert!(status.is_empty() || status.contains(") Z "), "{status}");
     }
@@ -281,13 +248,7 @@ mod tests {
         let begin = std::time::Instant::now();
         let output = run_now(&command(&["sh", "-c", "sleep 20 & echo $!"])).unwrap();
         assert!(begin.elapsed() < Duration::from_secs(10));
-        let pid = output
-            .stdout
-            .trim()
-            .parse::<i32>()
-            .ok()
-            .and_then(Pid::from_raw)
-            .unwrap();
+        let pid = output.stdout.trim().parse::<i32>().ok().and_then(Pid::from_raw).unwrap();
         rustix::process::kill_process(pid, Signal::KILL).unwrap();
     }
 

@@ -38,9 +38,7 @@ pub(super) struct Guard {
 /// Takes the lock, checks the fence and remembers its intent.
 pub(super) fn pass(fence: &Fence, deadline: Deadline, cancel: &Cancel) -> Result<Guard> {
     let guard = lock(&fence.control, deadline, cancel)?;
-    let state = guard
-        .state()?
-        .ok_or_else(|| guard.broken("no run has taken charge"))?;
+    let state = guard.state()?.ok_or_else(|| guard.broken("no run has taken charge"))?;
     if state.epoch != fence.epoch || state.run != fence.run {
         return Err(HostError::StaleEpoch {
             control: fence.control.clone(),
@@ -55,11 +53,7 @@ pub(super) fn pass(fence: &Fence, deadline: Deadline, cancel: &Cancel) -> Result
     }
     if state.sequence != fence.sequence || state.intent != Some(fence.intent) {
         let (sequence, intent) = (fence.sequence, Some(fence.intent));
-        guard.write_state(&State {
-            sequence,
-            intent,
-            ..state
-        })?;
+        guard.write_state(&State { sequence, intent, ..state })?;
     }
     Ok(guard)
 }
@@ -82,13 +76,7 @@ pub(super) fn take_charge(control: &HostPath, run: &RunId, sequence: u64) -> Res
     if sequence < seen {
         return Err(HostError::JournalBehind { seen, sequence });
     }
-    guard.write_state(&State {
-        run: run.clone(),
-        epoch,
-        sequence: seen,
-        intent,
-        active: true,
-    })?;
+    guard.write_state(&State { run: run.clone(), epoch, sequence: seen, intent, active: true })?;
     Ok(epoch)
 }
 
@@ -96,10 +84,7 @@ pub(super) fn take_charge(control: &HostPath, run: &RunId, sequence: u64) -> Res
 pub(super) fn release(control: &HostPath, run: &RunId) -> Result<()> {
     let guard = lock(control, Deadline::seconds(10), &Cancel::new())?;
     match guard.state()? {
-        Some(state) if state.run == *run => guard.write_state(&State {
-            active: false,
-            ..state
-        }),
+        Some(state) if state.run == *run => guard.write_state(&State { active: false, ..state }),
         _ => Ok(()),
     }
 }
@@ -107,12 +92,10 @@ pub(super) fn release(control: &HostPath, run: &RunId) -> Result<()> {
 pub(super) fn recall(control: &HostPath, operation: &str) -> Result<Option<Vec<Outcome>>> {
     let path = outcome_path(control, operation)?;
     match fs::read(&path) {
-        Ok(json) => serde_json::from_slice(&json)
-            .map(Some)
-            .map_err(|error| HostError::Control {
-                path: path.into(),
-                reason: format!("the recorded outcome cannot be read: {error}"),
-            }),
+        Ok(json) => serde_json::from_slice(&json).map(Some).map_err(|error| HostError::Control {
+            path: path.into(),
+            reason: format!("the recorded outcome cannot be read: {error}"),
+        }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(HostError::io("read", path, error)),
     }
@@ -121,17 +104,11 @@ pub(super) fn recall(control: &HostPath, operation: &str) -> Result<Option<Vec<O
 impl Guard {
     /// Remembers what came of the operation, where everything succeeded.
     pub(super) fn record(&self, fence: &Fence, outcomes: &[Result<Outcome>]) -> Result<()> {
-        let outcomes: Vec<_> = outcomes
-            .iter()
-            .filter_map(|outcome| outcome.as_ref().ok())
-            .collect();
+        let outcomes: Vec<_> =
+            outcomes.iter().filter_map(|outcome| outcome.as_ref().ok()).collect();
         let json =
             serde_json::to_vec(&outcomes).map_err(|error| self.broken(&error.to_string()))?;
-        files::write(
-            &outcome_path(&self.control, &fence.operation)?,
-            &json,
-            0o600,
-        )
+        files::write(&outcome_path(&self.control, &fence.operation)?, &json, 0o600)
     }
 
     fn state(&self) -> Result<Option<State>> {
@@ -151,10 +128,7 @@ impl Guard {
     }
 
     fn broken(&self, reason: &str) -> HostError {
-        HostError::Control {
-            path: self.control.join(STATE),
-            reason: reason.to_owned(),
-        }
+        HostError::Control { path: self.control.join(STATE), reason: reason.to_owned() }
     }
 }
 
@@ -171,17 +145,12 @@ fn lock(control: &HostPath, deadline: Deadline, cancel: &Cancel) -> Result<Guard
     loop {
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {
-                return Ok(Guard {
-                    control: control.clone(),
-                    _lock: file,
-                });
+                return Ok(Guard { control: control.clone(), _lock: file });
             }
             Err(rustix::io::Errno::WOULDBLOCK)
                 if deadline.has_passed() || cancel.is_cancelled() =>
             {
-                return Err(HostError::Locked {
-                    control: control.clone(),
-                });
+                return Err(HostError::Locked { control: control.clone() });
             }
             // There is no notice when a lock is released; changes are short.
             Err(rustix::io::Errno::WOULDBLOCK) => std::thread::sleep(Duration::from_millis(10)),
@@ -194,17 +163,12 @@ fn lock(control: &HostPath, deadline: Deadline, cancel: &Cancel) -> Result<Guard
 fn outcome_path(control: &HostPath, operation: &str) -> Result<std::path::PathBuf> {
     let safe = !operation.is_empty()
         && !operation.starts_with('.')
-        && operation
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+        && operation.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
     let folder = control.as_path().join(OUTCOMES);
     if safe {
         Ok(Path::new(&folder).join(format!("{operation}.json")))
     } else {
         let reason = format!("`{operation}` is no valid operation id");
-        Err(HostError::Control {
-            path: folder.into(),
-            reason,
-        })
+        Err(HostError::Control { path: folder.into(), reason })
     }
 }

@@ -19,10 +19,7 @@ pub(super) fn stat(path: &Path) -> Result<Option<Metadata>> {
         Ok(found) => Ok(Some(metadata(path, &found)?)),
         // A parent that is a file means the same: nothing is there.
         Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
+            if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
         {
             Ok(None)
         }
@@ -80,17 +77,10 @@ pub(super) fn walk(root: &HostPath, limit: usize) -> Result<Vec<Entry>> {
             if metadata.kind == Kind::Folder {
                 folders.push(relative.clone());
             }
-            entries.push(Entry {
-                path: relative.into(),
-                metadata,
-            });
+            entries.push(Entry { path: relative.into(), metadata });
             if entries.len() > limit {
                 let limit = limit as u64;
-                return Err(HostError::TooLarge {
-                    path: root.clone(),
-                    limit,
-                    unit: "entries",
-                });
+                return Err(HostError::TooLarge { path: root.clone(), limit, unit: "entries" });
             }
         }
     }
@@ -101,17 +91,9 @@ pub(super) fn walk(root: &HostPath, limit: usize) -> Result<Vec<Entry>> {
 pub(super) fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
     let fail = |error| HostError::io("read", path, error);
     let mut bytes = Vec::new();
-    File::open(path)
-        .map_err(fail)?
-        .take(limit + 1)
-        .read_to_end(&mut bytes)
-        .map_err(fail)?;
+    File::open(path).map_err(fail)?.take(limit + 1).read_to_end(&mut bytes).map_err(fail)?;
     if bytes.len() as u64 > limit {
-        return Err(HostError::TooLarge {
-            path: path.into(),
-            limit,
-            unit: "bytes",
-        });
+        return Err(HostError::TooLarge { path: path.into(), limit, unit: "bytes" });
     }
     Ok(bytes)
 }
@@ -120,8 +102,7 @@ pub(super) fn tail(path: &Path, bytes: u64) -> Result<Vec<u8>> {
     let fail = |error| HostError::io("read", path, error);
     let mut file = File::open(path).map_err(fail)?;
     let size = file.metadata().map_err(fail)?.len();
-    file.seek(SeekFrom::Start(size.saturating_sub(bytes)))
-        .map_err(fail)?;
+    file.seek(SeekFrom::Start(size.saturating_sub(bytes))).map_err(fail)?;
     let mut end = Vec::new();
     file.take(bytes).read_to_end(&mut end).map_err(fail)?;
     Ok(end)
@@ -146,10 +127,7 @@ pub(super) fn digest_of(reader: &mut impl Read) -> io::Result<Digest> {
 
 /// Space of the file system that holds `path`, or its nearest existing parent.
 pub(super) fn space(path: &Path) -> Result<Space> {
-    let existing = path
-        .ancestors()
-        .find(|ancestor| ancestor.exists())
-        .unwrap_or(Path::new("/"));
+    let existing = path.ancestors().find(|ancestor| ancestor.exists()).unwrap_or(Path::new("/"));
     let fail = |error| HostError::io("look at", existing, error);
     let found = rustix::fs::statvfs(existing).map_err(|error| fail(os_error(error)))?;
     let device = fs::metadata(existing).map_err(fail)?.dev();
@@ -170,11 +148,7 @@ pub(super) fn prove_writable(folder: &Path) -> Result<()> {
             Ok(())
         } else {
             let source = io::Error::other("what was read back differs from what was written");
-            Err(HostError::Io {
-                action: "read",
-                path: (&probe).into(),
-                source,
-            })
+            Err(HostError::Io { action: "read", path: (&probe).into(), source })
         }
     });
     let removed = match fs::remove_file(&probe) {
@@ -204,15 +178,10 @@ pub(super) fn write(path: &Path, content: &[u8], mode: u32) -> Result<()> {
 
 fn create(path: &Path, content: &[u8], mode: u32) -> Result<()> {
     let fail = |error| HostError::io("write", path, error);
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(fail)?;
+    let mut file =
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(fail)?;
     file.write_all(content).map_err(fail)?;
-    file.set_permissions(fs::Permissions::from_mode(mode))
-        .map_err(fail)?;
+    file.set_permissions(fs::Permissions::from_mode(mode)).map_err(fail)?;
     file.sync_all().map_err(fail)
 }
 
@@ -254,18 +223,10 @@ pub(super) fn copy(
     let partial = partial(to.as_path());
     remove(&partial)?;
     let mut copy = Command::new(
-        [
-            "cp",
-            "--archive",
-            "--reflink=auto",
-            "--sparse=auto",
-            "--no-target-directory",
-            "--",
-        ],
+        ["cp", "--archive", "--reflink=auto", "--sparse=auto", "--no-target-directory", "--"],
         "/".to_owned().into(),
     );
-    copy.argv
-        .extend([from.to_string(), partial.display().to_string()]);
+    copy.argv.extend([from.to_string(), partial.display().to_string()]);
     let output = command::run(&copy, deadline, cancel)?;
     command::accept(&copy, output)?;
     sync_tree(&partial)?;
@@ -298,9 +259,7 @@ pub(super) fn sync_tree(path: &Path) -> Result<()> {
 
 /// Waits until the entry of `path` in its folder is on the disk.
 fn sync_parent(path: &Path) -> Result<()> {
-    let parent = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or(Path::new("."));
     let fail = |error| HostError::io("write", parent, error);
     File::open(parent).map_err(fail)?.sync_all().map_err(fail)

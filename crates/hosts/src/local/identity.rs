@@ -10,13 +10,9 @@ pub(super) fn identity() -> Result<Identity> {
     let account = account(&passwd, uid);
     Ok(Identity {
         hostname: name.nodename().to_string_lossy().into_owned(),
-        user: account
-            .as_ref()
-            .map_or_else(|| uid.to_string(), |account| account.0.clone()),
+        user: account.as_ref().map_or_else(|| uid.to_string(), |account| account.0.clone()),
         uid,
-        user_home: account
-            .map_or_else(|| "/".into(), |account| account.1)
-            .into(),
+        user_home: account.map_or_else(|| "/".into(), |account| account.1).into(),
         system: system_name(),
         architecture: name.machine().to_string_lossy().into_owned(),
         available_memory_mebibytes: available_memory()?,
@@ -34,13 +30,8 @@ fn account(passwd: &str, uid: u32) -> Option<(String, String)> {
 
 fn system_name() -> String {
     let release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
-    let pretty = release
-        .lines()
-        .find_map(|line| line.strip_prefix("PRETTY_NAME="));
-    pretty.map_or_else(
-        || "unknown system".to_owned(),
-        |name| name.trim_matches('"').to_owned(),
-    )
+    let pretty = release.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
+    pretty.map_or_else(|| "unknown system".to_owned(), |name| name.trim_matches('"').to_owned())
 }
 
 fn available_memory() -> Result<u64> {
@@ -60,10 +51,7 @@ mod tests {
     #[test]
     fn accounts_are_found_by_number() {
         let passwd = "root:x:0:0:root:/root:/bin/sh\nbroken\nmq:x:105:110::/var/lib/mq:/bin/sh\n";
-        assert_eq!(
-            account(passwd, 105),
-            Some(("mq".into(), "/var/lib/mq".into()))
-        );
+        assert_eq!(account(passwd, 105), Some(("mq".into(), "/var/lib/mq".into())));
         assert_eq!(account(passwd, 7), None);
     }
 

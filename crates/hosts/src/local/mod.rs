@@ -32,10 +32,7 @@ impl Host for LocalHost {
     }
 
     fn ask(&self, questions: &[Query], deadline: Deadline, cancel: &Cancel) -> Vec<Result<Answer>> {
-        questions
-            .iter()
-            .map(|question| answer(question, deadline, cancel))
-            .collect()
+        questions.iter().map(|question| answer(question, deadline, cancel)).collect()
     }
 
     fn change(
@@ -101,10 +98,7 @@ fn answer(question: &Query, deadline: Deadline, cancel: &Cancel) -> Result<Answe
         Query::ArchiveMatches { archive, into } => {
             archive::differences(archive, into).map(Answer::Differences)
         }
-        Query::AwaitExit {
-            process,
-            within_milliseconds,
-        } => {
+        Query::AwaitExit { process, within_milliseconds } => {
             let within = std::time::Duration::from_millis(*within_milliseconds);
             processes::await_exit(*process, within, cancel).map(Answer::Ended)
         }
@@ -115,11 +109,9 @@ fn make(change: &Change, deadline: Deadline, cancel: &Cancel) -> Result<Outcome>
     let done = |()| Outcome::Done;
     match change {
         Change::MakeFolder { path, mode } => files::make_folder(path.as_path(), *mode).map(done),
-        Change::Write {
-            path,
-            content,
-            mode,
-        } => files::write(path.as_path(), content.expose(), *mode).map(done),
+        Change::Write { path, content, mode } => {
+            files::write(path.as_path(), content.expose(), *mode).map(done)
+        }
         Change::Link { path, target } => files::link(path.as_path(), target.as_path()).map(done),
         Change::Move { from, to } => files::rename(from.as_path(), to.as_path()).map(done),
         Change::Copy { from, to } => files::copy(from, to, deadline, cancel).map(done),

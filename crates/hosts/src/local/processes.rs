@@ -23,9 +23,7 @@ const MAX_ARGUMENTS: usize = 1000;
 pub(super) fn all() -> Result<Vec<Process>> {
     let processes = procfs::process::all_processes().map_err(proc_error)?;
     // A process that ends while we look is not there.
-    Ok(processes
-        .filter_map(|process| describe(&process.ok()?).ok().flatten())
-        .collect())
+    Ok(processes.filter_map(|process| describe(&process.ok()?).ok().flatten()).collect())
 }
 
 /// `None` for one that has ended and only waits for its parent, and for kernel threads.
@@ -36,41 +34,24 @@ fn describe(process: &procfs::process::Process) -> ProcResult<Option<Process>> {
         return Ok(None);
     }
     let executable = process.exe().ok();
-    let text = executable
-        .as_ref()
-        .map(|path| path.to_string_lossy().into_owned());
-    let deleted = text
-        .as_ref()
-        .is_some_and(|path| path.ends_with(" (deleted)"));
+    let text = executable.as_ref().map(|path| path.to_string_lossy().into_owned());
+    let deleted = text.as_ref().is_some_and(|path| path.ends_with(" (deleted)"));
     let control_groups = process.cgroups().map(|groups| groups.0).unwrap_or_default();
     Ok(Some(Process {
-        id: ProcessId {
-            pid: stat.pid.unsigned_abs(),
-            started_ticks: stat.starttime,
-        },
+        id: ProcessId { pid: stat.pid.unsigned_abs(), started_ticks: stat.starttime },
         parent: stat.ppid.unsigned_abs(),
         uid: process.uid()?,
         executable: text.map(|path| HostPath::from(path.trim_end_matches(" (deleted)").to_owned())),
         executable_deleted: deleted,
         arguments: arguments.into_iter().take(MAX_ARGUMENTS).collect(),
-        control_groups: control_groups
-            .into_iter()
-            .map(|group| group.pathname)
-            .collect(),
+        control_groups: control_groups.into_iter().map(|group| group.pathname).collect(),
     }))
 }
 
 pub(super) fn listeners() -> Result<Vec<Listener>> {
-    let listening: Vec<_> = tcp_entries()?
-        .into_iter()
-        .filter(|entry| entry.state == TcpState::Listen)
-        .collect();
-    let owners = socket_owners(
-        &listening
-            .iter()
-            .map(|entry| entry.inode)
-            .collect::<Vec<_>>(),
-    )?;
+    let listening: Vec<_> =
+        tcp_entries()?.into_iter().filter(|entry| entry.state == TcpState::Listen).collect();
+    let owners = socket_owners(&listening.iter().map(|entry| entry.inode).collect::<Vec<_>>())?;
     let mut listeners: Vec<_> = listening
         .into_iter()
         .map(|entry| Listener {
@@ -107,10 +88,7 @@ fn tcp_entries() -> Result<Vec<procfs::net::TcpNetEntry>> {
 /// Which process has which of these sockets open, as far as this user may see.
 fn socket_owners(inodes: &[u64]) -> Result<HashMap<u64, u32>> {
     let mut owners = HashMap::new();
-    for process in procfs::process::all_processes()
-        .map_err(proc_error)?
-        .flatten()
-    {
+    for process in procfs::process::all_processes().map_err(proc_error)?.flatten() {
         let Ok(descriptors) = process.fd() else {
             continue;
         };
@@ -132,17 +110,12 @@ pub(super) fn lock_owner(path: &Path) -> Result<Option<u32>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(HostError::io("look at", path, error)),
     };
-    let device = (
-        rustix::fs::major(found.dev()),
-        rustix::fs::minor(found.dev()),
-    );
+    let device = (rustix::fs::major(found.dev()), rustix::fs::minor(found.dev()));
     let locks = procfs::locks().map_err(proc_error)?;
     let held = locks
         .into_iter()
         .find(|lock| lock.inode == found.ino() && (lock.devmaj, lock.devmin) == device);
-    Ok(held
-        .and_then(|lock| lock.pid)
-        .and_then(|pid| u32::try_from(pid).ok()))
+    Ok(held.and_then(|lock| lock.pid).and_then(|pid| u32::try_from(pid).ok()))
 }
 
 /// Waits until the process has ended, as a zombie too; `false` if it has not within the time.
@@ -153,10 +126,7 @@ pub(super) fn await_exit(process: ProcessId, within: Duration, cancel: &Cancel) 
     let deadline = Deadline::after(within);
     loop {
         if cancel.is_cancelled() {
-            return Err(HostError::Cancelled(format!(
-                "waiting for process {}",
-                process.pid
-            )));
+            return Err(HostError::Cancelled(format!("waiting for process {}", process.pid)));
         }
         let timeout = deadline.left().min(Duration::from_millis(100));
         let timeout = Timespec::try_from(timeout).map_err(|_| HostError::Unexpected)?;
@@ -211,11 +181,7 @@ fn proc_error(error: ProcError) -> HostError {
         _ => None,
     };
     let path = path.unwrap_or_else(|| "/proc".into());
-    HostError::Io {
-        action: "read",
-        path: path.into(),
-        source: io::Error::other(error),
-    }
+    HostError::Io { action: "read", path: path.into(), source: io::Error::other(error) }
 }
 
 #[cfg(test)]
@@ -225,22 +191,14 @@ mod tests {
     use std::process::Command;
 
     fn id_of(pid: u32) -> ProcessId {
-        all()
-            .unwrap()
-            .into_iter()
-            .map(|process| process.id)
-            .find(|id| id.pid == pid)
-            .unwrap()
+        all().unwrap().into_iter().map(|process| process.id).find(|id| id.pid == pid).unwrap()
     }
 
     #[test]
     fn a_listening_socket_is_tied_to_its_process() {
         let socket = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = socket.local_addr().unwrap().port();
-        let found = listeners()
-            .unwrap()
-            .into_iter()
-            .find(|listener| listener.port == port);
+        let found = listeners().unwrap().into_iter().find(|listener| listener.port == port);
         assert_eq!(found.unwrap().pid, Some(std::process::id()));
     }
 
