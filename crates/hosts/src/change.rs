@@ -90,3 +90,14 @@ pub enum Outcome {
     /// It was a command, which gave this.
     Ran(Output),
 }
+
+/// What a host remembers of an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recall {
+    /// Its intent never arrived: nothing of it was done.
+    NotSeen,
+    /// Its intent arrived, and nothing is recorded of its end.
+    Begun,
+    /// It ended well, with these outcomes.
+    Done(Vec<Outcome>),
+}

@@ -4,7 +4,7 @@ use refit_model::{Command, Digest, HostName, HostPath, RunId};
 
 use crate::{
     Answer, Cancel, Change, Deadline, Entry, Fence, HostError, Identity, Listener, Metadata,
-    Outcome, Output, Process, ProcessId, Query, Result, Space,
+    Outcome, Output, Process, ProcessId, Query, Recall, Result, Space,
 };
 
 /// A host: questions and changes go in as batches, answers and outcomes come out.
@@ -27,8 +27,15 @@ pub trait Host: Send + Sync {
         cancel: &Cancel,
     ) -> Vec<Result<Outcome>>;
 
-    /// What came of an operation, if the host knows: `None` if it was never begun or never ended.
-    fn recall(&self, control: &HostPath, operation: &str) -> Result<Option<Vec<Outcome>>>;
+    /// What the host remembers of an operation of `run`, whose intent has this sequence number in
+    /// the journal.
+    fn recall(
+        &self,
+        control: &HostPath,
+        run: &RunId,
+        sequence: u64,
+        operation: &str,
+    ) -> Result<Recall>;
 
     /// Takes charge of an installation: gives an epoch later than any that the host has seen.
     ///

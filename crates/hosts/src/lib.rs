@@ -10,13 +10,17 @@ mod deadline;
 mod error;
 mod host;
 mod local;
+mod matching;
 mod query;
+mod writer;
 
-pub use change::{Change, Fence, Outcome};
+pub use change::{Change, Fence, Outcome, Recall};
 pub use deadline::{Cancel, Deadline};
 pub use error::{HostError, Result};
 pub use host::{Host, Reader};
 pub use local::LocalHost;
+pub use matching::argument;
 pub use query::{
     Answer, Entry, Identity, Kind, Listener, Metadata, Output, Process, ProcessId, Query, Space,
 };
+pub use writer::Writer;

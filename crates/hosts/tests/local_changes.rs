@@ -7,7 +7,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
 use refit_hosts::{
-    Cancel, Change, Deadline, Fence, Host, HostError, LocalHost, Outcome, Reader, Result,
+    Cancel, Change, Deadline, Fence, Host, HostError, LocalHost, Outcome, Reader, Recall, Result,
 };
 use refit_model::{Command, Digest, HostName, HostPath, RunId, Secret};
 use tempfile::TempDir;
@@ -229,15 +229,18 @@ fn the_same_run_keeps_its_sequence_when_it_takes_charge_again() {
 }
 
 #[test]
-fn the_outcome_of_an_operation_can_be_asked_again() {
+fn an_operation_can_be_asked_about_again() {
     let site = Site::new();
-    let control = site.path("control");
-    assert_eq!(site.host.recall(&control, "op-1").unwrap(), None);
+    let recall = |operation: &str| site.host.recall(&site.path("control"), &site.run, 1, operation);
+    assert_eq!(recall("op-1").unwrap(), Recall::NotSeen);
+    let fails = Change::Run(Command::new(["false"], "/".to_owned().into()));
+    site.change(fails).unwrap_err();
+    assert_eq!(recall("op-1").unwrap(), Recall::Begun);
     let change = Change::Run(Command::new(["echo", "hello"], "/".to_owned().into()));
     let outcome = site.change(change).unwrap();
     assert!(matches!(&outcome, Outcome::Ran(output) if output.stdout == "hello\n"));
-    assert_eq!(site.host.recall(&control, "op-1").unwrap(), Some(vec![outcome]));
-    assert!(site.host.recall(&control, "../op-1").is_err());
+    assert_eq!(recall("op-1").unwrap(), Recall::Done(vec![outcome]));
+    assert!(recall("../op-1").is_err());
 }
 
 #[test]

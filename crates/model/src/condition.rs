@@ -40,6 +40,8 @@ pub enum Condition {
         template: Digest,
         /// Permission bits.
         mode: u32,
+        /// The folder that slots' files are relative to.
+        secrets_from: HostPath,
     },
     /// Each pair of files or folders is equal in content and permission bits.
     SameAs(Vec<FilePair>),

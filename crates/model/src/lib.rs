@@ -52,7 +52,7 @@ pub use name::{
     OfEnvironment, OfHost, OfInstallation, OfPlatform, OfRun, OfStep, PlatformName, RunId, StepId,
 };
 pub use parameters::{ParameterError, Parameters, literal, used_parameters};
-pub use plan::{Override, OverrideTo, Plan, PointOfNoReturn, RehearsalSpec, Strategy};
+pub use plan::{Landmark, Override, OverrideTo, Plan, PointOfNoReturn, RehearsalSpec, Strategy};
 pub use rehearsal::{RehearsalCheck, RehearsalReport};
 pub use secret::{Login, Secret, SecretRef};
 pub use settlement::{

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Decision, Digest, Document, EnvironmentName, Hop, InstallationName, PackRef, ParameterError,
-    Parameters, Question, Settlement, Step, StepId, Version,
+    Condition, Decision, Digest, Document, EnvironmentName, Hop, HostPath, InstallationName,
+    PackRef, ParameterError, Parameters, Question, Settlement, Step, StepId, Version,
 };
 
 /// A plan for one installation.
@@ -42,6 +42,10 @@ pub struct Plan {
     pub decisions: Vec<Decision>,
     /// What must still be decided; a plan with one cannot be approved.
     pub questions: Vec<Question>,
+    /// What to look at when something went wrong, to say what is true.
+    pub landmarks: Vec<Landmark>,
+    /// The broker's logs, whose ends are shown when something went wrong.
+    pub logs: Vec<HostPath>,
     /// From where on going back costs something.
     pub point_of_no_return: PointOfNoReturn,
     /// How the rehearsal differs from the run.
@@ -51,6 +55,16 @@ pub struct Plan {
 impl Document for Plan {
     const TYPE: &'static str = "plan";
     const SCHEMA: u32 = 1;
+}
+
+/// A statement about the installation that is true or not at any moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Landmark {
+    /// The statement, for example `the old version runs`.
+    pub text: String,
+    /// When it is true.
+    pub condition: Condition,
 }
 
 /// How an upgrade is done: DESIGN.md section 6.

@@ -1,7 +1,5 @@
 //! Steps: probe, act, verify, undo.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -156,22 +154,27 @@ pub enum Act {
         at: HostPath,
         /// What is put into it: the copy's name, and the path.
         items: Vec<RestoreItem>,
-        /// Whether it is also restored into a scratch folder and compared.
-        rehearse: bool,
+        /// Whether every byte is read back now and the manifest written. Inside the window that
+        /// is put off to a [`Act::Seal`].
+        seal: bool,
+        /// A scratch folder into which it is restored, compared, and which is deleted again.
+        rehearse_in: Option<HostPath>,
     },
-    /// Puts items of a restore point back.
+    /// Reads every byte of a restore point back and writes its manifest.
+    Seal {
+        /// Its folder.
+        at: HostPath,
+        /// What is in it.
+        items: Vec<RestoreItem>,
+    },
+    /// Puts items of a restore point back. Loses what came since, so it needs its own approval.
     Restore {
         /// The restore point's folder.
         from: HostPath,
         /// What is put back.
         items: Vec<RestoreItem>,
-    },
-    /// Done by a part of Refit that registered under this name, for example a trial.
-    Registered {
-        /// The name.
-        name: String,
-        /// What it is told.
-        arguments: BTreeMap<String, String>,
+        /// Where what stands there now is moved to.
+        aside: HostPath,
     },
     /// A person does it and says so.
     Ask(Vec<String>),

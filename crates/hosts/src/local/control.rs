@@ -11,7 +11,7 @@ use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
 use super::{files, os_error};
-use crate::{Cancel, Deadline, Fence, HostError, Outcome, Result};
+use crate::{Cancel, Deadline, Fence, HostError, Outcome, Recall, Result};
 
 const STATE: &str = "state.json";
 const LOCK: &str = "lock";
@@ -89,16 +89,27 @@ pub(super) fn release(control: &HostPath, run: &RunId) -> Result<()> {
     }
 }
 
-pub(super) fn recall(control: &HostPath, operation: &str) -> Result<Option<Vec<Outcome>>> {
+pub(super) fn recall(
+    control: &HostPath,
+    run: &RunId,
+    sequence: u64,
+    operation: &str,
+) -> Result<Recall> {
     let path = outcome_path(control, operation)?;
     match fs::read(&path) {
-        Ok(json) => serde_json::from_slice(&json).map(Some).map_err(|error| HostError::Control {
-            path: path.into(),
-            reason: format!("the recorded outcome cannot be read: {error}"),
-        }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(HostError::io("read", path, error)),
+        Ok(json) => {
+            return serde_json::from_slice(&json).map(Recall::Done).map_err(|error| {
+                let reason = format!("the recorded outcome cannot be read: {error}");
+                HostError::Control { path: path.into(), reason }
+            });
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(HostError::io("read", path, error)),
     }
+    let guard = lock(control, Deadline::seconds(10), &Cancel::new())?;
+    let state = guard.state()?;
+    let arrived = state.is_some_and(|state| state.run == *run && state.sequence >= sequence);
+    Ok(if arrived { Recall::Begun } else { Recall::NotSeen })
 }
 
 impl Guard {

@@ -11,7 +11,9 @@ use std::io;
 
 use refit_model::{HostName, HostPath, RunId};
 
-use crate::{Answer, Cancel, Change, Deadline, Fence, Host, HostError, Outcome, Query, Result};
+use crate::{
+    Answer, Cancel, Change, Deadline, Fence, Host, HostError, Outcome, Query, Recall, Result,
+};
 
 /// The local machine. Acts as the user who runs Refit.
 #[derive(Clone, Debug)]
@@ -62,8 +64,14 @@ impl Host for LocalHost {
         outcomes
     }
 
-    fn recall(&self, control: &HostPath, operation: &str) -> Result<Option<Vec<Outcome>>> {
-        control::recall(control, operation)
+    fn recall(
+        &self,
+        control: &HostPath,
+        run: &RunId,
+        sequence: u64,
+        operation: &str,
+    ) -> Result<Recall> {
+        control::recall(control, run, sequence, operation)
     }
 
     fn take_charge(&self, control: &HostPath, run: &RunId, sequence: u64) -> Result<u64> {

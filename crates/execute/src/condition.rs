@@ -1,0 +1,250 @@
+//! Conditions, asked on a host.
+
+use std::time::Duration;
+
+use refit_backup::{BackupError, Manifest};
+use refit_hosts::{Deadline, HostError, Kind, Process, Reader};
+use refit_model::{BrokerCheck, Check, Condition, FilePair, HostPath, PlannedFile, ProcessMatch};
+
+use crate::{ExecuteError, Finding, Result, World};
+
+/// Configuration files are small; a larger one is no configuration file.
+const FILE_LIMIT: u64 = 64 << 20;
+/// How long a broker may take to answer one question.
+const ANSWER_SECONDS: u32 = 10;
+/// How often a condition is asked again while it is waited for.
+const POLL: Duration = Duration::from_millis(15);
+/// How long a started broker may take to become visible as a process.
+const PROCESS_APPEARS_SECONDS: u32 = 15;
+
+/// Asks `condition` once.
+pub fn evaluate(world: &dyn World, reader: Reader<'_>, condition: &Condition) -> Result<Finding> {
+    match condition {
+        Condition::All(all) => every(world, reader, all),
+        Condition::Never => Ok(Finding::Not("this step is always done".into())),
+        Condition::Exists(path) => Ok(Finding::of(
+            reader.exists(path)?,
+            format!("{path} is there"),
+            format!("{path} is not there"),
+        )),
+        Condition::Absent(path) => Ok(Finding::of(
+            !reader.exists(path)?,
+            format!("nothing is at {path}"),
+            format!("{path} is there"),
+        )),
+        Condition::LinksTo { path, target } => links_to(reader, path, target),
+        Condition::Unchanged(files) => unchanged(world, reader, files),
+        Condition::HasDigest { path, digest } => match reader.digest(path) {
+            Ok(found) => Ok(Finding::of(
+                found == *digest,
+                format!("{path} is {digest}"),
+                format!("{path} is {found}, expected {digest}"),
+            )),
+            Err(error) if error.is_not_found() => Ok(Finding::Not(error.to_string())),
+            Err(error) => Err(error.into()),
+        },
+        Condition::Holds { path, template, mode, secrets_from } => {
+            let wanted = world.content(reader, *template, secrets_from)?;
+            holds(reader, path, wanted.expose(), *mode)
+        }
+        Condition::SameAs(pairs) => same(reader, pairs),
+        Condition::Unpacked { archive, digest, into } => {
+            unpacked(world, reader, archive, *digest, into)
+        }
+        Condition::Runs(process) => runs(reader, process),
+        Condition::Gone(process) => gone(reader, process),
+        Condition::Unlocked(path) => match reader.lock_owner(path)? {
+            None => Ok(Finding::Holds(format!("{path} is not locked"))),
+            Some(pid) => Ok(Finding::Not(format!("{path} is locked by process {pid}"))),
+        },
+        Condition::FreeSpace { path, bytes } => {
+            let free = reader.space(path)?.free_bytes;
+            let text = format!("{} MiB free at {path}, {} needed", free >> 20, bytes >> 20);
+            Ok(Finding::of(free >= *bytes, text.clone(), text))
+        }
+        Condition::Broker(check) => broker(world, reader, check),
+        Condition::RestorePoint(at) => match refit_backup::verify(&reader, at) {
+            Ok(verified) => Ok(Finding::Holds(format!(
+                "{at}: every file is as recorded ({} MiB)",
+                verified.size_bytes() >> 20
+            ))),
+            Err(error @ (BackupError::Unsealed(_) | BackupError::Damaged { .. })) => {
+                Ok(Finding::Not(error.to_string()))
+            }
+            Err(error) => Err(error.into()),
+        },
+    }
+}
+
+/// Asks until the condition holds or the time is over.
+pub fn await_check(world: &dyn World, reader: Reader<'_>, check: &Check) -> Result<Finding> {
+    let deadline = Deadline::seconds(check.within_seconds);
+    let appears = Deadline::seconds(PROCESS_APPEARS_SECONDS);
+    let mut seen = false;
+    loop {
+        let finding = evaluate(world, reader, &check.condition)?;
+        if finding.holds() || deadline.has_passed() {
+            return Ok(finding);
+        }
+        // A broker that died will not answer any more: the whole time need not pass.
+        if let Some(process) = expected_process(&check.condition) {
+            let alive = !reader.matching(process)?.is_empty();
+            if !alive && (seen || appears.has_passed()) {
+                let end = if seen { "ended" } else { "did not appear" };
+                return Ok(Finding::Not(format!("the process {end}; last: {}", finding.text())));
+            }
+            seen |= alive;
+        }
+        if reader.is_cancelled() {
+            return Err(HostError::Cancelled("waiting".into()).into());
+        }
+        std::thread::sleep(POLL);
+    }
+}
+
+/// The process that must be alive for the condition ever to hold.
+fn expected_process(condition: &Condition) -> Option<&ProcessMatch> {
+    match condition {
+        Condition::Broker(check) => Some(&check.process),
+        Condition::All(all) => all.iter().find_map(expected_process),
+        _ => None,
+    }
+}
+
+fn every(world: &dyn World, reader: Reader<'_>, all: &[Condition]) -> Result<Finding> {
+    let mut evidence = Vec::new();
+    for condition in all {
+        match evaluate(world, reader, condition)? {
+            Finding::Holds(text) => evidence.push(text),
+            not @ Finding::Not(_) => return Ok(not),
+        }
+    }
+    Ok(Finding::Holds(evidence.join("; ")))
+}
+
+fn links_to(reader: Reader<'_>, path: &HostPath, target: &HostPath) -> Result<Finding> {
+    let found = reader.stat(path)?.and_then(|found| found.target);
+    Ok(Finding::of(
+        found.as_ref() == Some(target),
+        format!("{path} links to {target}"),
+        match &found {
+            Some(other) => format!("{path} links to {other}, not to {target}"),
+            None => format!("{path} is no link"),
+        },
+    ))
+}
+
+fn unchanged(world: &dyn World, reader: Reader<'_>, files: &[PlannedFile]) -> Result<Finding> {
+    for file in files {
+        let found = match reader.read(&file.path, FILE_LIMIT) {
+            Ok(content) => Some(world.fingerprint(&content)),
+            Err(error) if error.is_not_found() => None,
+            Err(error) => return Err(error.into()),
+        };
+        if found != file.fingerprint {
+            let path = &file.path;
+            return Ok(Finding::Not(match (&found, &file.fingerprint) {
+                (None, _) => format!("{path} is gone since the plan was made"),
+                (_, None) => format!("{path} came since the plan was made"),
+                _ => format!("{path} was changed since the plan was made"),
+            }));
+        }
+    }
+    Ok(Finding::Holds(format!("{} files are as the plan saw them", files.len())))
+}
+
+fn holds(reader: Reader<'_>, path: &HostPath, wanted: &[u8], mode: u32) -> Result<Finding> {
+    let Some(found) = reader.stat(path)? else {
+        return Ok(Finding::Not(format!("{path} is not there")));
+    };
+    if found.kind != Kind::File || found.mode != mode {
+        return Ok(Finding::Not(format!("{path} has other permissions or is no file")));
+    }
+    let same = reader.read(path, FILE_LIMIT)? == wanted;
+    Ok(Finding::of(same, format!("{path} is as planned"), format!("{path} has another content")))
+}
+
+fn same(reader: Reader<'_>, pairs: &[FilePair]) -> Result<Finding> {
+    for FilePair { from, to } in pairs {
+        if !reader.exists(to)? {
+            return Ok(Finding::Not(format!("{to} is not there")));
+        }
+        let original = Manifest::of_content(&reader, from)?;
+        let differences = original.differences(&Manifest::of_content(&reader, to)?);
+        if let Some(first) = differences.first() {
+            return Ok(Finding::Not(format!("{to} differs from {from}: {first}")));
+        }
+    }
+    Ok(Finding::Holds(format!("{} copies equal their originals", pairs.len())))
+}
+
+fn unpacked(
+    world: &dyn World,
+    reader: Reader<'_>,
+    archive: &HostPath,
+    digest: refit_model::Digest,
+    into: &HostPath,
+) -> Result<Finding> {
+    if !reader.exists(into)? {
+        return Ok(Finding::Not(format!("{into} is not there")));
+    }
+    let whole = Condition::HasDigest { path: archive.clone(), digest };
+    let archive_finding = evaluate(world, reader, &whole)?;
+    if !archive_finding.holds() {
+        return Ok(archive_finding);
+    }
+    let differences = reader.archive_differences(archive, into)?;
+    Ok(Finding::of(
+        differences.is_empty(),
+        format!("{into} is as in the archive"),
+        format!("{into} differs from the archive: {}", differences.join("; ")),
+    ))
+}
+
+fn runs(reader: Reader<'_>, wanted: &ProcessMatch) -> Result<Finding> {
+    let found = reader.matching(wanted)?;
+    Ok(match found.as_slice() {
+        [] => Finding::Not(format!("no {} runs from {}", wanted.executable, wanted.folder)),
+        [one] if one.executable_deleted => {
+            Finding::Not(format!("process {} runs a deleted executable", one.id.pid))
+        }
+        [one] => Finding::Holds(format!("process {} runs from {}", one.id.pid, wanted.folder)),
+        several => Finding::Not(format!(
+            "{} processes run from {}: {}",
+            several.len(),
+            wanted.folder,
+            pids(several)
+        )),
+    })
+}
+
+fn gone(reader: Reader<'_>, wanted: &ProcessMatch) -> Result<Finding> {
+    let found = reader.matching(wanted)?;
+    Ok(Finding::of(
+        found.is_empty(),
+        format!("no {} runs from {}", wanted.executable, wanted.folder),
+        format!("process {} runs from {}", pids(&found), wanted.folder),
+    ))
+}
+
+fn pids(processes: &[Process]) -> String {
+    let pids: Vec<_> = processes.iter().map(|process| process.id.pid.to_string()).collect();
+    pids.join(", ")
+}
+
+/// Asks the broker, and asks it again after a while where the check says so.
+fn broker(world: &dyn World, reader: Reader<'_>, check: &BrokerCheck) -> Result<Finding> {
+    let first = world.broker(reader, check, Deadline::seconds(ANSWER_SECONDS))?;
+    if check.again_after_milliseconds == 0 || !first.holds() {
+        return Ok(first);
+    }
+    let process = reader.matching(&check.process)?;
+    let pause = Duration::from_millis(check.again_after_milliseconds);
+    // Ends early if the process ends, which is what the second question is for.
+    if let [one] = process.as_slice()
+        && reader.await_exit(one.id, pause)?
+    {
+        return Ok(Finding::Not("the broker answered and then ended".into()));
+    }
+    world.broker(reader, check, Deadline::seconds(ANSWER_SECONDS)).map_err(ExecuteError::from)
+}

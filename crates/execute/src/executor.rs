@@ -1,0 +1,462 @@
+//! The executor: runs a plan's steps in their order, and goes on where it stopped.
+
+use std::time::Instant;
+
+use refit_hosts::{Deadline, Fence, Host, Reader, Recall, Writer};
+use refit_model::{Act, Digest, HostPath, Owner, Plan, Step, StepId, UndoAct};
+
+use crate::act::{ACT_SECONDS, is_repeatable, perform};
+use crate::condition::{await_check, evaluate};
+use crate::crash;
+use crate::{
+    Detail, DoneHow, ExecuteError, Finding, HaltReason, Interrupt, Journal, Observer, Payload,
+    Result, RunEvent, Status, StepEvent, StepState, World,
+};
+
+/// How long a question outside of acts may take.
+const QUESTION_SECONDS: u32 = 60;
+
+/// One run in the hands of this process.
+pub struct Executor<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) world: &'a dyn World,
+    pub(crate) journal: Journal,
+    pub(crate) status: Status,
+    observer: &'a mut dyn Observer,
+    pub(crate) interrupt: Interrupt,
+    control: HostPath,
+    epoch: u64,
+    stop_by: Option<Instant>,
+}
+
+/// Under whose name and approval a process works on a run.
+#[derive(Clone, Debug)]
+pub struct Charge {
+    /// The plan's digest.
+    pub plan: Digest,
+    /// The digest of the approval.
+    pub approval: Digest,
+    /// User and machine.
+    pub by: String,
+    /// Why, where a person said so.
+    pub why: String,
+    /// The installation's control folder on its host.
+    pub control: HostPath,
+    /// The moment by which everything that was begun must be able to end.
+    pub stop_by: Option<Instant>,
+}
+
+/// How working on a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It is complete: the run is done, or is rolled back.
+    Complete,
+    /// It stopped at a step, and can go on.
+    Halted(HaltReason),
+}
+
+/// How a step ended that was tried.
+enum Tried {
+    Settled,
+    Halt(HaltReason),
+}
+
+impl<'a> Executor<'a> {
+    /// Takes charge of the run on the host, and records it. `event` is [`RunEvent::Begun`] or
+    /// [`RunEvent::RollBackBegun`].
+    pub fn take_charge(
+        plan: &'a Plan,
+        world: &'a dyn World,
+        journal: Journal,
+        observer: &'a mut dyn Observer,
+        interrupt: Interrupt,
+        charge: Charge,
+        event: RunEvent,
+    ) -> Result<Self> {
+        let status = Status::of(journal.events())?;
+        status.state.after(event).map_err(|error| ExecuteError::State(error.to_string()))?;
+        let steps = plan.bound_steps()?;
+        let host = steps.first().map(|step| world.host(&step.host)).transpose()?;
+        let host = host.ok_or_else(|| ExecuteError::State("the plan has no steps".into()))?;
+        let control = plan.parameters.bind(&charge.control)?;
+        let epoch = host.take_charge(&control, journal.run(), status.sequence)?;
+        let stop_by = charge.stop_by;
+        let mut executor = Self {
+            plan,
+            steps,
+            world,
+            journal,
+            status,
+            observer,
+            interrupt,
+            control,
+            epoch,
+            stop_by,
+        };
+        executor.record(Payload::Controller {
+            event,
+            plan: charge.plan,
+            environment: plan.environment.clone(),
+            approval: charge.approval,
+            epoch,
+            by: charge.by,
+            why: charge.why,
+        })?;
+        Ok(executor)
+    }
+
+    /// The operator's wish to stop, to be shared with a handler of Ctrl-C.
+    pub fn interrupt(&self) -> &Interrupt {
+        &self.interrupt
+    }
+
+    /// The journal and status, when the work is over.
+    pub fn into_parts(self) -> (Journal, Status) {
+        (self.journal, self.status)
+    }
+
+    /// Does what is left of the plan.
+    pub fn run(&mut self) -> Result<Ended> {
+        for index in 0..self.steps.len() {
+            let step = self.steps[index].clone();
+            if self.status.step(&step.id).is_settled() {
+                continue;
+            }
+            if let Some(reason) = self.reason_to_stop_before(index) {
+                return self.halt(reason);
+            }
+            self.note_downtime_begin(&step)?;
+            match self.try_step(&step)? {
+                Tried::Settled => {
+                    let next = self.steps.get(index + 1);
+                    let next_is_down = next.is_some_and(|next| next.downtime);
+                    self.note_downtime_end(next_is_down, "downtime_milliseconds")?;
+                }
+                Tried::Halt(reason) => return self.halt(reason),
+            }
+        }
+        // Released first: killed in between, the run takes charge again and ends.
+        self.release()?;
+        self.record(Payload::Ended { event: RunEvent::Completed, why: String::new() })?;
+        Ok(Ended::Complete)
+    }
+
+    /// Records what a person says of a step: that it is done, is left out, or was not done and is
+    /// to be tried again ([`StepEvent::Failed`]).
+    pub fn settle_by_hand(
+        &mut self,
+        id: &StepId,
+        event: StepEvent,
+        by: &str,
+        why: &str,
+    ) -> Result<()> {
+        let step = self.steps.iter().find(|step| step.id == *id);
+        let step =
+            step.ok_or_else(|| ExecuteError::State(format!("the plan has no step `{id}`")))?;
+        if event == StepEvent::Skipped && !step.may_skip {
+            let text = format!("the step `{id}` may not be skipped");
+            return Err(ExecuteError::State(text));
+        }
+        self.status.step(id).after(event).map_err(|e| ExecuteError::State(e.to_string()))?;
+        let how = (event == StepEvent::Done).then_some(DoneHow::ByHand);
+        let detail = Detail { text: format!("{by}: {why}"), how, ..Detail::default() };
+        self.record_step(id, event, self.status.attempts(id), detail)
+    }
+
+    /// Ends the run as it stands.
+    pub fn stop(&mut self, by: &str, why: &str) -> Result<()> {
+        self.release()?;
+        self.record(Payload::Ended { event: RunEvent::Stopped, why: format!("{by}: {why}") })
+    }
+
+    fn reason_to_stop_before(&self, index: usize) -> Option<HaltReason> {
+        let step = &self.steps[index];
+        if self.interrupt.stops_before(step.downtime) {
+            return Some(HaltReason::Interrupted { step: step.id.clone() });
+        }
+        let left = self.stop_by?.saturating_duration_since(Instant::now()).as_millis();
+        let needed: u64 = self.steps[index..]
+            .iter()
+            .filter(|step| !self.status.step(&step.id).is_settled())
+            .map(|step| step.estimate_milliseconds)
+            .sum();
+        let already_down = step.downtime && self.is_down();
+        (u128::from(needed) > left && !already_down).then(|| HaltReason::Window {
+            step: step.id.clone(),
+            text: format!(
+                "the steps that are left need about {} s, the window has {} s left",
+                needed.div_ceil(1000),
+                left / 1000
+            ),
+        })
+    }
+
+    /// Tries a step: what an interrupted attempt did first, then a new attempt.
+    fn try_step(&mut self, step: &Step) -> Result<Tried> {
+        let tried = match self.status.step(&step.id) {
+            StepState::Begun | StepState::Acted => self.recover(step),
+            _ => self.attempt(step),
+        };
+        match tried {
+            Ok(tried) => Ok(tried),
+            Err(error) if error.is_fatal() => Err(error),
+            Err(error) if error.is_cancelled() => {
+                Ok(Tried::Halt(HaltReason::Interrupted { step: step.id.clone() }))
+            }
+            Err(error) => self.fail(step, &error.chain()),
+        }
+    }
+
+    /// A step was begun and its end was not recorded: looks before it does anything.
+    fn recover(&mut self, step: &Step) -> Result<Tried> {
+        let attempt = self.status.attempts(&step.id);
+        let finding = evaluate(self.world, self.reader(step)?, &step.probe)?;
+        if finding.holds() {
+            return self.verify(step, attempt, DoneHow::Recovered, Instant::now());
+        }
+        if is_repeatable(&step.act) {
+            return self.attempt(step);
+        }
+        match self.recall(step, attempt)? {
+            Recall::NotSeen => self.attempt(step),
+            Recall::Done(_) => self.verify(step, attempt, DoneHow::Recovered, Instant::now()),
+            Recall::Begun => Ok(Tried::Halt(HaltReason::InDoubt {
+                step: step.id.clone(),
+                text: format!(
+                    "its command was begun, and whether it ended is not known. Look at the host; \
+                     then say `--mark-done {id}` or `--retry {id}`, or roll back",
+                    id = step.id
+                ),
+            })),
+        }
+    }
+
+    /// What the host remembers of the attempt's first operation.
+    fn recall(&self, step: &Step, attempt: u32) -> Result<Recall> {
+        let operation = format!("{}-1", operation(&self.journal, &step.id, attempt));
+        let intent = self.status.steps.get(&step.id).map_or(0, |status| status.intent);
+        let host = self.world.host(&step.host)?;
+        Ok(host.recall(&self.control, self.journal.run(), intent, &operation)?)
+    }
+
+    fn attempt(&mut self, step: &Step) -> Result<Tried> {
+        let finding = evaluate(self.world, self.reader(step)?, &step.probe)?;
+        if let Finding::Holds(text) = finding {
+            let how = Some(DoneHow::AlreadySo);
+            let detail = Detail { text, how, milliseconds: Some(0), ..Detail::default() };
+            self.record_step(&step.id, StepEvent::Done, self.status.attempts(&step.id), detail)?;
+            return Ok(Tried::Settled);
+        }
+        if let (Owner::Person(role), Act::Ask(instructions)) = (&step.owner, &step.act) {
+            return Ok(Tried::Halt(HaltReason::Person {
+                step: step.id.clone(),
+                role: role.clone(),
+                instructions: instructions.clone(),
+            }));
+        }
+        let attempt = self.status.attempts(&step.id) + 1;
+        self.record_step(&step.id, StepEvent::Intent, attempt, Detail::default())?;
+        let begin = Instant::now();
+        crash::point("before-act");
+        let output = self.act(step, attempt)?;
+        crash::point("after-act");
+        let detail = Detail { output, ..Detail::default() };
+        self.record_step(&step.id, StepEvent::Acted, attempt, detail)?;
+        self.verify(step, attempt, DoneHow::Acted, begin)
+    }
+
+    fn act(&self, step: &Step, attempt: u32) -> Result<Vec<String>> {
+        let writer = self.writer(step, &operation(&self.journal, &step.id, attempt))?;
+        let output = perform(self.world, &writer, &step.act)?;
+        Ok(output.iter().map(|line| self.world.redact(line)).collect())
+    }
+
+    fn verify(&mut self, step: &Step, attempt: u32, how: DoneHow, begin: Instant) -> Result<Tried> {
+        let finding = await_check(self.world, self.reader(step)?, &step.verify)?;
+        match finding {
+            Finding::Holds(text) => {
+                let milliseconds = u64::try_from(begin.elapsed().as_millis()).ok();
+                let detail = Detail { text, how: Some(how), milliseconds, ..Detail::default() };
+                self.record_step(&step.id, StepEvent::Done, attempt, detail)?;
+                Ok(Tried::Settled)
+            }
+            Finding::Not(reason) => self.fail(step, &reason),
+        }
+    }
+
+    fn fail(&mut self, step: &Step, error: &str) -> Result<Tried> {
+        let error = self.world.redact(error);
+        let attempt = self.status.attempts(&step.id);
+        let detail = Detail { text: error.clone(), ..Detail::default() };
+        self.record_step(&step.id, StepEvent::Failed, attempt, detail)?;
+        let (step, may_skip) = (step.id.clone(), step.may_skip);
+        Ok(Tried::Halt(HaltReason::Failed { step, error, may_skip }))
+    }
+
+    /// Does one act of taking a step back. `false` if it was so before.
+    pub(crate) fn undo_act(&self, step: &Step, index: usize, undo: &UndoAct) -> Result<String> {
+        let finding = evaluate(self.world, self.reader(step)?, &undo.probe)?;
+        if let Finding::Holds(text) = finding {
+            return Ok(text);
+        }
+        let attempt = self.status.attempts(&step.id);
+        let operation = format!("{}-undo{index}", operation(&self.journal, &step.id, attempt));
+        crash::point("before-undo");
+        perform(self.world, &self.writer(step, &operation)?, &undo.act)?;
+        crash::point("after-undo");
+        match await_check(self.world, self.reader(step)?, &undo.verify)? {
+            Finding::Holds(text) => Ok(text),
+            Finding::Not(reason) => Err(ExecuteError::Act(reason)),
+        }
+    }
+
+    pub(crate) fn halt(&mut self, reason: HaltReason) -> Result<Ended> {
+        let failed = matches!(reason, HaltReason::Failed { .. } | HaltReason::InDoubt { .. });
+        let now = self.what_is_true();
+        let log_tail = if failed { self.log_tail() } else { Vec::new() };
+        self.record(Payload::Halted { reason: reason.clone(), now, log_tail })?;
+        Ok(Ended::Halted(reason))
+    }
+
+    /// The plan's landmarks, each with what is seen now.
+    fn what_is_true(&self) -> Vec<String> {
+        let Ok(landmarks) = self.plan.parameters.bind(&self.plan.landmarks) else {
+            return Vec::new();
+        };
+        // The operator may have asked to stop; looking is still wanted.
+        let cancel = refit_hosts::Cancel::new();
+        let Some(host) = self.steps.first().and_then(|step| self.world.host(&step.host).ok())
+        else {
+            return Vec::new();
+        };
+        let reader = Reader::new(host, &cancel, QUESTION_SECONDS);
+        landmarks
+            .iter()
+            .map(|landmark| match evaluate(self.world, reader, &landmark.condition) {
+                Ok(Finding::Holds(text)) => format!("yes: {} ({text})", landmark.text),
+                Ok(Finding::Not(text)) => format!("no: {} ({text})", landmark.text),
+                Err(error) => format!("unknown: {} ({})", landmark.text, error.chain()),
+            })
+            .map(|line| self.world.redact(&line))
+            .collect()
+    }
+
+    /// The last lines of the broker's logs.
+    fn log_tail(&self) -> Vec<String> {
+        let Ok(logs) = self.plan.parameters.bind(&self.plan.logs) else { return Vec::new() };
+        let cancel = refit_hosts::Cancel::new();
+        let Some(host) = self.steps.first().and_then(|step| self.world.host(&step.host).ok())
+        else {
+            return Vec::new();
+        };
+        let reader = Reader::new(host, &cancel, QUESTION_SECONDS);
+        let mut lines = Vec::new();
+        for log in logs {
+            // A log that is not there says nothing.
+            let Ok(bytes) = reader.tail(&log, 16 * 1024) else { continue };
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let tail: Vec<_> = text.lines().map(str::to_owned).collect();
+            lines.push(format!("{log}:"));
+            let from = tail.len().saturating_sub(20);
+            lines.extend(tail[from..].iter().map(|line| format!("  {}", self.world.redact(line))));
+        }
+        lines
+    }
+
+    fn is_down(&self) -> bool {
+        self.status.measured.get(DOWN_SINCE).is_some_and(|since| *since > 0)
+    }
+
+    /// Before the first step without service: records when that was.
+    pub(crate) fn note_downtime_begin(&mut self, step: &Step) -> Result<()> {
+        if step.downtime && !self.is_down() {
+            self.measure(DOWN_SINCE, boot_milliseconds())?;
+        }
+        self.interrupt.set_serving_stopped(step.downtime);
+        Ok(())
+    }
+
+    /// After the last step without service: records under `name` how long it was.
+    pub(crate) fn note_downtime_end(&mut self, next_is_down: bool, name: &str) -> Result<()> {
+        let Some(since) = self.status.measured.get(DOWN_SINCE).copied().filter(|_| self.is_down())
+        else {
+            return Ok(());
+        };
+        if !next_is_down {
+            let down = boot_milliseconds().checked_sub(since);
+            // After a restart of the machine the clock began anew: then it was not measured.
+            if let Some(down) = down {
+                self.measure(name, down)?;
+            }
+            self.measure(DOWN_SINCE, 0)?;
+            self.interrupt.set_serving_stopped(false);
+        }
+        Ok(())
+    }
+
+    fn measure(&mut self, name: &str, value: u64) -> Result<()> {
+        self.record(Payload::Measured { name: name.to_owned(), value })
+    }
+
+    pub(crate) fn record_step(
+        &mut self,
+        step: &StepId,
+        event: StepEvent,
+        attempt: u32,
+        detail: Detail,
+    ) -> Result<()> {
+        self.record(Payload::Step { step: step.clone(), event, attempt, detail })
+    }
+
+    pub(crate) fn record(&mut self, payload: Payload) -> Result<()> {
+        let event = self.journal.append(payload)?;
+        self.status.take(event)?;
+        self.observer.recorded(event, &self.status);
+        Ok(())
+    }
+
+    pub(crate) fn release(&self) -> Result<()> {
+        if let Some(step) = self.steps.first() {
+            self.world.host(&step.host)?.release(&self.control, self.journal.run())?;
+        }
+        Ok(())
+    }
+
+    fn reader(&self, step: &Step) -> Result<Reader<'_>> {
+        let host = self.world.host(&step.host)?;
+        Ok(Reader::new(
+            host,
+            self.interrupt.cancel(),
+            QUESTION_SECONDS.max(step.verify.within_seconds),
+        ))
+    }
+
+    fn writer(&self, step: &Step, operation: &str) -> Result<Writer<'_>> {
+        let host: &dyn Host = self.world.host(&step.host)?;
+        let fence = Fence {
+            control: self.control.clone(),
+            run: self.journal.run().clone(),
+            epoch: self.epoch,
+            sequence: self.status.sequence,
+            intent: self.journal.last_digest(),
+            operation: operation.to_owned(),
+        };
+        Ok(Writer::new(host, fence, Deadline::seconds(ACT_SECONDS), self.interrupt.cancel()))
+    }
+}
+
+/// Since when clients are not served, on the clock since the machine's start; 0 while they are.
+const DOWN_SINCE: &str = "down_since_boot_milliseconds";
+
+/// Milliseconds since the machine's start, which go on while it sleeps and never go back.
+fn boot_milliseconds() -> u64 {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    u64::try_from(now.tv_sec).unwrap_or(0) * 1000
+        + u64::try_from(now.tv_nsec).unwrap_or(0) / 1_000_000
+}
+
+/// The id of an attempt's operation on the host.
+fn operation(journal: &Journal, step: &StepId, attempt: u32) -> String {
+    format!("{}.{step}.{attempt}", journal.run())
+}

@@ -1,0 +1,310 @@
+//! The journal: one SQLite file per run, append-only and hash-chained.
+//!
+//! An event counts when `append` has returned: the file is written with `synchronous=FULL`. After
+//! a failed write the journal is *poisoned* and takes no more events, since nobody knows what of
+//! it reached the disk; opening it again tells. Triggers refuse to change or delete a row, and
+//! every event names the digest of the one before, so that a changed file is found when it is
+//! read. That events are missing at the *end* cannot be seen here; the host, which remembers the
+//! last intent, sees it.
+
+use std::path::{Path, PathBuf};
+
+use refit_model::{Digest, DocumentError, RunId};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+use thiserror::Error;
+
+use crate::{EVENT_SCHEMA, Event, Payload};
+
+const SCHEMA: &str = "
+    CREATE TABLE events (
+        sequence INTEGER PRIMARY KEY,
+        body TEXT NOT NULL,
+        digest TEXT NOT NULL
+    ) STRICT;
+    CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+    CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+";
+
+/// A run's journal, open for appending.
+pub struct Journal {
+    connection: Connection,
+    path: PathBuf,
+    run: RunId,
+    events: Vec<Event>,
+    last: Digest,
+    poisoned: bool,
+}
+
+/// The journal cannot be read or written.
+#[derive(Debug, Error)]
+pub enum JournalError {
+    /// SQLite failed.
+    #[error("the journal {path} cannot be {action}")]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// What was tried.
+        action: &'static str,
+        /// Why.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// An event is not the one that was recorded.
+    #[error("the journal {path} is damaged at event {sequence}: {reason}")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The event's number.
+        sequence: u64,
+        /// What is wrong.
+        reason: String,
+    },
+    /// An earlier write failed.
+    #[error("the journal {0} could not be written before; run the command again to go on")]
+    Poisoned(PathBuf),
+    /// An event cannot be written down.
+    #[error("an event cannot be recorded")]
+    Document(#[from] DocumentError),
+}
+
+impl Journal {
+    /// Opens the journal of `run`, or makes it. Every event is checked.
+    pub fn open(path: &Path, run: &RunId) -> Result<Self, JournalError> {
+        let fail = |action| move |source| sqlite(path, action, source);
+        let connection = Connection::open(path).map_err(fail("opened"))?;
+        prepare(&connection).map_err(fail("opened"))?;
+        let (events, last) = read(&connection, path, run)?;
+        Ok(Self {
+            connection,
+            path: path.to_owned(),
+            run: run.clone(),
+            events,
+            last,
+            poisoned: false,
+        })
+    }
+
+    /// Reads a journal without opening it for appending. Every event is checked.
+    pub fn read_only(path: &Path, run: &RunId) -> Result<Vec<Event>, JournalError> {
+        let fail = |action| move |source| sqlite(path, action, source);
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+            .map_err(fail("opened"))?;
+        connection.busy_timeout(std::time::Duration::from_secs(10)).map_err(fail("opened"))?;
+        Ok(read(&connection, path, run)?.0)
+    }
+
+    /// The run.
+    pub fn run(&self) -> &RunId {
+        &self.run
+    }
+
+    /// All events so far.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// The number that the next event gets.
+    pub fn next_sequence(&self) -> u64 {
+        self.events.len() as u64 + 1
+    }
+
+    /// The digest of the last event.
+    pub fn last_digest(&self) -> Digest {
+        self.last
+    }
+
+    /// Records what happened. When this returns, it is on the disk.
+    pub fn append(&mut self, payload: Payload) -> Result<&Event, JournalError> {
+        if self.poisoned {
+            return Err(JournalError::Poisoned(self.path.clone()));
+        }
+        let event = Event {
+            schema: EVENT_SCHEMA,
+            run: self.run.clone(),
+            sequence: self.next_sequence(),
+            at: jiff::Timestamp::now().to_string(),
+            payload,
+            previous: self.last,
+        };
+        let digest = event.digest()?;
+        let body = serde_json::to_string(&event).map_err(DocumentError::from)?;
+        crate::crash::point("journal-before-write");
+        // From here on the file may hold the event even if an error comes back.
+        self.poisoned = true;
+        self.write(event.sequence, &body, digest)
+            .map_err(|source| sqlite(&self.path, "written", source))?;
+        self.poisoned = false;
+        crate::crash::point("journal-after-write");
+        self.last = digest;
+        let at = self.events.len();
+        self.events.push(event);
+        Ok(&self.events[at])
+    }
+
+    fn write(&mut self, sequence: u64, body: &str, digest: Digest) -> rusqlite::Result<()> {
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute(
+            "INSERT INTO events (sequence, body, digest) VALUES (?1, ?2, ?3)",
+            params![sequence.cast_signed(), body, digest.to_string()],
+        )?;
+        transaction.commit()
+    }
+}
+
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    let known: bool = connection.query_row(
+        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'events')",
+        [],
+        |row| row.get(0),
+    )?;
+    if known { Ok(()) } else { connection.execute_batch(SCHEMA) }
+}
+
+/// Reads and checks every event; gives them with the digest of the last one.
+fn read(
+    connection: &Connection,
+    path: &Path,
+    run: &RunId,
+) -> Result<(Vec<Event>, Digest), JournalError> {
+    let fail = |source| sqlite(path, "read", source);
+    let mut statement = connection
+        .prepare("SELECT sequence, body, digest FROM events ORDER BY sequence")
+        .map_err(fail)?;
+    let rows = statement
+        .query_map([], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+        })
+        .map_err(fail)?;
+    let mut events = Vec::new();
+    let mut last = Digest::of(b"");
+    for row in rows {
+        let (sequence, body, digest) = row.map_err(fail)?;
+        let expected = events.len() as u64 + 1;
+        let event = check(&body, &digest, run, expected, last).map_err(|reason| {
+            let sequence = u64::try_from(sequence).unwrap_or(expected);
+            JournalError::Damaged { path: path.to_owned(), sequence, reason }
+        })?;
+        last = event.digest()?;
+        events.push(event);
+    }
+    Ok((events, last))
+}
+
+fn check(
+    body: &str,
+    digest: &str,
+    run: &RunId,
+    sequence: u64,
+    previous: Digest,
+) -> Result<Event, String> {
+    let event: Event = serde_json::from_str(body).map_err(|error| error.to_string())?;
+    if event.schema != EVENT_SCHEMA {
+        return Err(format!("it has schema {}, this Refit reads {EVENT_SCHEMA}", event.schema));
+    }
+    if event.run != *run {
+        return Err(format!("it belongs to run {}", event.run));
+    }
+    if event.sequence != sequence {
+        return Err(format!("it is numbered {}, expected {sequence}", event.sequence));
+    }
+    if event.previous != previous {
+        return Err("it does not follow the event before it".to_owned());
+    }
+    let found = event.digest().map_err(|error| error.to_string())?;
+    if found.to_string() == digest { Ok(event) } else { Err("its content was changed".to_owned()) }
+}
+
+fn sqlite(path: &Path, action: &'static str, source: rusqlite::Error) -> JournalError {
+    JournalError::Sqlite { path: path.to_owned(), action, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run() -> RunId {
+        RunId::new("staging-1").unwrap()
+    }
+
+    fn note(text: &str) -> Payload {
+        Payload::Note { step: None, by: "ann".into(), text: text.into() }
+    }
+
+    fn journal_of_three(folder: &Path) -> PathBuf {
+        let path = folder.join("journal.sqlite");
+        let mut journal = Journal::open(&path, &run()).unwrap();
+        for text in ["one", "two", "three"] {
+            journal.append(note(text)).unwrap();
+        }
+        path
+    }
+
+    #[test]
+    fn events_are_there_after_opening_again_and_chained() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = journal_of_three(folder.path());
+        let mut journal = Journal::open(&path, &run()).unwrap();
+        journal.append(note("four")).unwrap();
+        let events = Journal::read_only(&path, &run()).unwrap();
+        assert_eq!(events.len(), 4);
+        assert_eq!(events[3].previous, events[2].digest().unwrap());
+        assert_eq!(journal.events(), events);
+    }
+
+    #[test]
+    fn rows_cannot_be_changed_or_deleted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = journal_of_three(folder.path());
+        let connection = Connection::open(&path).unwrap();
+        for statement in ["UPDATE events SET body = ''", "DELETE FROM events"] {
+            let error = connection.execute(statement, []).unwrap_err();
+            assert!(error.to_string().contains("append-only"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_changed_swapped_or_missing_event_is_named() {
+        let spoilers = [
+            ("UPDATE events SET body = replace(body, 'two', 'TWO') WHERE sequence = 2", 2),
+            (
+                "UPDATE events SET digest = (SELECT digest FROM events WHERE sequence = 1) WHERE sequence = 3",
+                3,
+            ),
+            ("DELETE FROM events WHERE sequence = 2", 3),
+            (
+                "UPDATE events SET body = replace(body, 'staging-1', 'staging-2') WHERE sequence = 1",
+                1,
+            ),
+        ];
+        for (statement, damaged_at) in spoilers {
+            let folder = tempfile::tempdir().unwrap();
+            let path = journal_of_three(folder.path());
+            let connection = Connection::open(&path).unwrap();
+            connection
+                .execute_batch(
+                    "DROP TRIGGER events_are_never_changed; DROP TRIGGER events_are_never_deleted;",
+                )
+                .unwrap();
+            assert_eq!(connection.execute(statement, []).unwrap(), 1, "the fault must happen");
+            let error = Journal::open(&path, &run()).err().unwrap();
+            assert!(
+                matches!(error, JournalError::Damaged { sequence, .. } if sequence == damaged_at),
+                "{statement}: {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn another_runs_journal_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = journal_of_three(folder.path());
+        let other = RunId::new("staging-2").unwrap();
+        assert!(matches!(Journal::open(&path, &other), Err(JournalError::Damaged { .. })));
+    }
+}

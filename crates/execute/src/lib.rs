@@ -1,0 +1,33 @@
+//! Running plans: the journal, the executor, resume and undo.
+//!
+//! A step is done as: probe, record the intent, act, record that, verify, record that. The journal
+//! is the only truth about a run; the status is the journal, folded. Going on after an
+//! interruption is the same as beginning: settled steps are passed over, a step whose intent has
+//! no outcome is probed before anything else.
+
+mod act;
+mod condition;
+mod crash;
+mod error;
+mod event;
+mod executor;
+mod interrupt;
+mod journal;
+mod observer;
+mod rollback;
+mod run_state;
+mod status;
+mod step_state;
+mod world;
+
+pub use condition::{await_check, evaluate};
+pub use error::{ExecuteError, Result};
+pub use event::{Detail, DoneHow, EVENT_SCHEMA, Event, HaltReason, Payload};
+pub use executor::{Charge, Ended, Executor};
+pub use interrupt::{Interrupt, Wish};
+pub use journal::{Journal, JournalError};
+pub use observer::{Observer, Unobserved};
+pub use run_state::{IllegalRunEvent, RunEvent, RunState};
+pub use status::{Status, StatusError, StepStatus};
+pub use step_state::{IllegalStepEvent, StepEvent, StepState};
+pub use world::{Finding, World, WorldError};

@@ -1,0 +1,7 @@
+//! Whole runs over real files: forwards, backwards, halted, killed.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+mod crash;
+mod executor;
+mod site;

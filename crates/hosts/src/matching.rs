@@ -1,0 +1,50 @@
+//! Finding the process that a plan or a check means.
+
+use refit_model::{HostPath, ProcessMatch};
+
+use crate::{HostError, Process, Reader, Result};
+
+impl Reader<'_> {
+    /// All processes that `wanted` describes: executable, and an argument that names the folder.
+    pub fn matching(&self, wanted: &ProcessMatch) -> Result<Vec<Process>> {
+        let folder = self.resolved(&wanted.folder)?;
+        let mut found = Vec::new();
+        for process in self.processes()? {
+            if !has_executable(&process, &wanted.executable) {
+                continue;
+            }
+            let named = argument(&process, &wanted.argument_prefix);
+            if let Some(named) = named
+                && self.resolved(&named)? == folder
+            {
+                found.push(process);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The path with links resolved where it exists, else as it is.
+    pub fn resolved(&self, path: &HostPath) -> Result<HostPath> {
+        match self.real_path(path) {
+            Ok(real) => Ok(real),
+            // Components compare equal with and without a slash at the end.
+            Err(HostError::NotFound(_)) => {
+                Ok(path.as_path().components().collect::<std::path::PathBuf>().into())
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The executable's file name; where it cannot be seen, that of the first argument.
+fn has_executable(process: &Process, name: &str) -> bool {
+    let executable = process.executable.as_ref().map(HostPath::file_name);
+    let told = || process.arguments.first().map(|first| HostPath::from(first).file_name());
+    executable.or_else(told).is_some_and(|found| found == name)
+}
+
+/// The value of the first argument that begins with `prefix`, as a path.
+pub fn argument(process: &Process, prefix: &str) -> Option<HostPath> {
+    let value = process.arguments.iter().find_map(|argument| argument.strip_prefix(prefix))?;
+    Some(HostPath::from(value.to_owned()))
+}
