@@ -161,6 +161,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The listening TCP sockets of one process.
+    pub fn listeners_of(&self, process: ProcessId) -> Result<Vec<Listener>> {
+        match self.ask(Query::ListenersOf(process))? {
+            Answer::Listeners(listeners) => Ok(listeners),
+            _ => Err(HostError::Unexpected),
+        }
+    }
+
     /// How many TCP connections are established, by local port.
     pub fn connections(&self) -> Result<Vec<(u16, u32)>> {
         match self.ask(Query::Connections)? {

@@ -39,6 +39,8 @@ pub enum Query {
     Processes,
     /// All listening TCP sockets, with the process where it can be seen.
     Listeners,
+    /// The listening TCP sockets of one process.
+    ListenersOf(ProcessId),
     /// How many TCP connections are established, by local port.
     Connections,
     /// The process that holds a lock on the file.
@@ -82,7 +84,7 @@ pub enum Answer {
     Path(HostPath),
     /// To [`Query::Processes`].
     Processes(Vec<Process>),
-    /// To [`Query::Listeners`].
+    /// To [`Query::Listeners`] and [`Query::ListenersOf`].
     Listeners(Vec<Listener>),
     /// To [`Query::Connections`]: local port and number.
     Connections(Vec<(u16, u32)>),

@@ -115,10 +115,21 @@ pub struct BrokerCheck {
     pub version: Version,
     /// The addresses that it must listen on, and answer where Refit speaks the protocol.
     pub endpoints: Vec<EndpointCheck>,
-    /// The data folder that the process must use; compared after resolving links.
-    pub data: Option<HostPath>,
+    /// Folders that the process must use, by the arguments that name them, for example
+    /// `-Dactivemq.data=`; compared after resolving links.
+    pub folders: Vec<ProcessFolder>,
     /// Asked a second time after so long, since a broker can stop itself after its first answer.
     pub again_after_milliseconds: u64,
+}
+
+/// A folder that a process names in an argument.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProcessFolder {
+    /// The beginning of the argument.
+    pub argument_prefix: String,
+    /// The folder.
+    pub folder: HostPath,
 }
 
 /// One address to ask.
@@ -133,6 +144,10 @@ pub struct EndpointCheck {
     pub tls: bool,
     /// Address and port to connect to, for example `127.0.0.1:61613`.
     pub address: String,
+    /// The SHA-256 of the certificate that must be shown there, in hexadecimal, where TLS is
+    /// spoken and it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
 }
 
 /// A condition and how long to wait for it.

@@ -33,7 +33,8 @@ pub use assessment::{
 };
 pub use command::Command;
 pub use condition::{
-    BrokerCheck, Check, Condition, EndpointCheck, FilePair, PlannedFile, ProcessMatch,
+    BrokerCheck, Check, Condition, EndpointCheck, FilePair, PlannedFile, ProcessFolder,
+    ProcessMatch,
 };
 pub use decision::{Decision, KEEP_SITE, OWN_VALUE, Question, QuestionOption, Seen, TAKE_NEW};
 pub use digest::{Digest, InvalidDigest};

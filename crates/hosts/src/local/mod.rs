@@ -96,6 +96,7 @@ fn answer(question: &Query, deadline: Deadline, cancel: &Cancel) -> Result<Answe
             .map_err(|error| HostError::io("resolve", path, error)),
         Query::Processes => processes::all().map(Answer::Processes),
         Query::Listeners => processes::listeners().map(Answer::Listeners),
+        Query::ListenersOf(process) => processes::listeners_of(*process).map(Answer::Listeners),
         Query::Connections => processes::connections().map(Answer::Connections),
         Query::LockOwner(path) => processes::lock_owner(path.as_path()).map(Answer::LockOwner),
         Query::Space(path) => files::space(path.as_path()).map(Answer::Space),

@@ -1,6 +1,6 @@
 //! Processes, sockets and locks of this machine, from `/proc`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -49,10 +49,31 @@ fn describe(process: &procfs::process::Process) -> ProcResult<Option<Process>> {
 }
 
 pub(super) fn listeners() -> Result<Vec<Listener>> {
-    let listening: Vec<_> =
+    let processes: Vec<_> =
+        procfs::process::all_processes().map_err(proc_error)?.flatten().collect();
+    listening(&processes)
+}
+
+/// Only those of one process: its descriptors alone are looked at.
+pub(super) fn listeners_of(process: ProcessId) -> Result<Vec<Listener>> {
+    let pid = i32::try_from(process.pid).map_err(|_| HostError::Unexpected)?;
+    let found = match procfs::process::Process::new(pid) {
+        Ok(found) => found,
+        Err(ProcError::NotFound(_)) => return Ok(Vec::new()),
+        Err(error) => return Err(proc_error(error)),
+    };
+    let mut listeners = listening(std::slice::from_ref(&found))?;
+    listeners.retain(|listener| listener.pid == Some(process.pid));
+    Ok(listeners)
+}
+
+/// All listening sockets, with those of `processes` that own them.
+fn listening(processes: &[procfs::process::Process]) -> Result<Vec<Listener>> {
+    let sockets: Vec<_> =
         tcp_entries()?.into_iter().filter(|entry| entry.state == TcpState::Listen).collect();
-    let owners = socket_owners(&listening.iter().map(|entry| entry.inode).collect::<Vec<_>>())?;
-    let mut listeners: Vec<_> = listening
+    let inodes: HashSet<u64> = sockets.iter().map(|entry| entry.inode).collect();
+    let owners = socket_owners(processes, &inodes);
+    let mut listeners: Vec<_> = sockets
         .into_iter()
         .map(|entry| Listener {
             address: entry.local_address.ip(),
@@ -85,13 +106,14 @@ fn tcp_entries() -> Result<Vec<procfs::net::TcpNetEntry>> {
     Ok(entries)
 }
 
-/// Which process has which of these sockets open, as far as this user may see.
-fn socket_owners(inodes: &[u64]) -> Result<HashMap<u64, u32>> {
+/// Which of the processes has which of the sockets open, as far as this user may see.
+fn socket_owners(
+    processes: &[procfs::process::Process],
+    inodes: &HashSet<u64>,
+) -> HashMap<u64, u32> {
     let mut owners = HashMap::new();
-    for process in procfs::process::all_processes().map_err(proc_error)?.flatten() {
-        let Ok(descriptors) = process.fd() else {
-            continue;
-        };
+    for process in processes {
+        let Ok(descriptors) = process.fd() else { continue };
         for descriptor in descriptors.flatten() {
             if let FDTarget::Socket(inode) = descriptor.target
                 && inodes.contains(&inode)
@@ -100,7 +122,7 @@ fn socket_owners(inodes: &[u64]) -> Result<HashMap<u64, u32>> {
             }
         }
     }
-    Ok(owners)
+    owners
 }
 
 /// The process that holds a POSIX lock on the file (what Java's `FileChannel.lock` takes).
