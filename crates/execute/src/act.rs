@@ -40,7 +40,9 @@ pub(crate) fn perform(world: &dyn World, writer: &Writer<'_>, act: &Act) -> Resu
         Act::Move { from, to, leave_link } => move_to(writer, from, to, *leave_link),
         Act::Remove(paths) => make(writer, paths.iter().cloned().map(Change::Remove)),
         Act::Start { command, process } => start(writer, command, process),
-        Act::Stop { process, within_seconds } => stop(writer, process, *within_seconds),
+        Act::Stop { process, within_seconds, pid_file } => {
+            stop(writer, process, *within_seconds, pid_file.as_ref())
+        }
         Act::Run { command, .. } => make(writer, [Change::Run(command.clone())]),
         Act::RestorePoint { at, items, seal, rehearse_in } => {
             refit_backup::take(writer, at, items)?;
@@ -153,11 +155,20 @@ fn start(writer: &Writer<'_>, command: &Command, process: &ProcessMatch) -> Resu
     }
 }
 
-fn stop(writer: &Writer<'_>, wanted: &ProcessMatch, within_seconds: u32) -> Result<Vec<String>> {
+fn stop(
+    writer: &Writer<'_>,
+    wanted: &ProcessMatch,
+    within_seconds: u32,
+    pid_file: Option<&HostPath>,
+) -> Result<Vec<String>> {
     let reader = writer.reader();
     let found = reader.matching(wanted)?;
+    let remove = pid_file.map(|path| Change::Remove(path.clone()));
     let process = match found.as_slice() {
-        [] => return Ok(vec!["the process had ended already".into()]),
+        [] => {
+            make(writer, remove)?;
+            return Ok(vec!["the process had ended already".into()]);
+        }
         [one] => one,
         _ => {
             let text = format!("several processes run from {}", wanted.folder);
@@ -167,6 +178,7 @@ fn stop(writer: &Writer<'_>, wanted: &ProcessMatch, within_seconds: u32) -> Resu
     make(writer, [Change::Terminate(process.id)])?;
     let pid = process.id.pid;
     if reader.await_exit(process.id, Duration::from_secs(within_seconds.into()))? {
+        make(writer, remove)?;
         Ok(vec![format!("process {pid} ended after SIGTERM")])
     } else {
         Err(ExecuteError::Act(format!(

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use refit_hosts::{Deadline, Fence, Host, Reader, Recall, Writer};
-use refit_model::{Act, Digest, HostPath, Owner, Plan, Step, StepId, UndoAct};
+use refit_model::{Act, Digest, HostPath, Owner, Parameters, Plan, Step, StepId, UndoAct};
 
 use crate::act::{ACT_SECONDS, is_repeatable, perform};
 use crate::condition::{await_check, evaluate};
@@ -19,6 +19,7 @@ const QUESTION_SECONDS: u32 = 60;
 /// One run in the hands of this process.
 pub struct Executor<'a> {
     pub(crate) plan: &'a Plan,
+    parameters: Parameters,
     pub(crate) steps: Vec<Step>,
     pub(crate) world: &'a dyn World,
     pub(crate) journal: Journal,
@@ -76,14 +77,16 @@ impl<'a> Executor<'a> {
     ) -> Result<Self> {
         let status = Status::of(journal.events())?;
         status.state.after(event).map_err(|error| ExecuteError::State(error.to_string()))?;
-        let steps = plan.bound_steps()?;
+        let parameters = plan.run_parameters(journal.run().as_str());
+        let steps = parameters.bind(&plan.steps)?;
         let host = steps.first().map(|step| world.host(&step.host)).transpose()?;
         let host = host.ok_or_else(|| ExecuteError::State("the plan has no steps".into()))?;
-        let control = plan.parameters.bind(&charge.control)?;
+        let control = parameters.bind(&charge.control)?;
         let epoch = host.take_charge(&control, journal.run(), status.sequence)?;
         let stop_by = charge.stop_by;
         let mut executor = Self {
             plan,
+            parameters,
             steps,
             world,
             journal,
@@ -321,7 +324,7 @@ impl<'a> Executor<'a> {
 
     /// The plan's landmarks, each with what is seen now.
     fn what_is_true(&self) -> Vec<String> {
-        let Ok(landmarks) = self.plan.parameters.bind(&self.plan.landmarks) else {
+        let Ok(landmarks) = self.parameters.bind(&self.plan.landmarks) else {
             return Vec::new();
         };
         // The operator may have asked to stop; looking is still wanted.
@@ -344,7 +347,7 @@ impl<'a> Executor<'a> {
 
     /// The last lines of the broker's logs.
     fn log_tail(&self) -> Vec<String> {
-        let Ok(logs) = self.plan.parameters.bind(&self.plan.logs) else { return Vec::new() };
+        let Ok(logs) = self.parameters.bind(&self.plan.logs) else { return Vec::new() };
         let cancel = refit_hosts::Cancel::new();
         let Some(host) = self.steps.first().and_then(|step| self.world.host(&step.host).ok())
         else {

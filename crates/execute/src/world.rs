@@ -1,5 +1,7 @@
 //! What the executor needs of the world around it.
 
+use std::collections::BTreeMap;
+
 use refit_hosts::{Deadline, Host, Reader};
 use refit_model::{BrokerCheck, Digest, Fingerprint, HostName, HostPath, Secret};
 use thiserror::Error;
@@ -31,8 +33,46 @@ pub trait World {
         deadline: Deadline,
     ) -> Result<Finding, WorldError>;
 
+    /// The content of a configuration file (relative to its home, for example `conf/jetty.xml`)
+    /// with other values.
+    fn with_values(
+        &self,
+        file: &str,
+        content: &[u8],
+        changes: &[KeyChange],
+    ) -> Result<Secret, WorldError>;
+
+    /// What a running broker holds: messages by destination. `None` where it cannot be asked.
+    fn holdings(
+        &self,
+        reader: Reader<'_>,
+        check: &BrokerCheck,
+        deadline: Deadline,
+    ) -> Result<Option<BTreeMap<String, u64>>, WorldError>;
+
     /// `text` without any secret that this run knows.
     fn redact(&self, text: &str) -> String;
+}
+
+/// Another value for a key of a configuration file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyChange {
+    /// The key's whole value.
+    Value {
+        /// The key path.
+        key: String,
+        /// The value.
+        to: String,
+    },
+    /// Host and port of the URI that is the key's value.
+    UriAddress {
+        /// The key path.
+        key: String,
+        /// The host.
+        host: String,
+        /// The port.
+        port: u16,
+    },
 }
 
 /// The answer to a condition.

@@ -193,6 +193,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// TCP ports on the loopback address that nobody listens on.
+    pub fn free_ports(&self, count: u16) -> Result<Vec<u16>> {
+        match self.ask(Query::FreePorts(count))? {
+            Answer::Ports(ports) => Ok(ports),
+            _ => Err(HostError::Unexpected),
+        }
+    }
+
     /// Proves that files can be made in the folder.
     pub fn prove_writable(&self, folder: &HostPath) -> Result<()> {
         match self.ask(Query::ProveWritable(folder.clone()))? {

@@ -47,6 +47,8 @@ pub enum Query {
     LockOwner(HostPath),
     /// Space of the file system where the path is or would be.
     Space(HostPath),
+    /// So many TCP ports on the loopback address that nobody listens on.
+    FreePorts(u16),
     /// Proves that files can be made in the folder, by making, reading and deleting one.
     ProveWritable(HostPath),
     /// Runs a command that changes nothing, such as `java -version`.
@@ -92,6 +94,8 @@ pub enum Answer {
     LockOwner(Option<u32>),
     /// To [`Query::Space`].
     Space(Space),
+    /// To [`Query::FreePorts`].
+    Ports(Vec<u16>),
     /// To [`Query::ProveWritable`].
     Writable,
     /// To [`Query::Output`].

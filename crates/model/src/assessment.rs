@@ -25,6 +25,8 @@ pub struct Assessment {
     pub target: Option<Target>,
     /// The hops from the installed to the target version.
     pub way: Vec<Hop>,
+    /// Where the installation's parts are.
+    pub folders: Folders,
     /// Facts by name: see the pack's list.
     pub facts: Facts,
     /// The addresses that the broker listens on.
@@ -62,6 +64,41 @@ pub struct Observations {
 impl Document for Observations {
     const TYPE: &'static str = "observations";
     const SCHEMA: u32 = 1;
+}
+
+/// Where an installation's parts are, with links resolved where it says so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Folders {
+    /// The software, with links resolved.
+    pub home: HostPath,
+    /// The symbolic link through which it is operated, and its target as written.
+    pub link: Option<HomeLink>,
+    /// The data, with links resolved.
+    pub data: HostPath,
+    /// The data as the default puts them: `data` in the home. `None` where the site configured
+    /// another place.
+    pub default_data: Option<HostPath>,
+    /// The Java that the broker runs on.
+    pub java_home: HostPath,
+    /// The Java for the new version.
+    pub new_java_home: HostPath,
+    /// Where the new version's folder is made.
+    pub install_into: HostPath,
+    /// Where restore points are kept.
+    pub restore_points: HostPath,
+    /// Where Refit keeps what the host must remember.
+    pub control: HostPath,
+}
+
+/// A symbolic link to an installation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HomeLink {
+    /// The link.
+    pub path: HostPath,
+    /// Its target, as it is written.
+    pub target: HostPath,
 }
 
 /// Which knowledge was used.

@@ -28,8 +28,9 @@ mod version;
 
 pub use approval::{Approval, ApprovalOf};
 pub use assessment::{
-    Archive, Assessment, DigestTrust, Endpoint, FileOrigin, FileRecord, FileRole, Hop,
-    Observations, PackRef, PathPurpose, Protocol, ScopeLine, StoreReading, Target, WrittenPath,
+    Archive, Assessment, DigestTrust, Endpoint, FileOrigin, FileRecord, FileRole, Folders,
+    HomeLink, Hop, Observations, PackRef, PathPurpose, Protocol, ScopeLine, StoreReading, Target,
+    WrittenPath,
 };
 pub use command::Command;
 pub use condition::{
@@ -53,7 +54,9 @@ pub use name::{
     OfEnvironment, OfHost, OfInstallation, OfPlatform, OfRun, OfStep, PlatformName, RunId, StepId,
 };
 pub use parameters::{ParameterError, Parameters, literal, used_parameters};
-pub use plan::{Landmark, Override, OverrideTo, Plan, PointOfNoReturn, RehearsalSpec, Strategy};
+pub use plan::{
+    EndpointPart, Landmark, Override, OverrideTo, Plan, PointOfNoReturn, RehearsalSpec, Strategy,
+};
 pub use rehearsal::{RehearsalCheck, RehearsalReport};
 pub use secret::{Login, Secret, SecretRef};
 pub use settlement::{

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Condition, Decision, Digest, Document, EnvironmentName, Hop, HostPath, InstallationName,
-    PackRef, ParameterError, Parameters, Question, Settlement, Step, StepId, Version,
+    Condition, Decision, Digest, Document, EnvironmentName, FilePair, Hop, HostPath,
+    InstallationName, PackRef, ParameterError, Parameters, Question, Settlement, Step, StepId,
+    Version,
 };
 
 /// A plan for one installation.
@@ -96,6 +97,9 @@ pub enum PointOfNoReturn {
 pub struct RehearsalSpec {
     /// The steps that are done in the scratch folder, with other parameters.
     pub steps: Vec<StepId>,
+    /// What is copied into the scratch folder from the running installation: its stores. Steps
+    /// name the scratch folder as `${scratch}`.
+    pub copies: Vec<FilePair>,
     /// Keys in the scratch copy that get another value, so that it stays apart from the site.
     pub overrides: Vec<Override>,
 }
@@ -116,16 +120,49 @@ pub struct Override {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum OverrideTo {
-    /// The endpoint of this name gets a free port on the loopback address.
-    FreePort(String),
+    /// The endpoint listens on a free port of the loopback address; the parameters
+    /// `new_port.NAME` and `new_host.NAME` say which. `at` is what of it the key holds.
+    Endpoint {
+        /// The name that parameters have.
+        name: String,
+        /// What the key holds.
+        at: EndpointPart,
+    },
     /// The path is replaced by this one below the scratch folder.
     ScratchPath(String),
 }
 
+/// What of an endpoint's address a key holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EndpointPart {
+    /// A URI with host and port.
+    Uri,
+    /// The host.
+    Host,
+    /// The port.
+    Port,
+    /// Java arguments, of which this system property is the port.
+    JvmProperty,
+}
+
 impl Plan {
-    /// The steps with this site's values put in: what is shown and what is run.
-    pub fn bound_steps(&self) -> Result<Vec<Step>, ParameterError> {
-        self.parameters.bind(&self.steps)
+    /// The parameters of one run of this plan: this site's values, and `run`.
+    pub fn run_parameters(&self, run: &str) -> Parameters {
+        self.parameters.overlaid(&[("run", run)].into_iter().collect())
+    }
+
+    /// The steps of one run with this site's values put in: what is shown and what is run.
+    pub fn bound_steps(&self, run: &str) -> Result<Vec<Step>, ParameterError> {
+        self.run_parameters(run).bind(&self.steps)
+    }
+
+    /// The step that is the point of no return, if there is one.
+    pub fn point_of_no_return_id(&self) -> Option<&StepId> {
+        match &self.point_of_no_return {
+            PointOfNoReturn::None(_) => None,
+            PointOfNoReturn::At { step, .. } => Some(step),
+        }
     }
 
     /// The step with this id.

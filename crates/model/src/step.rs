@@ -140,6 +140,9 @@ pub enum Act {
         process: ProcessMatch,
         /// How long its end may take.
         within_seconds: u32,
+        /// The file that held its number, which is deleted once it has ended: a later process may
+        /// get the same number.
+        pid_file: Option<HostPath>,
     },
     /// Runs a command.
     Run {

@@ -1,11 +1,12 @@
 //! A site of files alone, with a plan that has every act that needs no broker.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use refit_execute::{
-    Charge, Ended, ExecuteError, Executor, Finding, HaltReason, Interrupt, Journal, RunEvent,
-    Status, Unobserved, World, WorldError,
+    Charge, Ended, ExecuteError, Executor, Finding, HaltReason, Interrupt, Journal, KeyChange,
+    RunEvent, Status, Unobserved, World, WorldError,
 };
 use refit_hosts::{Cancel, Deadline, Host, LocalHost, Reader};
 use refit_model::{
@@ -146,6 +147,24 @@ impl World for Site {
         _deadline: Deadline,
     ) -> Result<Finding, WorldError> {
         Err(WorldError("this site has no broker".into()))
+    }
+
+    fn with_values(
+        &self,
+        _file: &str,
+        _content: &[u8],
+        _changes: &[KeyChange],
+    ) -> Result<Secret, WorldError> {
+        Err(WorldError("this site is not rehearsed".into()))
+    }
+
+    fn holdings(
+        &self,
+        _reader: Reader<'_>,
+        _check: &BrokerCheck,
+        _deadline: Deadline,
+    ) -> Result<Option<BTreeMap<String, u64>>, WorldError> {
+        Ok(None)
     }
 
     fn redact(&self, text: &str) -> String {

@@ -100,6 +100,7 @@ fn answer(question: &Query, deadline: Deadline, cancel: &Cancel) -> Result<Answe
         Query::Connections => processes::connections().map(Answer::Connections),
         Query::LockOwner(path) => processes::lock_owner(path.as_path()).map(Answer::LockOwner),
         Query::Space(path) => files::space(path.as_path()).map(Answer::Space),
+        Query::FreePorts(count) => processes::free_ports(*count).map(Answer::Ports),
         Query::ProveWritable(path) => {
             files::prove_writable(path.as_path()).map(|()| Answer::Writable)
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
+use std::net::TcpListener;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::Duration;
@@ -83,6 +84,16 @@ fn listening(processes: &[procfs::process::Process]) -> Result<Vec<Listener>> {
         .collect();
     listeners.sort_by_key(|listener| (listener.port, listener.address));
     Ok(listeners)
+}
+
+/// Held all at once, so that they differ, and released.
+pub(super) fn free_ports(count: u16) -> Result<Vec<u16>> {
+    let fail = |error| HostError::io("find", "a free port", error);
+    let held: Vec<_> = (0..count)
+        .map(|_| TcpListener::bind("127.0.0.1:0"))
+        .collect::<io::Result<_>>()
+        .map_err(fail)?;
+    held.iter().map(|socket| Ok(socket.local_addr().map_err(fail)?.port())).collect()
 }
 
 pub(super) fn connections() -> Result<Vec<(u16, u32)>> {
@@ -209,7 +220,6 @@ fn proc_error(error: ProcError) -> HostError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::net::TcpListener;
     use std::process::Command;
 
     fn id_of(pid: u32) -> ProcessId {
