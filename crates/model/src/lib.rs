@@ -19,6 +19,7 @@ mod host_path;
 mod name;
 mod parameters;
 mod plan;
+mod playbook;
 mod rehearsal;
 mod secret;
 mod settlement;
@@ -56,6 +57,10 @@ pub use name::{
 pub use parameters::{ParameterError, Parameters, literal, used_parameters};
 pub use plan::{
     EndpointPart, Landmark, Override, OverrideTo, Plan, PointOfNoReturn, RehearsalSpec, Strategy,
+};
+pub use playbook::{
+    DriftReport, FactDrift, ParameterDrift, Playbook, PlaybookNote, PlaybookParameter,
+    PlaybookStep, SettingDrift, StepDrift, StepDriftKind, TrialSummary,
 };
 pub use rehearsal::{RehearsalCheck, RehearsalReport};
 pub use secret::{Login, Secret, SecretRef};

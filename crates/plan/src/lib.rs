@@ -1,0 +1,1 @@
+//! From an assessment to a plan. Pure: the same inputs give the same bytes.
