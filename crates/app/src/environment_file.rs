@@ -73,7 +73,8 @@ fn shown(paths: &[PathBuf]) -> String {
 
 /// Reads the environment that is given by its name or by the path of its file.
 pub fn read_environment(given: &str, folder: &Path) -> Result<EnvironmentFile, EnvironmentError> {
-    let looked_for = if given.contains('/') || given.ends_with(".toml") {
+    let is_toml = Path::new(given).extension().is_some_and(|end| end == "toml");
+    let looked_for = if given.contains('/') || is_toml {
         vec![PathBuf::from(given)]
     } else {
         vec![folder.join(format!("{given}.toml")), PathBuf::from(format!("{given}.toml"))]
@@ -107,6 +108,9 @@ pub fn parse(path: &Path, text: &str) -> Result<Environment, EnvironmentError> {
 }
 
 /// The JSON Schema of environment files.
+///
+/// # Panics
+/// Never: a schema is plain JSON.
 pub fn environment_schema() -> String {
     let schema = schemars::schema_for!(Environment);
     serde_json::to_string_pretty(&schema).expect("a schema is plain JSON")

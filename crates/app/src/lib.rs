@@ -1,10 +1,26 @@
 //! Use cases: what the command line and the portal call. Composes the stages, owns the state
 //! directory, reads environments and secrets.
 
+mod app;
+mod approve;
+mod assess;
 mod environment_file;
+mod error;
+mod plan;
+mod rehearse;
+mod run;
+mod secrets;
 mod state;
+mod world;
 
+pub use app::{App, Person, Target};
+pub use approve::ApprovalRequest;
+pub use assess::AssessmentPair;
 pub use environment_file::{
     EnvironmentError, EnvironmentFile, Place, environment_schema, read_environment,
 };
+pub use error::{AppError, Result};
+pub use plan::PlanRequest;
+pub use run::{ByHand, RunOptions, RunView};
+pub use secrets::{AskSecret, SecretError, read_logins, read_secret};
 pub use state::{Fingerprinter, Newest, RunEntry, RunLock, StateDir, StateError};

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use refit_hosts::{Cancel, Change, Deadline, Fence, Host, HostError, Reader, Writer};
 use refit_model::{
     Act, BrokerCheck, Check, Condition, Digest, EndpointPart, HostPath, OverrideTo, Parameters,
-    Plan, ProcessMatch, RehearsalCheck, RunId, Step,
+    Plan, ProcessMatch, RehearsalCheck, RehearsalSpec, RunId, Step,
 };
 
 use crate::act::{ACT_SECONDS, perform};
@@ -46,10 +46,10 @@ pub fn rehearse(
     cancel: &Cancel,
     tell: &mut dyn FnMut(&str),
 ) -> Result<Rehearsed> {
-    let first = plan.steps.first();
-    let first = first.ok_or_else(|| ExecuteError::State("the plan has no steps".into()))?;
-    let host = world.host(&first.host)?;
-    let mut rehearsal = Rehearsal::new(plan, world, host, scratch, cancel)?;
+    let nothing = || ExecuteError::State("the plan has nothing to rehearse".into());
+    let spec = plan.rehearsal.as_ref().ok_or_else(nothing)?;
+    let host = world.host(&plan.steps.first().ok_or_else(nothing)?.host)?;
+    let mut rehearsal = Rehearsal::new(plan, spec, world, host, scratch, cancel)?;
     rehearsal.clean_up()?;
     let outcome = rehearsal.perform(tell);
     // Whatever happened, nothing is left behind: no process, no copied message, no secret.
@@ -61,6 +61,7 @@ pub fn rehearse(
 
 struct Rehearsal<'a> {
     plan: &'a Plan,
+    spec: &'a RehearsalSpec,
     world: &'a dyn World,
     host: &'a dyn Host,
     scratch: HostPath,
@@ -73,6 +74,7 @@ struct Rehearsal<'a> {
 impl<'a> Rehearsal<'a> {
     fn new(
         plan: &'a Plan,
+        spec: &'a RehearsalSpec,
         world: &'a dyn World,
         host: &'a dyn Host,
         scratch: &HostPath,
@@ -115,7 +117,17 @@ impl<'a> Rehearsal<'a> {
         };
         let parameters = plan.parameters.overlaid(&own);
         let shown = Rehearsed::default();
-        Ok(Self { plan, world, host, scratch: scratch.clone(), parameters, cancel, fence, shown })
+        Ok(Self {
+            plan,
+            spec,
+            world,
+            host,
+            scratch: scratch.clone(),
+            parameters,
+            cancel,
+            fence,
+            shown,
+        })
     }
 
     fn perform(&mut self, tell: &mut dyn FnMut(&str)) -> Result<()> {
@@ -136,7 +148,7 @@ impl<'a> Rehearsal<'a> {
     fn make_home(&mut self) -> Result<()> {
         self.fence.epoch = self.host.take_charge(&self.fence.control, &self.fence.run, 0)?;
         self.writer().make(&[Change::MakeFolder { path: self.scratch.clone(), mode: 0o700 }])?;
-        let wanted = &self.plan.rehearsal.steps;
+        let wanted = &self.spec.steps;
         let steps: Vec<_> =
             self.plan.steps.iter().filter(|step| wanted.contains(&step.id)).collect();
         for step in steps {
@@ -151,7 +163,7 @@ impl<'a> Rehearsal<'a> {
     /// Gives the scratch copy other ports and places.
     fn override_keys(&mut self) -> Result<()> {
         let mut by_file: BTreeMap<String, Vec<KeyChange>> = BTreeMap::new();
-        for one in &self.plan.rehearsal.overrides {
+        for one in &self.spec.overrides {
             let change = self.key_change(&one.key, &one.to)?;
             by_file.entry(one.file.clone()).or_default().push(change);
         }
@@ -190,7 +202,7 @@ impl<'a> Rehearsal<'a> {
     /// Copies while the broker goes on writing; a file that vanished makes `cp` fail, and the
     /// whole copy is taken again.
     fn copy_stores(&mut self) -> Result<()> {
-        let copies = self.parameters.bind(&self.plan.rehearsal.copies)?;
+        let copies = self.parameters.bind(&self.spec.copies)?;
         for pair in copies {
             let mut last = HostError::Unexpected;
             let done = (0..COPY_ATTEMPTS).any(|_| {
@@ -218,9 +230,6 @@ impl<'a> Rehearsal<'a> {
         let (command, process, check) = self.start_step()?;
         let begin = Instant::now();
         perform(self.world, &self.writer(), &Act::Start { command, process })?;
-        let Condition::Broker(first) = &check.condition else {
-            return Err(ExecuteError::State("the plan starts no broker".into()));
-        };
         let finding = await_check(self.world, self.reader(), &check)?;
         self.shown.start_milliseconds =
             u64::try_from(begin.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -229,10 +238,14 @@ impl<'a> Rehearsal<'a> {
             self.read_logs()?;
             return Ok(None);
         }
-        let whole = self.whole_check()?;
-        let finding = await_check(self.world, self.reader(), &whole)?;
+        let whole: BrokerCheck = self.parameters.bind(&self.spec.rehearsed)?;
+        let again = Check {
+            condition: Condition::Broker(Box::new(whole.clone())),
+            within_seconds: check.within_seconds,
+        };
+        let finding = await_check(self.world, self.reader(), &again)?;
         self.note("asked again, with its console", &finding);
-        Ok(Some((**first).clone()))
+        Ok(Some(whole))
     }
 
     /// Command, process and check of the plan's own start step, in the scratch folder.
@@ -247,33 +260,8 @@ impl<'a> Rehearsal<'a> {
         }
     }
 
-    /// The check of the plan's step after the start, which asks everything, without the link.
-    fn whole_check(&self) -> Result<Check> {
-        let (_, _, start) = self.start_step()?;
-        let steps: Vec<Step> = self.parameters.bind(&self.plan.steps)?;
-        let again = steps.iter().find_map(|step| match &step.verify.condition {
-            Condition::Broker(check) if check.again_after_milliseconds > 0 => Some(check.clone()),
-            Condition::All(all) => all.iter().find_map(|condition| match condition {
-                Condition::Broker(check)
-                    if check.again_after_milliseconds > 0 && is_new(check, &start) =>
-                {
-                    Some(check.clone())
-                }
-                _ => None,
-            }),
-            _ => None,
-        });
-        let condition = again.map_or(start.condition, Condition::Broker);
-        Ok(Check { condition, within_seconds: start.within_seconds })
-    }
-
     fn holdings_of_old(&self) -> Result<Option<BTreeMap<String, u64>>> {
-        let old = self.plan.landmarks.iter().find_map(|landmark| match &landmark.condition {
-            Condition::Broker(check) if check.version == self.plan.from => Some(check),
-            _ => None,
-        });
-        let Some(check) = old else { return Ok(None) };
-        let check: BrokerCheck = self.parameters.bind(&**check)?;
+        let check: BrokerCheck = self.parameters.bind(&self.spec.running)?;
         Ok(self.world.holdings(self.reader(), &check, Deadline::seconds(30))?)
     }
 
@@ -381,8 +369,4 @@ impl<'a> Rehearsal<'a> {
         let deadline = Deadline::seconds(ACT_SECONDS);
         Writer::new(self.host, self.fence.clone(), deadline, self.cancel)
     }
-}
-
-fn is_new(check: &BrokerCheck, start: &Check) -> bool {
-    matches!(&start.condition, Condition::Broker(new) if new.process == check.process)
 }

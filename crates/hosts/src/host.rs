@@ -113,6 +113,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// What is directly in a folder; an error above `limit` entries.
+    pub fn list(&self, root: &HostPath, limit: usize) -> Result<Vec<Entry>> {
+        match self.ask(Query::List { root: root.clone(), limit })? {
+            Answer::Entries(entries) => Ok(entries),
+            _ => Err(HostError::Unexpected),
+        }
+    }
+
     /// The content of a file of at most `limit` bytes.
     pub fn read(&self, path: &HostPath, limit: u64) -> Result<Vec<u8>> {
         match self.ask(Query::Read { path: path.clone(), limit })? {
@@ -189,6 +197,14 @@ impl<'a> Reader<'a> {
     pub fn space(&self, path: &HostPath) -> Result<Space> {
         match self.ask(Query::Space(path.clone()))? {
             Answer::Space(space) => Ok(space),
+            _ => Err(HostError::Unexpected),
+        }
+    }
+
+    /// Whether this user may write to the path, by its permissions.
+    pub fn may_write(&self, path: &HostPath) -> Result<bool> {
+        match self.ask(Query::MayWrite(path.clone()))? {
+            Answer::May(may) => Ok(may),
             _ => Err(HostError::Unexpected),
         }
     }

@@ -20,6 +20,9 @@ impl Reader<'_> {
                 found.push(process);
             }
         }
+        // A child between its fork and its exec still shows its parent's command line.
+        let parents: Vec<_> = found.iter().map(|process| process.id.pid).collect();
+        found.retain(|process| !parents.contains(&process.parent));
         Ok(found)
     }
 

@@ -17,6 +17,13 @@ pub enum Query {
         /// The most entries that are told; more is an error.
         limit: usize,
     },
+    /// What is directly in the folder, at most so many entries; links are not followed.
+    List {
+        /// The folder.
+        root: HostPath,
+        /// The most entries that are told; more is an error.
+        limit: usize,
+    },
     /// The content of a file.
     Read {
         /// The file.
@@ -47,6 +54,9 @@ pub enum Query {
     LockOwner(HostPath),
     /// Space of the file system where the path is or would be.
     Space(HostPath),
+    /// Whether this user may write to the path, or make it where it is not there. Only a look at
+    /// permissions: it leaves no trace and proves less than [`Query::ProveWritable`].
+    MayWrite(HostPath),
     /// So many TCP ports on the loopback address that nobody listens on.
     FreePorts(u16),
     /// Proves that files can be made in the folder, by making, reading and deleting one.
@@ -76,7 +86,7 @@ pub enum Answer {
     Identity(Identity),
     /// To [`Query::Stat`]: `None` if nothing is there.
     Stat(Option<Metadata>),
-    /// To [`Query::Walk`].
+    /// To [`Query::Walk`] and [`Query::List`].
     Entries(Vec<Entry>),
     /// To [`Query::Read`] and [`Query::Tail`].
     Bytes(Vec<u8>),
@@ -94,6 +104,8 @@ pub enum Answer {
     LockOwner(Option<u32>),
     /// To [`Query::Space`].
     Space(Space),
+    /// To [`Query::MayWrite`].
+    May(bool),
     /// To [`Query::FreePorts`].
     Ports(Vec<u16>),
     /// To [`Query::ProveWritable`].
@@ -192,6 +204,8 @@ pub struct Process {
     pub executable_deleted: bool,
     /// Its arguments, the first one is the program.
     pub arguments: Vec<String>,
+    /// Its working directory; `None` where it cannot be seen.
+    pub directory: Option<HostPath>,
     /// Its control groups, for example `/system.slice/activemq.service`.
     pub control_groups: Vec<String>,
 }

@@ -1,10 +1,12 @@
 //! Assessments: inventory, findings, the way to the target version, and scope.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Digest, Document, EnvironmentName, Facts, Finding, Fingerprint, HostPath, Installation,
-    InstallationName, PlatformName, Question, Version,
+    InstallationName, PlatformName, Version,
 };
 
 /// What was found in one installation, as far as it stays the same while nobody changes it.
@@ -36,10 +38,10 @@ pub struct Assessment {
     /// The files of the installation that are not as the vendor shipped them, and all
     /// configuration files.
     pub files: Vec<FileRecord>,
+    /// The vendor's new configuration files, by path within the home: their texts.
+    pub target_files: BTreeMap<String, Digest>,
     /// What was found.
     pub findings: Vec<Finding>,
-    /// What only a person can decide.
-    pub questions: Vec<Question>,
     /// What is upgraded and what is not.
     pub scope: Vec<ScopeLine>,
 }
@@ -257,8 +259,8 @@ pub struct FileRecord {
     pub role: FileRole,
     /// How it stands to the vendor's file.
     pub origin: FileOrigin,
-    /// Its content, keyed.
-    pub fingerprint: Fingerprint,
+    /// Its content, keyed; `None` if it is not there.
+    pub fingerprint: Option<Fingerprint>,
     /// Permission bits.
     pub mode: u32,
     /// Its content as a template, where Refit reads its format.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Condition, Decision, Digest, Document, EnvironmentName, FilePair, Hop, HostPath,
+    BrokerCheck, Condition, Decision, Digest, Document, EnvironmentName, FilePair, Hop, HostPath,
     InstallationName, PackRef, ParameterError, Parameters, Question, Settlement, Step, StepId,
     Version,
 };
@@ -49,8 +49,8 @@ pub struct Plan {
     pub logs: Vec<HostPath>,
     /// From where on going back costs something.
     pub point_of_no_return: PointOfNoReturn,
-    /// How the rehearsal differs from the run.
-    pub rehearsal: RehearsalSpec,
+    /// How it is rehearsed.
+    pub rehearsal: Option<RehearsalSpec>,
 }
 
 impl Document for Plan {
@@ -92,7 +92,7 @@ pub enum PointOfNoReturn {
 }
 
 /// What a rehearsal does with the plan.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RehearsalSpec {
     /// The steps that are done in the scratch folder, with other parameters.
@@ -102,6 +102,10 @@ pub struct RehearsalSpec {
     pub copies: Vec<FilePair>,
     /// Keys in the scratch copy that get another value, so that it stays apart from the site.
     pub overrides: Vec<Override>,
+    /// The running broker, with its console, to compare what the copies hold.
+    pub running: BrokerCheck,
+    /// The rehearsed broker, with its console.
+    pub rehearsed: BrokerCheck,
 }
 
 /// One key that a rehearsal changes.

@@ -1,9 +1,7 @@
 //! Where the data are after the upgrade. Data inside the old home are a person's decision: moved
 //! out by a rename, or kept, and then the old home cannot be removed.
 
-use refit_model::{
-    Assessment, Decision, Folders, HostPath, PathPurpose, Question, QuestionOption,
-};
+use refit_model::{Assessment, Decision, Folders, HostPath, PathPurpose, Question, QuestionOption};
 
 /// The subject of the decision.
 pub(crate) const SUBJECT: &str = "data-location";
@@ -56,23 +54,23 @@ impl DataLocation {
     pub(crate) fn needs_link(self) -> bool {
         self != Self::Configured
     }
+}
 
-    /// The folders of the message stores before the upgrade, as steps name them.
-    pub(crate) fn stores(self, assessment: &Assessment) -> Vec<HostPath> {
-        let data = &assessment.folders.data;
-        let stores = assessment
-            .written_paths
-            .iter()
-            .filter(|written| written.purpose == PathPurpose::Store)
-            .map(|written| match written.path.as_path().strip_prefix(data.as_path()) {
-                Ok(below) => HostPath::from("${old_data}").join(below),
-                Err(_) => HostPath::from(refit_model::literal(&written.path.to_string())),
-            });
-        let mut stores: Vec<_> = stores.collect();
-        stores.sort();
-        stores.dedup();
-        stores
-    }
+/// The folders of the message stores before the upgrade, as steps name them.
+pub(crate) fn stores(assessment: &Assessment) -> Vec<HostPath> {
+    let data = &assessment.folders.data;
+    let stores = assessment
+        .written_paths
+        .iter()
+        .filter(|written| written.purpose == PathPurpose::Store)
+        .map(|written| match written.path.as_path().strip_prefix(data.as_path()) {
+            Ok(below) => HostPath::from("${old_data}").join(below),
+            Err(_) => HostPath::from(refit_model::literal(&written.path.to_string())),
+        });
+    let mut stores: Vec<_> = stores.collect();
+    stores.sort();
+    stores.dedup();
+    stores
 }
 
 fn question(folders: &Folders) -> Question {

@@ -49,8 +49,7 @@ fn parameters(plan: &Plan) -> Vec<String> {
 /// Clients are cut off once: the steps without service follow each other, and every one of them
 /// can be taken back.
 fn windows(plan: &Plan) -> Vec<String> {
-    let down: Vec<_> =
-        plan.steps.iter().enumerate().filter(|(_, step)| step.downtime).collect();
+    let down: Vec<_> = plan.steps.iter().enumerate().filter(|(_, step)| step.downtime).collect();
     let mut notes = Vec::new();
     if let (Some((first, _)), Some((last, _))) = (down.first(), down.last())
         && last - first + 1 != down.len()
@@ -59,7 +58,10 @@ fn windows(plan: &Plan) -> Vec<String> {
     }
     for (_, step) in down {
         if matches!(step.undo, Undo::Impossible(_)) && plan.point_of_no_return_id().is_none() {
-            notes.push(format!("`{}` cannot be undone, and no point of no return is named", step.id));
+            notes.push(format!(
+                "`{}` cannot be undone, and no point of no return is named",
+                step.id
+            ));
         }
     }
     notes

@@ -1,7 +1,32 @@
 //! Configuration files as lossless trees, and their three-way merge.
 
+mod comment;
+mod document;
+mod edit;
+mod error;
+mod formats;
+mod key;
+mod log4j;
+mod mark;
+mod pattern;
+mod properties;
+mod render;
 mod rule;
+mod secrets;
+mod settle;
+mod shell;
+mod shipped;
 mod spec;
+mod tree;
+mod value;
+mod xml;
 
+pub use document::Document;
+pub use error::{EditError, ParseError, ParseProblem};
+pub use key::Key;
+pub use log4j::migrate;
 pub use rule::{Migration, Rule, RuleAction, Translator};
+pub use settle::{Base, SettleInput, Settled, question, settle};
+pub use shipped::{ShippedFile, ShippedKey};
 pub use spec::{FileSpec, Format, Guard, Identity, KeyPattern, ValueKind, ValueRule};
+pub use value::ConnectorUri;

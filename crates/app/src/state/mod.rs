@@ -23,6 +23,7 @@ use thiserror::Error;
 
 pub use fingerprints::Fingerprinter;
 pub use newest::Newest;
+pub(crate) use runs::run_id;
 pub use runs::{RunEntry, RunLock};
 
 /// An open state directory.

@@ -27,6 +27,8 @@ pub struct Newest {
     pub restore_approval: Option<Digest>,
     /// The approval of passing the point of no return, where one was given.
     pub no_return_approval: Option<Digest>,
+    /// The approval of finalising, where one was given.
+    pub finalise_approval: Option<Digest>,
     /// The trial before.
     pub trial_before: Option<Digest>,
     /// The trial after.

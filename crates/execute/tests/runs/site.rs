@@ -11,8 +11,8 @@ use refit_execute::{
 use refit_hosts::{Cancel, Deadline, Host, LocalHost, Reader};
 use refit_model::{
     Act, BrokerCheck, Check, Command, Condition, Digest, Document, FilePair, Fingerprint, HostName,
-    HostPath, Landmark, Owner, PackRef, Phase, Plan, PlannedFile, PointOfNoReturn, RehearsalSpec,
-    RestoreItem, RunId, Secret, Step, StepId, Strategy, Template, Undo, UndoAct,
+    HostPath, Landmark, Owner, PackRef, Phase, Plan, PlannedFile, PointOfNoReturn, RestoreItem,
+    RunId, Secret, Step, StepId, Strategy, Template, Undo, UndoAct,
 };
 
 pub struct Site {
@@ -240,7 +240,7 @@ pub fn plan(root: &Path) -> Plan {
         }],
         logs: Vec::new(),
         point_of_no_return: PointOfNoReturn::None("files only".into()),
-        rehearsal: RehearsalSpec::default(),
+        rehearsal: None,
     }
 }
 

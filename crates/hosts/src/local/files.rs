@@ -59,8 +59,9 @@ fn kind(file_type: fs::FileType) -> Kind {
     }
 }
 
-/// Everything below `root`, sorted by path, without recursion (depth is no problem).
-pub(super) fn walk(root: &HostPath, limit: usize) -> Result<Vec<Entry>> {
+/// Everything in `root`, and below it if `deep`, sorted by path; no recursion, so depth is no
+/// problem.
+pub(super) fn walk(root: &HostPath, limit: usize, deep: bool) -> Result<Vec<Entry>> {
     let mut entries = Vec::new();
     let mut folders = vec![PathBuf::new()];
     while let Some(folder) = folders.pop() {
@@ -74,7 +75,7 @@ pub(super) fn walk(root: &HostPath, limit: usize) -> Result<Vec<Entry>> {
             let Some(metadata) = stat(&item.path())? else {
                 continue;
             };
-            if metadata.kind == Kind::Folder {
+            if deep && metadata.kind == Kind::Folder {
                 folders.push(relative.clone());
             }
             entries.push(Entry { path: relative.into(), metadata });
@@ -137,6 +138,12 @@ pub(super) fn space(path: &Path) -> Result<Space> {
         free_files: found.f_favail,
         device,
     })
+}
+
+/// Of the path, or of its nearest existing parent.
+pub(super) fn may_write(path: &Path) -> bool {
+    let existing = path.ancestors().find(|ancestor| ancestor.exists()).unwrap_or(Path::new("/"));
+    rustix::fs::access(existing, rustix::fs::Access::WRITE_OK).is_ok()
 }
 
 pub(super) fn prove_writable(folder: &Path) -> Result<()> {

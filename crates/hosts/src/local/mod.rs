@@ -87,7 +87,8 @@ fn answer(question: &Query, deadline: Deadline, cancel: &Cancel) -> Result<Answe
     match question {
         Query::Identity => identity::identity().map(Answer::Identity),
         Query::Stat(path) => files::stat(path.as_path()).map(Answer::Stat),
-        Query::Walk { root, limit } => files::walk(root, *limit).map(Answer::Entries),
+        Query::Walk { root, limit } => files::walk(root, *limit, true).map(Answer::Entries),
+        Query::List { root, limit } => files::walk(root, *limit, false).map(Answer::Entries),
         Query::Read { path, limit } => files::read(path.as_path(), *limit).map(Answer::Bytes),
         Query::Tail { path, bytes } => files::tail(path.as_path(), *bytes).map(Answer::Bytes),
         Query::Digest(path) => files::digest(path.as_path()).map(Answer::Digest),
@@ -100,6 +101,7 @@ fn answer(question: &Query, deadline: Deadline, cancel: &Cancel) -> Result<Answe
         Query::Connections => processes::connections().map(Answer::Connections),
         Query::LockOwner(path) => processes::lock_owner(path.as_path()).map(Answer::LockOwner),
         Query::Space(path) => files::space(path.as_path()).map(Answer::Space),
+        Query::MayWrite(path) => Ok(Answer::May(files::may_write(path.as_path()))),
         Query::FreePorts(count) => processes::free_ports(*count).map(Answer::Ports),
         Query::ProveWritable(path) => {
             files::prove_writable(path.as_path()).map(|()| Answer::Writable)

@@ -45,6 +45,7 @@ fn describe(process: &procfs::process::Process) -> ProcResult<Option<Process>> {
         executable: text.map(|path| HostPath::from(path.trim_end_matches(" (deleted)").to_owned())),
         executable_deleted: deleted,
         arguments: arguments.into_iter().take(MAX_ARGUMENTS).collect(),
+        directory: process.cwd().ok().map(HostPath::from),
         control_groups: control_groups.into_iter().map(|group| group.pathname).collect(),
     }))
 }

@@ -2,6 +2,8 @@
 
 use refit_model::{Act, Check, Condition, HostPath, Phase, RestoreItem, Step, Undo, UndoAct};
 
+use crate::data_location::stores;
+
 use super::prepare::{copy_milliseconds, installation_mebibytes, step, store_mebibytes};
 use super::site::{Side, Site, home};
 
@@ -42,7 +44,7 @@ fn items_a(site: &Site<'_>) -> Vec<RestoreItem> {
     let folders = &site.assessment.folders;
     let mut items = vec![item("home".into(), home(Side::Old))];
     if !folders.data.is_within(&folders.home) {
-        for (index, store) in site.data.stores(site.assessment).into_iter().enumerate() {
+        for (index, store) in stores(site.assessment).into_iter().enumerate() {
             items.push(item(format!("store-{}", index + 1), store));
         }
     }
@@ -50,9 +52,13 @@ fn items_a(site: &Site<'_>) -> Vec<RestoreItem> {
 }
 
 fn items_b(site: &Site<'_>) -> Vec<RestoreItem> {
-    let stores = site.data.stores(site.assessment).into_iter().enumerate();
+    let stores = stores(site.assessment).into_iter().enumerate();
     stores
-        .map(|(index, path)| RestoreItem { name: format!("store-{}", index + 1), path, warm: false })
+        .map(|(index, path)| RestoreItem {
+            name: format!("store-{}", index + 1),
+            path,
+            warm: false,
+        })
         .collect()
 }
 

@@ -6,12 +6,12 @@ mod prepare;
 mod site;
 mod switch;
 
-use refit_model::{Condition, FileRecord, HostPath, Landmark, ParameterError, Step};
+use refit_model::{Condition, FileRecord, Landmark, ParameterError, Step, StepId};
 
 use crate::new_home::NewHome;
-use site::{Side, broker};
+use site::broker;
 
-pub(crate) use site::{Site, named};
+pub(crate) use site::{Side, Site, named};
 
 /// The steps, in their order.
 pub(crate) fn steps(
@@ -42,24 +42,20 @@ pub(crate) fn landmarks(site: &Site<'_>, new_home: &NewHome) -> Vec<Landmark> {
         landmark("the data are in ${data}", Condition::Exists("${data}".to_owned().into())),
     ];
     if site.assessment.folders.link.is_some() {
-        let condition = Condition::LinksTo {
-            path: "${home}".to_owned().into(),
-            target: site::home(Side::New),
-        };
+        let condition =
+            Condition::LinksTo { path: "${home}".to_owned().into(), target: site::home(Side::New) };
         landmarks.push(landmark("${home} leads to the new version", condition));
     }
     landmarks
 }
 
-/// The logs whose ends say what went wrong.
-pub(crate) fn logs() -> Vec<HostPath> {
-    ["${data}/activemq.log", "${old_data}/activemq.log"]
-        .map(|path| HostPath::from(path))
-        .to_vec()
+/// The step after which the new version has written to the store.
+pub(crate) fn start_step() -> StepId {
+    site::id("start-new")
 }
 
 /// The steps that a rehearsal does in its scratch folder: those that make the new home.
-pub(crate) fn rehearsed(steps: &[Step]) -> Vec<refit_model::StepId> {
+pub(crate) fn rehearsed(steps: &[Step]) -> Vec<StepId> {
     let makes_home = |step: &&Step| {
         let name = step.id.as_str();
         matches!(name, "fetch-archive" | "unpack-new" | "place-site-files")

@@ -11,11 +11,7 @@ use crate::new_home::{NewHome, WrittenFile};
 const COPY_MEBIBYTES_A_SECOND: u64 = 150;
 
 pub(super) fn steps(site: &Site<'_>, new_home: &NewHome, files: &[FileRecord]) -> Vec<Step> {
-    let mut steps = vec![
-        check_inputs(site, files),
-        fetch(site),
-        unpack(site),
-    ];
+    let mut steps = vec![check_inputs(site, files), fetch(site), unpack(site)];
     steps.extend(place(site, new_home));
     steps.extend(new_home.written.iter().map(|file| write(site, file)));
     steps.extend(link_data(site));
@@ -77,11 +73,7 @@ fn check_inputs(site: &Site<'_>, files: &[FileRecord]) -> Step {
         "A plan is right only for what it was made from: the same files, the old version running, \
          room for the new one.",
     );
-    Step {
-        verify: Check::now(Condition::All(conditions)),
-        estimate_milliseconds: 5000,
-        ..frame
-    }
+    Step { verify: Check::now(Condition::All(conditions)), estimate_milliseconds: 5000, ..frame }
 }
 
 /// Old home and store copied twice (restore point, its rehearsal), the new home, and some room.
@@ -127,10 +119,7 @@ fn fetch(site: &Site<'_>) -> Step {
         probe: there.clone(),
         act: Act::Fetch { artifact: "${archive}".into(), digest, to: archive_path() },
         verify: Check::now(there),
-        undo: undo(
-            Condition::Absent(archive_path()),
-            Act::Remove(vec![archive_path()]),
-        ),
+        undo: undo(Condition::Absent(archive_path()), Act::Remove(vec![archive_path()])),
         estimate_milliseconds: copy_milliseconds(target.archive.size_bytes >> 20),
         ..frame
     }
@@ -159,7 +148,7 @@ fn unpack(site: &Site<'_>) -> Step {
                 leave_link: false,
             },
         ),
-        estimate_milliseconds: site.pack.product().estimates.unpack_milliseconds.value * 2,
+        estimate_milliseconds: site.pack.product.estimates.unpack_milliseconds.value * 2,
         ..frame
     }
 }

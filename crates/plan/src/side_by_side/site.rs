@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use refit_model::{
     Assessment, BrokerCheck, Check, Command, Condition, Endpoint, EndpointCheck, HostPath,
-    Parameters, ParameterError, ProcessFolder, ProcessMatch, Protocol, Step, StepId, Version,
+    ParameterError, Parameters, ProcessFolder, ProcessMatch, Protocol, Step, StepId, Version,
     literal,
 };
 use refit_packs::Pack;
 
 use crate::PlanError;
-use crate::data_location::DataLocation;
+use crate::data_location::{DataLocation, stores};
 
 /// How long after its first answer a broker is asked again: it can stop itself when its console
 /// cannot have its port (facts: console port taken).
@@ -36,11 +36,11 @@ impl<'a> Site<'a> {
         assessment: &'a Assessment,
         pack: &'a Pack,
         data: DataLocation,
+        new_home: &HostPath,
         new_endpoints: &[Endpoint],
     ) -> Result<Self, PlanError> {
         let target = assessment.target.as_ref().ok_or(PlanError::NoTarget)?;
         let folders = &assessment.folders;
-        let new_home = folders.install_into.join(pack.top_folder(&target.version));
         let mut parameters = Parameters::new();
         let mut set = |name: &str, path: &HostPath| {
             let text = path.to_str().ok_or_else(|| PlanError::PathNotText(path.clone()))?;
@@ -48,7 +48,7 @@ impl<'a> Site<'a> {
             Ok::<_, PlanError>(())
         };
         set("old_home", &folders.home)?;
-        set("new_home", &new_home)?;
+        set("new_home", new_home)?;
         set("data", &data.after(folders))?;
         set("old_data", &folders.data)?;
         set("java_home", &folders.java_home)?;
@@ -63,8 +63,7 @@ impl<'a> Site<'a> {
         parameters.set("old_version", assessment.installed.to_string());
         parameters.set("new_version", target.version.to_string());
         parameters.set("archive", target.archive.file.clone());
-        for (side, endpoints) in
-            [("old", assessment.endpoints.as_slice()), ("new", new_endpoints)]
+        for (side, endpoints) in [("old", assessment.endpoints.as_slice()), ("new", new_endpoints)]
         {
             for (name, endpoint) in named(endpoints) {
                 parameters.set(format!("{side}_port.{name}"), endpoint.port.to_string());
@@ -76,7 +75,7 @@ impl<'a> Site<'a> {
 
     /// The broker's process of one side.
     pub(crate) fn process(&self, side: Side) -> ProcessMatch {
-        let pattern = &self.pack.product().process;
+        let pattern = &self.pack.product.process;
         ProcessMatch {
             executable: literal(&pattern.executable),
             argument_prefix: literal(
@@ -94,7 +93,7 @@ impl<'a> Site<'a> {
         };
         let home = home(side).to_string();
         let words = [("home", home.as_str()), ("java_home", java)];
-        words.into_iter().collect::<Parameters>().bind(&self.pack.product().start.command)
+        words.into_iter().collect::<Parameters>().bind(&self.pack.product.start.command)
     }
 
     /// Whether the broker of one side serves its clients; with `whole`, the console too, asked a
@@ -108,7 +107,7 @@ impl<'a> Site<'a> {
             .into_iter()
             .filter(|(_, endpoint)| whole || endpoint.protocol != Protocol::Http)
             .map(|(name, endpoint)| self.endpoint_check(&name, endpoint, prefix));
-        let data_argument = self.pack.product().process.folder_arguments.get("data");
+        let data_argument = self.pack.product.process.folder_arguments.get("data");
         let folder = |prefix: &String| ProcessFolder {
             argument_prefix: literal(prefix),
             folder: data.to_owned().into(),
@@ -143,8 +142,8 @@ impl<'a> Site<'a> {
 
     /// The lock that a running broker holds on its store, one for each store.
     pub(crate) fn store_locks(&self) -> Vec<HostPath> {
-        let lock = &self.pack.product().layout.lock_file.path;
-        self.data.stores(self.assessment).iter().map(|store| store.join(lock)).collect()
+        let lock = &self.pack.product.layout.lock_file.path;
+        stores(self.assessment).iter().map(|store| store.join(lock)).collect()
     }
 
     /// How long a broker may take to start.

@@ -39,7 +39,7 @@ pub(super) fn stop_old(site: &Site<'_>) -> Result<Step, ParameterError> {
             },
             verify: within(serves, site.start_within()),
         }]),
-        estimate_milliseconds: site.pack.product().estimates.stop_milliseconds.value,
+        estimate_milliseconds: site.pack.product.estimates.stop_milliseconds.value,
         ..frame
     })
 }
@@ -133,7 +133,7 @@ pub(super) fn start_new(site: &Site<'_>, endpoints: &[Endpoint]) -> Result<Step,
             },
             verify: Check::now(gone),
         }]),
-        estimate_milliseconds: site.pack.product().estimates.start_milliseconds.value,
+        estimate_milliseconds: site.pack.product.estimates.start_milliseconds.value,
         ..frame
     })
 }
@@ -141,10 +141,11 @@ pub(super) fn start_new(site: &Site<'_>, endpoints: &[Endpoint]) -> Result<Step,
 /// Ask the new version again, with its console.
 pub(super) fn verify_new(site: &Site<'_>, endpoints: &[Endpoint]) -> Step {
     let whole = broker(site.serves(Side::New, endpoints, true));
-    let linked = site.assessment.folders.link.as_ref().map(|_| Condition::LinksTo {
-        path: "${home}".to_owned().into(),
-        target: home(Side::New),
-    });
+    let linked =
+        site.assessment.folders.link.as_ref().map(|_| Condition::LinksTo {
+            path: "${home}".to_owned().into(),
+            target: home(Side::New),
+        });
     let conditions: Vec<_> = linked.into_iter().chain([whole]).collect();
     let frame = step(
         site,
@@ -156,7 +157,7 @@ pub(super) fn verify_new(site: &Site<'_>, endpoints: &[Endpoint]) -> Step {
     );
     Step {
         verify: within(Condition::All(conditions), site.start_within()),
-        estimate_milliseconds: site.pack.product().estimates.settle_milliseconds.value + 4000,
+        estimate_milliseconds: site.pack.product.estimates.settle_milliseconds.value + 4000,
         ..frame
     }
 }

@@ -1,0 +1,163 @@
+//! What use cases end with when they do not end well, and the exit code of each.
+
+use refit_assess::AssessError;
+use refit_execute::{ExecuteError, JournalError, StatusError};
+use refit_hosts::HostError;
+use refit_model::{DocumentError, ExitCode, ParameterError};
+use refit_packs::PackError;
+use refit_plan::PlanError;
+use thiserror::Error;
+
+use crate::{EnvironmentError, SecretError, StateError};
+
+/// A use case did not end well.
+#[derive(Debug, Error)]
+pub enum AppError {
+    /// The environment file.
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
+    /// Several installations, or none of this name.
+    #[error("`{given}`: which installation? Say ENVIRONMENT:INSTALLATION; there are: {}", known.join(", "))]
+    WhichInstallation {
+        /// What was given.
+        given: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The state directory.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// A pack.
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    /// A secret.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// A host.
+    #[error(transparent)]
+    Host(#[from] HostError),
+    /// Assessing.
+    #[error(transparent)]
+    Assess(#[from] AssessError),
+    /// Planning.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// A document.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    /// Executing.
+    #[error(transparent)]
+    Execute(#[from] ExecuteError),
+    /// A journal.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// A journal's events.
+    #[error(transparent)]
+    Status(#[from] StatusError),
+    /// A parameter.
+    #[error(transparent)]
+    Parameter(#[from] ParameterError),
+    /// Something must be done first.
+    #[error("{what}; {how}")]
+    First {
+        /// What is missing.
+        what: String,
+        /// The command that does it.
+        how: String,
+    },
+    /// Findings forbid it.
+    #[error("{count} findings forbid it: {}; see `refit assess {target}`", keys.join(", "))]
+    Blocked {
+        /// How many.
+        count: usize,
+        /// Their keys.
+        keys: Vec<String>,
+        /// The installation.
+        target: String,
+    },
+    /// A person must decide, approve or act.
+    #[error("{0}")]
+    NeedsPerson(String),
+    /// It rests on something that is not so any more.
+    #[error("{what} is stale: {why}; {how}")]
+    Stale {
+        /// What.
+        what: String,
+        /// Why.
+        why: String,
+        /// What to do.
+        how: String,
+    },
+    /// The command line asks for something that cannot be.
+    #[error("{0}")]
+    Usage(String),
+}
+
+/// Results of use cases.
+pub type Result<T> = std::result::Result<T, AppError>;
+
+impl AppError {
+    /// The exit code of DESIGN.md section 11.
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Environment(_)
+            | Self::WhichInstallation { .. }
+            | Self::Pack(_)
+            | Self::Usage(_) => ExitCode::Usage,
+            Self::Blocked { .. } | Self::Plan(PlanError::NoTarget) => ExitCode::Blocked,
+            Self::Plan(PlanError::OtherPack { .. }) => ExitCode::Held,
+            Self::Plan(_) => ExitCode::Failed,
+            Self::First { .. } | Self::NeedsPerson(_) => ExitCode::NeedsPerson,
+            Self::Stale { .. } | Self::State(StateError::Busy(_)) => ExitCode::Held,
+            Self::State(_) | Self::Secret(_) | Self::Document(_) | Self::Parameter(_) => {
+                ExitCode::Failed
+            }
+            Self::Host(error) => host_code(error),
+            Self::Assess(error) => assess_code(error),
+            Self::Execute(error) => execute_code(error),
+            Self::Journal(_) | Self::Status(_) => ExitCode::Failed,
+        }
+    }
+
+    /// The message with all its causes, each once.
+    pub fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            let more = error.to_string();
+            if !text.contains(&more) {
+                text.push_str(": ");
+                text.push_str(&more);
+            }
+            cause = error.source();
+        }
+        text
+    }
+}
+
+fn host_code(error: &HostError) -> ExitCode {
+    match error {
+        HostError::Cancelled(_) => ExitCode::Interrupted,
+        HostError::Held { .. }
+        | HostError::Locked { .. }
+        | HostError::StaleEpoch { .. }
+        | HostError::JournalBehind { .. } => ExitCode::Held,
+        _ => ExitCode::Failed,
+    }
+}
+
+fn assess_code(error: &AssessError) -> ExitCode {
+    match error {
+        AssessError::Host(error) => host_code(error),
+        AssessError::Version(_) => ExitCode::Usage,
+        _ => ExitCode::Blocked,
+    }
+}
+
+fn execute_code(error: &ExecuteError) -> ExitCode {
+    match error {
+        ExecuteError::Host(error) => host_code(error),
+        ExecuteError::State(_) => ExitCode::Usage,
+        _ => ExitCode::Failed,
+    }
+}

@@ -1,0 +1,148 @@
+//! `refit plan`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use refit_model::{Assessment, Decision, Digest, Plan, Seen, Stored, Template, Version};
+use refit_packs::Pack;
+use refit_plan::{Inputs, plan};
+
+use crate::{App, AppError, Result, Target};
+
+/// What a plan is asked for with.
+#[derive(Clone, Debug, Default)]
+pub struct PlanRequest {
+    /// The version to go to; the newest within reach where it is not given.
+    pub to: Option<Version>,
+    /// New decisions: subject and choice.
+    pub decide: Vec<(String, String)>,
+    /// Subjects of decisions that are taken back.
+    pub undecide: Vec<String>,
+    /// Who decides.
+    pub by: String,
+    /// Why.
+    pub why: String,
+    /// The playbook that is followed, if one is.
+    pub playbook: Option<Digest>,
+}
+
+impl App<'_> {
+    /// Assesses anew, and makes a plan from what was found and decided.
+    pub fn plan(&self, target: &Target, request: &PlanRequest) -> Result<Stored<Plan>> {
+        let pair = self.assess(target, request.to.as_ref())?;
+        let earlier = self.newest(target)?.decisions;
+        let decisions = with_new(earlier, request);
+        let planned = self.plan_from(&pair.assessment, &decisions, request.playbook)?;
+        self.check_decisions(target, &planned.0.body, request)?;
+        // What was seen when it was decided is kept with it: the next environment is asked again
+        // where it shows something else.
+        let decisions: Vec<_> =
+            decisions.into_iter().map(|decision| with_seen(decision, &planned.0.body)).collect();
+        let plan = if decisions == planned.1 {
+            planned.0
+        } else {
+            self.plan_from(&pair.assessment, &decisions, request.playbook)?.0
+        };
+        self.update(target, |newest| {
+            newest.plan = Some(plan.digest);
+            newest.decisions = decisions;
+            newest.playbook = request.playbook;
+        })?;
+        Ok(plan)
+    }
+
+    /// Makes a plan from a stored assessment; gives it with the decisions it was made with.
+    pub(crate) fn plan_from(
+        &self,
+        assessment: &Stored<Assessment>,
+        decisions: &[Decision],
+        playbook: Option<Digest>,
+    ) -> Result<(Stored<Plan>, Vec<Decision>)> {
+        let pack = self.packs.get(assessment.body.pack.platform.as_str())?;
+        let templates = self.templates_of(&assessment.body)?;
+        let planned = plan(&inputs(assessment, &templates, &pack, decisions, playbook))?;
+        for template in planned.templates {
+            self.state.save(template)?;
+        }
+        Ok((self.state.save(planned.plan)?, decisions.to_vec()))
+    }
+
+    fn templates_of(&self, assessment: &Assessment) -> Result<BTreeMap<Digest, Template>> {
+        let of_site = assessment.files.iter().filter_map(|file| file.template);
+        let digests: BTreeSet<_> =
+            of_site.chain(assessment.target_files.values().copied()).collect();
+        let mut templates = BTreeMap::new();
+        for digest in digests {
+            templates.insert(digest, self.state.load::<Template>(digest)?.body);
+        }
+        Ok(templates)
+    }
+
+    /// A decision about something that is no question is a mistake, and is told.
+    fn check_decisions(&self, target: &Target, plan: &Plan, request: &PlanRequest) -> Result<()> {
+        for (subject, choice) in &request.decide {
+            let open = plan.questions.iter().find(|question| question.subject == *subject);
+            if let Some(question) = open {
+                let known: Vec<_> =
+                    question.options.iter().map(|option| option.choice.as_str()).collect();
+                return Err(AppError::Usage(format!(
+                    "`{choice}` is no answer to `{subject}`; the answers are: {}",
+                    known.join(", ")
+                )));
+            }
+            let used = plan.decisions.iter().any(|decision| decision.subject == *subject);
+            if !used {
+                return Err(AppError::Usage(format!(
+                    "`{subject}` is no question of this plan; `refit plan {}` shows the questions",
+                    target.shown()
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn inputs<'a>(
+    assessment: &'a Stored<Assessment>,
+    templates: &'a BTreeMap<Digest, Template>,
+    pack: &'a Pack,
+    decisions: &'a [Decision],
+    playbook: Option<Digest>,
+) -> Inputs<'a> {
+    Inputs {
+        assessment: &assessment.body,
+        digest: assessment.digest,
+        templates,
+        pack,
+        decisions,
+        playbook,
+    }
+}
+
+/// Earlier decisions with the new ones in place of those on the same subject.
+fn with_new(mut decisions: Vec<Decision>, request: &PlanRequest) -> Vec<Decision> {
+    let is_new = |subject: &String| request.decide.iter().any(|(new, _)| new == subject);
+    decisions.retain(|decision| {
+        !is_new(&decision.subject) && !request.undecide.contains(&decision.subject)
+    });
+    decisions.extend(request.decide.iter().map(|(subject, choice)| Decision {
+        subject: subject.clone(),
+        choice: choice.clone(),
+        seen: None,
+        by: request.by.clone(),
+        why: request.why.clone(),
+    }));
+    decisions.sort();
+    decisions
+}
+
+/// The decision with the two sides that it was made between, where it is about a key.
+fn with_seen(mut decision: Decision, plan: &Plan) -> Decision {
+    let Some((file, key)) = decision.subject.split_once('#') else { return decision };
+    let settlement = plan.settlements.iter().find(|settlement| settlement.file == file);
+    let outcome = settlement
+        .and_then(|settlement| settlement.outcomes.iter().find(|outcome| outcome.key == key));
+    if let (None, Some(outcome)) = (&decision.seen, outcome) {
+        decision.seen = Some(Seen { site: outcome.site.clone(), new: outcome.new.clone() });
+    }
+    decision
+}

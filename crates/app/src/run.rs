@@ -1,0 +1,305 @@
+//! `refit run`, `refit rollback`, `refit stop`, `refit note`, `refit status`.
+
+use std::time::{Duration, Instant};
+
+use refit_execute::{
+    Charge, Ended, Event, Executor, Interrupt, Journal, Observer, Payload, RunEvent, RunState,
+    Status, StepEvent,
+};
+use refit_model::{
+    Approval, ApprovalOf, Assessment, Observations, Plan, PointOfNoReturn, RunId, StepId, Stored,
+};
+
+use crate::world::AppWorld;
+use crate::{App, AppError, Newest, Result, RunEntry, Target};
+
+/// What a person says of a step before the run goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ByHand {
+    /// The step.
+    pub step: StepId,
+    /// What: done, skipped, or failed (to be tried again).
+    pub event: StepEvent,
+}
+
+/// How a run is to be done.
+#[derive(Clone, Debug, Default)]
+pub struct RunOptions {
+    /// How long the window is still open.
+    pub window: Option<Duration>,
+    /// What a person says of steps.
+    pub by_hand: Vec<ByHand>,
+    /// Who says so.
+    pub by: String,
+    /// Why.
+    pub why: String,
+}
+
+/// A run as it stands.
+#[derive(Clone, Debug)]
+pub struct RunView {
+    /// The run.
+    pub run: RunId,
+    /// Its plan.
+    pub plan: Stored<Plan>,
+    /// Its journal.
+    pub events: Vec<Event>,
+    /// Its status.
+    pub status: Status,
+}
+
+impl App<'_> {
+    /// Runs the approved plan, or goes on with it.
+    pub fn run(
+        &self,
+        target: &Target,
+        options: &RunOptions,
+        observer: &mut dyn Observer,
+        interrupt: Interrupt,
+    ) -> Result<(RunId, Ended)> {
+        let newest = self.newest(target)?;
+        let run = approved_run(target, &newest)?;
+        let _lock = self.state.lock_run(&run)?;
+        check_can_go_on(target, &run, &self.status_of(&run)?.unwrap_or_default())?;
+        // A run goes on with its own plan, whatever was planned since.
+        let plan = match self.state.run(&run) {
+            Ok(entry) => self.state.load(entry.plan)?,
+            Err(_) => self.newest_plan(target)?,
+        };
+        let approval =
+            self.valid_approval(target, newest.approval, ApprovalOf::Run, plan.digest, Some(&run))?;
+        self.passed_rehearsal(target, &newest, plan.digest)?;
+        self.check_no_return(target, &newest, &plan, &run)?;
+        self.begin(target, &newest, &plan, &approval)?;
+        let world = self.world(target, &plan.body)?;
+        let charge = charge(&plan, &approval, options);
+        let journal = Journal::open(&self.state.journal_path(&run), &run)?;
+        let mut executor = Executor::take_charge(
+            &plan.body,
+            &world,
+            journal,
+            observer,
+            interrupt,
+            charge,
+            RunEvent::Begun,
+        )?;
+        for said in &options.by_hand {
+            executor.settle_by_hand(&said.step, said.event, &options.by, &options.why)?;
+        }
+        Ok((run, executor.run()?))
+    }
+
+    /// Takes the last run back.
+    pub fn roll_back(
+        &self,
+        target: &Target,
+        by: &str,
+        why: &str,
+        observer: &mut dyn Observer,
+        interrupt: Interrupt,
+    ) -> Result<(RunId, Ended)> {
+        let view = self.last_run(target)?;
+        let _lock = self.state.lock_run(&view.run)?;
+        let newest = self.newest(target)?;
+        let entry = self.state.run(&view.run)?;
+        let approval: Stored<Approval> = self.state.load(entry.approval)?;
+        let restore = self
+            .valid_approval(
+                target,
+                newest.restore_approval,
+                ApprovalOf::Restore,
+                view.plan.digest,
+                Some(&view.run),
+            )
+            .is_ok();
+        let world = self.world(target, &view.plan.body)?;
+        let options =
+            RunOptions { by: by.to_owned(), why: why.to_owned(), ..RunOptions::default() };
+        let charge = charge(&view.plan, &approval, &options);
+        let journal = Journal::open(&self.state.journal_path(&view.run), &view.run)?;
+        let mut executor = Executor::take_charge(
+            &view.plan.body,
+            &world,
+            journal,
+            observer,
+            interrupt,
+            charge,
+            RunEvent::RollBackBegun,
+        )?;
+        Ok((view.run, executor.roll_back(restore)?))
+    }
+
+    /// Ends the last run as it stands.
+    pub fn stop(
+        &self,
+        target: &Target,
+        by: &str,
+        why: &str,
+        observer: &mut dyn Observer,
+    ) -> Result<RunId> {
+        let view = self.last_run(target)?;
+        if !view.status.state.is_open() {
+            return Err(AppError::Usage(format!(
+                "the run {} has ended already: {}",
+                view.run,
+                view.status.state.word()
+            )));
+        }
+        let _lock = self.state.lock_run(&view.run)?;
+        let mut journal = Journal::open(&self.state.journal_path(&view.run), &view.run)?;
+        let world = self.world(target, &view.plan.body)?;
+        release(&world, &view.plan.body, &view.run)?;
+        let mut status = view.status;
+        let payload = Payload::Ended { event: RunEvent::Stopped, why: format!("{by}: {why}") };
+        let event = journal.append(payload)?;
+        status.take(event)?;
+        observer.recorded(event, &status);
+        Ok(view.run)
+    }
+
+    /// Records what a person saw.
+    pub fn note(
+        &self,
+        target: &Target,
+        step: Option<StepId>,
+        by: &str,
+        text: &str,
+    ) -> Result<RunId> {
+        let view = self.last_run(target)?;
+        if let Some(step) = &step
+            && view.plan.body.step(step).is_none()
+        {
+            let known: Vec<_> =
+                view.plan.body.steps.iter().map(|step| step.id.to_string()).collect();
+            let text = format!("the plan has no step `{step}`; it has: {}", known.join(", "));
+            return Err(AppError::Usage(text));
+        }
+        let world = self.world(target, &view.plan.body)?;
+        let text = refit_execute::World::redact(&world, text);
+        let _lock = self.state.lock_run(&view.run)?;
+        let mut journal = Journal::open(&self.state.journal_path(&view.run), &view.run)?;
+        journal.append(Payload::Note { step, by: by.to_owned(), text })?;
+        Ok(view.run)
+    }
+
+    /// The last run of an installation that has begun.
+    pub fn last_run(&self, target: &Target) -> Result<RunView> {
+        let runs = self.state.runs_of(target.environment_name(), &target.installation)?;
+        let entry = runs.last().ok_or_else(|| AppError::First {
+            what: format!("nothing was run for {}", target.shown()),
+            how: format!("begin with `refit run {}`", target.shown()),
+        })?;
+        self.view(&entry.run)
+    }
+
+    /// A run by its id.
+    pub fn view(&self, run: &RunId) -> Result<RunView> {
+        let entry = self.state.run(run)?;
+        let events = Journal::read_only(&self.state.journal_path(run), run)?;
+        let status = Status::of(&events)?;
+        Ok(RunView { run: run.clone(), plan: self.state.load(entry.plan)?, events, status })
+    }
+
+    /// The status of a run; `None` if it has not begun.
+    pub(crate) fn status_of(&self, run: &RunId) -> Result<Option<Status>> {
+        let path = self.state.journal_path(run);
+        if !path.exists() {
+            return Ok(None);
+        }
+        Ok(Some(Status::of(&Journal::read_only(&path, run)?)?))
+    }
+
+    fn check_no_return(
+        &self,
+        target: &Target,
+        newest: &Newest,
+        plan: &Stored<Plan>,
+        run: &RunId,
+    ) -> Result<()> {
+        if matches!(plan.body.point_of_no_return, PointOfNoReturn::None(_)) {
+            return Ok(());
+        }
+        let of = ApprovalOf::PointOfNoReturn;
+        self.valid_approval(target, newest.no_return_approval, of, plan.digest, Some(run))?;
+        Ok(())
+    }
+
+    fn begin(
+        &self,
+        target: &Target,
+        newest: &Newest,
+        plan: &Stored<Plan>,
+        approval: &Stored<Approval>,
+    ) -> Result<()> {
+        Ok(self.state.begin_run(&RunEntry {
+            run: approval.body.run.clone(),
+            environment: target.environment_name().clone(),
+            installation: target.installation.clone(),
+            plan: plan.digest,
+            approval: approval.digest,
+            artifacts: newest.artifacts.clone().unwrap_or_else(|| self.artifacts_folder()),
+        })?)
+    }
+
+    /// The keys of the findings that forbid a run.
+    pub(crate) fn blocking_findings(&self, newest: &Newest) -> Result<Vec<String>> {
+        let mut keys = Vec::new();
+        if let Some(digest) = newest.assessment {
+            let assessment: Stored<Assessment> = self.state.load(digest)?;
+            keys.extend(assessment.body.blocking().map(|finding| finding.key.clone()));
+        }
+        if let Some(digest) = newest.observations {
+            let observed: Stored<Observations> = self.state.load(digest)?;
+            let blocking = observed.body.findings.iter().filter(|finding| finding.blocks);
+            keys.extend(blocking.map(|finding| finding.key.clone()));
+        }
+        Ok(keys)
+    }
+}
+
+fn approved_run(target: &Target, newest: &Newest) -> Result<RunId> {
+    newest.runs.last().cloned().ok_or_else(|| AppError::First {
+        what: "no run was approved".into(),
+        how: format!("approve the plan with `refit approve {} --by NAME`", target.shown()),
+    })
+}
+
+fn check_can_go_on(target: &Target, run: &RunId, status: &Status) -> Result<()> {
+    let target = target.shown();
+    match status.state {
+        RunState::New | RunState::Running | RunState::Halted => Ok(()),
+        RunState::RollingBack | RunState::RollBackHalted => Err(AppError::First {
+            what: format!("the run {run} is being rolled back"),
+            how: format!("go on with `refit rollback {target}`"),
+        }),
+        RunState::Done | RunState::RolledBack | RunState::Stopped | RunState::Finalised => {
+            Err(AppError::First {
+                what: format!("the run {run} has ended: {}", status.state.word()),
+                how: format!(
+                    "a new run needs a fresh assessment, plan, rehearsal and approval: begin with \
+                 `refit assess {target}`"
+                ),
+            })
+        }
+    }
+}
+
+fn charge(plan: &Stored<Plan>, approval: &Stored<Approval>, options: &RunOptions) -> Charge {
+    let user = std::env::var("USER").unwrap_or_else(|_| "unknown".into());
+    let by = if options.by.is_empty() { user } else { options.by.clone() };
+    Charge {
+        plan: plan.digest,
+        approval: approval.digest,
+        by,
+        why: options.why.clone(),
+        control: "${control}".to_owned().into(),
+        stop_by: options.window.map(|window| Instant::now() + window),
+    }
+}
+
+/// Ends the charge of a run on its host.
+fn release(world: &AppWorld, plan: &Plan, run: &RunId) -> Result<()> {
+    use refit_hosts::Host as _;
+    let control = plan.parameters.get("control").unwrap_or_default().to_owned().into();
+    Ok(world.local().release(&control, run)?)
+}

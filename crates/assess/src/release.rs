@@ -1,0 +1,151 @@
+//! What releases hold: from the pack's knowledge, or from an archive among the artifacts.
+
+use std::collections::BTreeMap;
+
+use refit_hosts::{HostError, Kind};
+use refit_java::{ClassIndex, ClassIndexBuilder, Limits};
+use refit_model::{Archive, Digest, DigestTrust, HostPath, Version};
+use refit_packs::{ArchiveJudgement, ClassPathHolds, Pack, ShippedEntry, each_archive_file};
+use serde::{Deserialize, Serialize};
+
+use crate::request::Request;
+use crate::{AssessError, Result};
+
+/// Archives are read whole, which takes memory; no broker's is larger.
+const ARCHIVE_LIMIT: u64 = 1 << 30;
+/// What of an archive's texts is kept: configuration files are small.
+const TEXT_LIMIT: u64 = 4 << 20;
+
+/// What an archive holds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Release {
+    /// Every file but those left out, by path within the home.
+    pub(crate) files: BTreeMap<String, ShippedEntry>,
+    /// The vendor's configuration files that the pack lists.
+    pub(crate) texts: BTreeMap<String, Vec<u8>>,
+    /// The classes on the class path.
+    pub(crate) classes: ClassIndex,
+}
+
+/// The versions of which there are archives.
+pub(crate) fn available(request: &Request<'_>) -> Result<Vec<Version>> {
+    let entries = match request.controller.list(request.artifacts, 100_000) {
+        Ok(entries) => entries,
+        Err(HostError::NotFound(_)) => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    let pattern = &request.pack.product.archive;
+    let files = entries.iter().filter(|entry| entry.metadata.kind == Kind::File);
+    let names = files.filter_map(|entry| entry.path.to_str());
+    let mut versions: Vec<_> = names.filter_map(|name| pattern.version_of(name)).collect();
+    versions.sort();
+    Ok(versions)
+}
+
+/// Where the archive of a version is or would be.
+fn path_of(request: &Request<'_>, version: &Version) -> HostPath {
+    request.artifacts.join(request.pack.product.archive.file_of(version))
+}
+
+/// The archive of a version, with its digest judged.
+pub(crate) fn archive(request: &Request<'_>, version: &Version) -> Result<Archive> {
+    let path = path_of(request, version);
+    let found = request.controller.stat(&path)?.ok_or_else(|| AssessError::MissingArchive {
+        version: version.clone(),
+        folder: request.artifacts.clone(),
+        coordinates: request.pack.product.archive.coordinates_of(version),
+        file: path.file_name(),
+    })?;
+    let digest = request.controller.digest(&path)?;
+    let trust = match request.pack.judge_archive(version, digest) {
+        ArchiveJudgement::Known(trust) => trust,
+        ArchiveJudgement::Unknown => DigestTrust::Unconfirmed,
+        ArchiveJudgement::Wrong { expected } => {
+            return Err(AssessError::WrongArchive {
+                file: path,
+                version: version.clone(),
+                found: digest.to_string(),
+                expected: expected.to_string(),
+            });
+        }
+    };
+    Ok(Archive { file: path.file_name(), digest, size_bytes: found.size, trust })
+}
+
+/// What the archive of a version holds, for a Java release; kept, since reading takes a while.
+pub(crate) fn release(
+    request: &Request<'_>,
+    version: &Version,
+    digest: Digest,
+    java_release: u16,
+) -> Result<Release> {
+    let name = format!("release-{}-{java_release}.json", digest.to_hex());
+    let kept = request.cache.get(&name);
+    if let Some(release) = kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()) {
+        return Ok(release);
+    }
+    (request.tell)(&format!("reading the archive of {version}"));
+    let path = path_of(request, version);
+    let bytes = request.controller.read(&path, ARCHIVE_LIMIT)?;
+    let release = read(request.pack, version, &bytes, java_release)
+        .map_err(|source| AssessError::Archive { file: path, source })?;
+    if let Ok(json) = serde_json::to_vec(&release) {
+        request.cache.put(&name, &json);
+    }
+    Ok(release)
+}
+
+fn read(
+    pack: &Pack,
+    version: &Version,
+    bytes: &[u8],
+    java_release: u16,
+) -> std::result::Result<Release, refit_packs::ArchiveError> {
+    let layout = &pack.product.layout;
+    let mut builder = ClassIndexBuilder::new(java_release, Limits::default());
+    let mut jars: Vec<(usize, String, Vec<u8>)> = Vec::new();
+    let (mut files, mut texts) = (BTreeMap::new(), BTreeMap::new());
+    let top = pack.product.archive.top_of(version);
+    each_archive_file(bytes, &top, &layout.left_out.folders, |file| {
+        if let Some(place) = class_path_place(pack, &file.path) {
+            jars.push((place, file.path.clone(), file.bytes));
+        } else if file.entry.size_bytes <= TEXT_LIMIT && pack.settings.file(&file.path).is_some() {
+            texts.insert(file.path.clone(), file.bytes);
+        }
+        files.insert(file.path, file.entry);
+    })?;
+    jars.sort();
+    for (_, path, bytes) in &jars {
+        builder.add_jar(path, bytes);
+    }
+    Ok(Release { files, texts, classes: builder.finish() })
+}
+
+/// Which entry of the class path a jar belongs to; `None` if it is on none.
+pub(crate) fn class_path_place(pack: &Pack, path: &str) -> Option<usize> {
+    let (folder, name) = path.rsplit_once('/')?;
+    let is_jar = std::path::Path::new(name).extension().is_some_and(|end| end == "jar");
+    pack.product
+        .layout
+        .class_path
+        .iter()
+        .position(|entry| is_jar && entry.holds == ClassPathHolds::Jars && entry.folder == folder)
+}
+
+/// Reads what the pack does not know of a release from its archive, if it is there.
+pub(crate) fn shipped_files(
+    request: &Request<'_>,
+    version: &Version,
+) -> Result<BTreeMap<String, ShippedEntry>> {
+    if let Some(shipped) = request.pack.shipped.get(version) {
+        return Ok(shipped.files.clone());
+    }
+    match archive(request, version) {
+        Ok(found) => Ok(release(request, version, found.digest, 8)?.files),
+        Err(AssessError::MissingArchive { coordinates, folder, .. }) => {
+            Err(AssessError::UnknownRelease { version: version.clone(), coordinates, folder })
+        }
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,236 @@
+//! Settling every configuration file.
+
+use std::collections::BTreeMap;
+
+use refit_model::{
+    FileOrigin, FileRecord, FileRole, KeyOutcome, Lineage, Outcome, Question, Remark, SettledFile,
+    Settlement, Template, Version,
+};
+use refit_packs::{Documents, ShippedDefault};
+use refit_settings::{
+    Base, Document, FileSpec, Migration, Rule, SettleInput, Settled, question, settle,
+};
+
+use crate::{Inputs, PlanError};
+
+/// What the configuration of the new version is to be.
+#[derive(Default)]
+pub(crate) struct Configuration {
+    /// What becomes of each file that is not as shipped.
+    pub(crate) settlements: Vec<Settlement>,
+    /// The new texts, by file.
+    pub(crate) contents: BTreeMap<String, Template>,
+    /// The permission bits of files that are written.
+    pub(crate) modes: BTreeMap<String, u32>,
+    /// Every configuration file of the new version that Refit reads.
+    pub(crate) documents: Documents,
+    /// What a person must decide.
+    pub(crate) questions: Vec<Question>,
+}
+
+/// Settles every configuration file that is not as the vendor shipped it.
+pub(crate) fn settle_all(
+    inputs: &Inputs<'_>,
+    target: &Version,
+) -> Result<Configuration, PlanError> {
+    let mut configuration =
+        Configuration { documents: vendor_documents(inputs)?, ..Configuration::default() };
+    let rules = rules_on_the_way(inputs, target);
+    let files = &inputs.assessment.files;
+    for record in files.iter().filter(|record| record.role == FileRole::Configuration) {
+        let Some(path) = record.path.to_str() else { continue };
+        if let Some(settled) = settle_one(inputs, target, &rules, record, path, &configuration)? {
+            configuration.take(inputs, record, settled)?;
+        }
+    }
+    Ok(configuration)
+}
+
+impl Configuration {
+    fn take(
+        &mut self,
+        inputs: &Inputs<'_>,
+        record: &FileRecord,
+        settled: Settled,
+    ) -> Result<(), PlanError> {
+        let Settled { settlement, content } = settled;
+        let file = settlement.file.clone();
+        let asked = settlement.open().filter_map(|key| question(&settlement, key));
+        self.questions.extend(asked);
+        self.modes.insert(file.clone(), record.mode);
+        if let (Some(template), Some(spec)) = (&content, inputs.pack.settings.file(&file)) {
+            let document = Document::parse_template(template, spec)
+                .map_err(|error| text_error(&file, &error))?;
+            self.documents.insert(file.clone(), document);
+        } else if settlement.result == SettledFile::AsSite
+            && let Some(document) = site_document(inputs, record)?
+        {
+            self.documents.insert(file.clone(), document);
+        }
+        self.contents.extend(content.map(|template| (file, template)));
+        self.settlements.push(settlement);
+        Ok(())
+    }
+}
+
+/// The vendor's new defaults.
+fn vendor_documents(inputs: &Inputs<'_>) -> Result<Documents, PlanError> {
+    let mut documents = Documents::new();
+    for path in inputs.assessment.target_files.keys() {
+        documents.extend(vendor(inputs, path)?.map(|document| (path.clone(), document)));
+    }
+    Ok(documents)
+}
+
+/// The rules of the hops, oldest first.
+fn rules_on_the_way(inputs: &Inputs<'_>, target: &Version) -> Vec<Rule> {
+    let installed = &inputs.assessment.installed;
+    let on_the_way = |rule: &&Rule| *installed < rule.since && rule.since <= *target;
+    let mut rules: Vec<_> = inputs.pack.settings.rule.iter().filter(on_the_way).cloned().collect();
+    rules.sort_by(|a, b| a.since.cmp(&b.since));
+    rules
+}
+
+fn settle_one(
+    inputs: &Inputs<'_>,
+    target: &Version,
+    rules: &[Rule],
+    record: &FileRecord,
+    path: &str,
+    so_far: &Configuration,
+) -> Result<Option<Settled>, PlanError> {
+    // What is as shipped comes with the new default; under another name too.
+    if record.origin == FileOrigin::Shipped {
+        return Ok(None);
+    }
+    if record.origin == FileOrigin::Removed {
+        return Ok(removed(path, target, so_far));
+    }
+    let Some(site) = site_document(inputs, record)? else {
+        return Ok(Some(whole(path, target, record)));
+    };
+    let nearest = nearest_default(inputs, path, &site, record);
+    let lineage = nearest.map_or(Lineage::Own, |found| Lineage::Shipped(found.versions.clone()));
+    let migration = migration(inputs, target, path);
+    let new_path = migration.map_or(path, |migration| migration.to.as_str());
+    let new = vendor(inputs, new_path)?;
+    let input = SettleInput {
+        base: nearest.map(|found| Base::Shipped(&found.file)),
+        lineage: &lineage,
+        site: &site,
+        new: new.as_ref(),
+        rules,
+        facts: &inputs.assessment.facts,
+        decisions: inputs.decisions,
+        target,
+    };
+    Ok(Some(match migration {
+        Some(migration) => migrate(&input, migration),
+        None => settle(&input),
+    }))
+}
+
+/// The vendor's new default of a file, read anew: a settlement may have taken its place.
+fn vendor(inputs: &Inputs<'_>, path: &str) -> Result<Option<Document>, PlanError> {
+    let spec = inputs.pack.settings.file(path);
+    let digest = inputs.assessment.target_files.get(path);
+    let (Some(spec), Some(digest)) = (spec, digest) else { return Ok(None) };
+    // The vendor's text as it is: its example passwords are no secrets of the site.
+    let text = &inputs.template(path, *digest)?.text;
+    let document = Document::parse(text.as_bytes(), spec);
+    document.map(Some).map_err(|error| text_error(path, &error))
+}
+
+/// The migration of a file on the way, if it has one.
+fn migration<'a>(inputs: &Inputs<'a>, target: &Version, path: &str) -> Option<&'a Migration> {
+    inputs.pack.settings.migration.iter().find(|migration| {
+        migration.from == path
+            && inputs.assessment.installed < migration.since
+            && migration.since <= *target
+    })
+}
+
+/// The site's file, without its secrets.
+fn site_document(inputs: &Inputs<'_>, record: &FileRecord) -> Result<Option<Document>, PlanError> {
+    let path = record.path.to_str().unwrap_or_default();
+    let spec: Option<&FileSpec> = inputs.pack.settings.file(path);
+    let (Some(spec), Some(digest)) = (spec, record.template) else { return Ok(None) };
+    let template = inputs.template(path, digest)?;
+    let document = Document::parse_template(template, spec);
+    document.map(Some).map_err(|error| text_error(path, &error))
+}
+
+/// The shipped default that the file is nearest to; of equals the installed version's. None for a
+/// file that the vendor never shipped.
+fn nearest_default<'a>(
+    inputs: &Inputs<'a>,
+    path: &str,
+    site: &Document,
+    record: &FileRecord,
+) -> Option<&'a ShippedDefault> {
+    if record.origin == FileOrigin::Added {
+        return None;
+    }
+    let installed = &inputs.assessment.installed;
+    inputs.pack.defaults_of(path).min_by_key(|default| {
+        let is_other = !default.versions.contains(installed);
+        (default.file.distance(site), is_other)
+    })
+}
+
+/// A file that Refit does not read inside: it is taken over as it is.
+fn whole(path: &str, target: &Version, record: &FileRecord) -> Settled {
+    let own = record.origin == FileOrigin::Added;
+    let why = if own { "the vendor ships no such file" } else { "the site replaced the vendor's" };
+    let remark = Remark {
+        key: None,
+        text: format!("Taken over byte for byte: {why}, and Refit does not read its inside."),
+        source: None,
+    };
+    settled_as(path, target, SettledFile::AsSite, Outcome::Kept, remark)
+}
+
+/// A vendor's file that the site had deleted.
+fn removed(path: &str, target: &Version, so_far: &Configuration) -> Option<Settled> {
+    so_far.documents.get(path)?;
+    let text = "The site had deleted this file; the new version brings its default again.";
+    let remark = Remark { key: None, text: text.into(), source: None };
+    Some(settled_as(path, target, SettledFile::AsNew, Outcome::TakenFromNew, remark))
+}
+
+fn settled_as(
+    path: &str,
+    target: &Version,
+    result: SettledFile,
+    outcome: Outcome,
+    remark: Remark,
+) -> Settled {
+    let key = KeyOutcome {
+        key: "(the whole file)".into(),
+        outcome,
+        base: None,
+        site: None,
+        new: None,
+        result: None,
+        rule: None,
+    };
+    let settlement = Settlement {
+        file: path.to_owned(),
+        sources: vec![path.to_owned()],
+        lineage: Lineage::Own,
+        target: target.clone(),
+        outcomes: vec![key],
+        remarks: vec![remark],
+        result,
+    };
+    Settled { settlement, content: None }
+}
+
+fn text_error(file: &str, error: &refit_settings::ParseError) -> PlanError {
+    PlanError::Text { file: file.to_owned(), reason: error.to_string() }
+}
+
+// TEMPORARY-MIGRATE
+fn migrate(input: &SettleInput<'_>, _migration: &Migration) -> Settled {
+    settle(input)
+}

@@ -1,0 +1,100 @@
+//! Drift reports as text.
+
+use refit_model::{DriftReport, Stored};
+
+use super::{kind, summary, title, value};
+use crate::Style;
+use crate::assessment::one_finding;
+use crate::text::{Page, Table, care, faint, good, plain};
+use crate::view::sorted;
+
+pub(super) fn text(report: &Stored<DriftReport>, style: Style) -> String {
+    let drift = &report.body;
+    let mut page = Page::new(style);
+    page.title(&title(drift));
+    page.blank();
+    let words = summary(drift);
+    page.spans(2, &[if drift.is_empty() { good(words) } else { care(words) }]);
+    page.field(2, "playbook", 10, &[plain(drift.playbook.to_string())]);
+    page.field(2, "digest", 10, &[plain(report.digest.to_string())]);
+    facts(&mut page, drift);
+    steps(&mut page, drift);
+    settings(&mut page, drift);
+    findings(&mut page, drift);
+    parameters(&mut page, drift);
+    page.finish()
+}
+
+fn facts(page: &mut Page, drift: &DriftReport) {
+    if drift.facts.is_empty() {
+        return;
+    }
+    page.heading("Facts that differ");
+    let mut table = Table::with_head(&["fact", "when learned", "here", "touches"]);
+    for fact in &drift.facts {
+        let touches: Vec<_> = fact.touches.iter().map(ToString::to_string).collect();
+        let touches = if touches.is_empty() { "no step".to_owned() } else { touches.join(", ") };
+        table.row([
+            plain(&fact.fact),
+            plain(value(fact.learned.as_ref())),
+            plain(value(fact.here.as_ref())),
+            faint(touches),
+        ]);
+    }
+    page.table(2, table);
+}
+
+fn steps(page: &mut Page, drift: &DriftReport) {
+    if drift.steps.is_empty() {
+        return;
+    }
+    page.heading("Steps that differ");
+    let mut table = Table::default();
+    for step in &drift.steps {
+        table.row([plain(step.step.to_string()), care(kind(step.kind))]);
+    }
+    page.table(2, table);
+}
+
+fn settings(page: &mut Page, drift: &DriftReport) {
+    if drift.settings.is_empty() {
+        return;
+    }
+    page.heading("Settings that are settled otherwise");
+    let mut table = Table::with_head(&["file and key", "when learned", "here"]);
+    for setting in &drift.settings {
+        table.row([
+            plain(format!("{}#{}", setting.file, setting.key)),
+            plain(value(setting.learned.as_ref())),
+            plain(value(setting.here.as_ref())),
+        ]);
+    }
+    page.table(2, table);
+}
+
+fn findings(page: &mut Page, drift: &DriftReport) {
+    if drift.new_findings.is_empty() {
+        return;
+    }
+    page.heading("Findings that are only here");
+    for finding in sorted(&[&drift.new_findings]) {
+        page.blank();
+        one_finding(page, finding);
+    }
+}
+
+fn parameters(page: &mut Page, drift: &DriftReport) {
+    if drift.parameters.is_empty() {
+        return;
+    }
+    page.heading("Site values (expected to differ)");
+    let mut table = Table::with_head(&["name", "when learned", "here"]);
+    for parameter in &drift.parameters {
+        table.row([
+            plain(&parameter.name),
+            faint(value(parameter.learned.as_ref())),
+            faint(value(parameter.here.as_ref())),
+        ]);
+    }
+    page.table(2, table);
+}

@@ -1,0 +1,35 @@
+//! Documents as text for the terminal, Markdown and HTML.
+//!
+//! Pure functions: documents go in, text comes out; no I/O, no clock, no look at the environment.
+//! The same inputs give the same bytes. Documents hold redacted values only (secrets are slots), so
+//! there is nothing here that could show one. Whatever a document holds comes out inert: control
+//! characters, markup and invisible characters are shown as what they are.
+
+mod approval;
+mod assessment;
+mod drift;
+mod html;
+mod inert;
+mod markdown;
+mod plan;
+mod playbook;
+mod prose;
+mod rehearsal;
+mod run;
+mod style;
+mod summary;
+mod text;
+mod trial;
+mod view;
+mod words;
+
+pub use approval::approval_text;
+pub use assessment::AssessmentReport;
+pub use drift::{drift_html, drift_text};
+pub use plan::{Changed, PlanDiff, PlanReport};
+pub use playbook::{PlaybookHere, PlaybookReport, SecretFile, StepCommands};
+pub use rehearsal::rehearsal_text;
+pub use run::{Exit, RunReport, event_line, exits, journal_text};
+pub use style::Style;
+pub use summary::{Summary, SummaryEntry};
+pub use trial::{trial_html, trial_text};

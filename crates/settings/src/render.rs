@@ -1,0 +1,270 @@
+//! Writing a changed document: what a plan says is done at the places it names, all the rest of
+//! the text stays as it is.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use crate::tree::{Item, ItemId, ROOT};
+use crate::{Document, Format, properties, xml};
+
+/// Changes to one document, by the places of its items.
+#[derive(Default)]
+pub(crate) struct Plan {
+    /// New raw text for an item's own value.
+    pub(crate) values: HashMap<ItemId, String>,
+    /// New raw text for attributes, quotes included; none takes the attribute away.
+    pub(crate) attributes: HashMap<(ItemId, usize), Option<String>>,
+    /// Raw attributes to add, with the blank space before them: behind the attribute of this
+    /// number, or at the end.
+    pub(crate) added_attributes: HashMap<ItemId, Vec<(Option<usize>, String)>>,
+    pub(crate) removed: HashSet<ItemId>,
+    pub(crate) replaced: HashMap<ItemId, String>,
+    /// By the item that is to hold them, in their order.
+    pub(crate) inserted: HashMap<ItemId, Vec<Insert>>,
+    /// Another order for some children of an item: the places stay, what stands there changes.
+    pub(crate) orders: HashMap<ItemId, Vec<ItemId>>,
+}
+
+/// A piece of text that is to stand among an item's children.
+pub(crate) struct Insert {
+    /// Behind this child, or before all.
+    pub(crate) after: Option<ItemId>,
+    pub(crate) piece: Piece,
+}
+
+/// A piece of text with the space that belongs before it, and after the last one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Piece {
+    pub(crate) lead: String,
+    pub(crate) text: String,
+    /// It may stand behind another item on its line.
+    pub(crate) trailing_comment: bool,
+    /// The space before the closing tag, for a holder that was empty.
+    pub(crate) closing: String,
+}
+
+/// The text of `document` with the plan's changes.
+pub(crate) fn render(document: &Document, plan: &Plan) -> String {
+    let renderer = Renderer { document, plan, text: document.text() };
+    renderer.item(ROOT)
+}
+
+/// The line end of a text: that of its first line.
+pub(crate) fn line_end(text: &str) -> &'static str {
+    match text.find('\n') {
+        Some(at) if text[..at].ends_with('\r') => "\r\n",
+        _ => "\n",
+    }
+}
+
+struct Renderer<'a> {
+    document: &'a Document,
+    plan: &'a Plan,
+    text: &'a str,
+}
+
+impl Renderer<'_> {
+    /// Recursive, as deep as the tree, which has a limit.
+    fn item(&self, id: ItemId) -> String {
+        if let Some(text) = self.plan.replaced.get(&id) {
+            return text.clone();
+        }
+        let item = self.document.tree().item(id);
+        if id != ROOT && !item.is_live_key() {
+            return self.text[item.span.clone()].to_owned();
+        }
+        let mut splices = self.attribute_splices(id, item);
+        if item.children.is_empty() && !self.plan.inserted.contains_key(&id) {
+            splices.extend(self.value_splice(id, item));
+        } else {
+            splices.push(self.body_splice(id, item));
+        }
+        splices.sort_by_key(|(range, _)| (range.start, range.end));
+        let mut written = String::new();
+        let mut from = item.span.start;
+        for (range, replacement) in splices {
+            written.push_str(&self.text[from..range.start]);
+            written.push_str(&replacement);
+            from = range.end;
+        }
+        written.push_str(&self.text[from..item.span.end]);
+        written
+    }
+
+    fn attribute_splices(&self, id: ItemId, item: &Item) -> Vec<(Range<usize>, String)> {
+        let mut splices = Vec::new();
+        for (index, attribute) in item.attributes.iter().enumerate() {
+            match self.plan.attributes.get(&(id, index)) {
+                Some(Some(raw)) => {
+                    let value = attribute.value.span.clone().unwrap_or_default();
+                    splices.push((value.start - 1..value.end + 1, raw.clone()));
+                }
+                Some(None) => splices.push((attribute.outer.clone(), String::new())),
+                None => {}
+            }
+        }
+        for (after, raw) in self.plan.added_attributes.get(&id).into_iter().flatten() {
+            let at = match after {
+                Some(index) => item.attributes[*index].outer.end,
+                None => xml::attributes_end(self.text, item.span.start),
+            };
+            splices.push((at..at, raw.clone()));
+        }
+        splices
+    }
+
+    fn value_splice(&self, id: ItemId, item: &Item) -> Option<(Range<usize>, String)> {
+        let raw = self.plan.values.get(&id)?;
+        let span = item.value.as_ref().and_then(|value| value.span.clone());
+        match (self.document.spec().format, span, &item.body) {
+            (Format::Properties, Some(span), _) => {
+                let separator = properties::separator(&self.text[item.span.start..span.start]);
+                Some((span, format!("{separator}{raw}")))
+            }
+            (_, Some(span), _) => Some((span, raw.clone())),
+            (_, None, Some(body)) => Some((body.clone(), raw.clone())),
+            (_, None, None) => Some(self.opened(item, raw)),
+        }
+    }
+
+    /// An empty element with something inside.
+    fn opened(&self, item: &Item, inside: &str) -> (Range<usize>, String) {
+        let whole = &self.text[item.span.clone()];
+        let end = item.span.start + whole.strip_suffix("/>").unwrap_or(whole).trim_end().len();
+        let name = xml::qualified_name(self.text, item.span.start);
+        (end..item.span.end, format!(">{inside}</{name}>"))
+    }
+
+    fn body_splice(&self, id: ItemId, item: &Item) -> (Range<usize>, String) {
+        match item.body.clone() {
+            Some(body) => {
+                let written = self.body(id, item, body.clone());
+                (body, written)
+            }
+            None => self.opened(item, &self.body(id, item, item.span.end..item.span.end)),
+        }
+    }
+
+    fn body(&self, id: ItemId, item: &Item, body: Range<usize>) -> String {
+        let lines = self.document.spec().format != Format::Xml;
+        let mut written = Body {
+            lines,
+            eol: line_end(self.text),
+            text: String::new(),
+            at_start: id == ROOT,
+            after_insert: false,
+        };
+        let inserted = self.plan.inserted.get(&id).map_or(&[][..], Vec::as_slice);
+        let mut behind: HashMap<Option<ItemId>, Vec<&Piece>> = HashMap::new();
+        for insert in inserted {
+            behind.entry(insert.after).or_default().push(&insert.piece);
+        }
+        let order = self.order(id, item);
+        let mut from = body.start;
+        let first = item.children.first().map_or(body.end, |&child| self.start(child));
+        // Text before the first child (an XML declaration) stays before what is inserted.
+        let fixed = &self.text[from..first].trim_end();
+        written.text.push_str(fixed);
+        from += fixed.len();
+        written.insert(behind.get(&None));
+        let mut left_by_removed = None;
+        for (place, &child) in item.children.iter().enumerate() {
+            let gap = &self.text[from..self.start(child)];
+            from = self.document.tree().item(child).span.end;
+            let here = order[place];
+            if self.plan.removed.contains(&here) {
+                written.keep_fixed(gap);
+                left_by_removed = left_by_removed.or(Some(gap));
+            } else {
+                written.child(gap, left_by_removed.take(), &self.item(here));
+            }
+            written.insert(behind.get(&Some(here)));
+        }
+        let closing = &self.text[from..body.end];
+        // A holder that was empty ends as the holder did from which the pieces come.
+        let opened =
+            item.children.is_empty() && closing.trim().is_empty() && !closing.contains('\n');
+        match inserted.last().filter(|_| opened && !written.lines) {
+            Some(insert) => written.text.push_str(&insert.piece.closing),
+            None => written.text.push_str(closing),
+        }
+        written.text
+    }
+
+    fn start(&self, id: ItemId) -> usize {
+        self.document.tree().item(id).span.start
+    }
+
+    /// Which child stands at each place.
+    fn order(&self, id: ItemId, item: &Item) -> Vec<ItemId> {
+        let Some(wanted) = self.plan.orders.get(&id) else {
+            return item.children.clone();
+        };
+        let moved: HashSet<&ItemId> = wanted.iter().collect();
+        let mut next = wanted.iter();
+        let place = |child: &ItemId| {
+            if moved.contains(child) { *next.next().unwrap_or(child) } else { *child }
+        };
+        item.children.iter().map(place).collect()
+    }
+}
+
+/// The children of one item as they are written.
+struct Body {
+    /// Items stand on lines of their own.
+    lines: bool,
+    eol: &'static str,
+    text: String,
+    /// The body begins where the file does.
+    at_start: bool,
+    /// What was written last is an inserted piece.
+    after_insert: bool,
+}
+
+impl Body {
+    fn insert(&mut self, pieces: Option<&Vec<&Piece>>) {
+        for piece in pieces.into_iter().flatten() {
+            let stays_on_line = piece.trailing_comment && !piece.lead.is_empty();
+            if !stays_on_line {
+                self.begin_line(&piece.lead);
+            }
+            self.text.push_str(&piece.lead);
+            self.text.push_str(&piece.text);
+            self.after_insert = true;
+        }
+    }
+
+    /// In formats of lines, two items never come together on one line by a change.
+    fn begin_line(&mut self, gap: &str) {
+        let at_start = self.at_start && self.text.is_empty();
+        let begun = at_start || self.text.ends_with('\n') || gap.contains('\n');
+        if self.lines && !begun {
+            self.text.push_str(self.eol);
+        }
+    }
+
+    /// Of the gap before something that is gone, only what is more than blank space stays.
+    fn keep_fixed(&mut self, gap: &str) {
+        self.text.push_str(gap.trim_end());
+    }
+
+    /// Writes a child with the gap before it. `removed` is the gap of what stood before and is
+    /// gone: a comment behind it on its line must not slip onto the line before.
+    fn child(&mut self, gap: &str, removed: Option<&str>, child: &str) {
+        let mut gap = gap;
+        if let Some(removed) = removed.filter(|_| self.lines) {
+            if !gap.contains('\n') {
+                gap = removed;
+            }
+            if self.at_start && self.text.is_empty() {
+                gap = gap.strip_prefix("\r\n").or_else(|| gap.strip_prefix('\n')).unwrap_or(gap);
+            }
+        }
+        if self.after_insert {
+            self.begin_line(gap);
+            self.after_insert = false;
+        }
+        self.text.push_str(gap);
+        self.text.push_str(child);
+    }
+}

@@ -1,0 +1,162 @@
+//! The vendor's old default, as keys and values: the same view for a file and for a pack's facts.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::Base;
+use crate::comment::comment_id;
+use crate::mark;
+use crate::tree::OFF;
+
+/// A mark without its slot: that a secret stands there, not which one.
+const BARE_MARK: &str = "\u{E000}\u{E001}";
+
+/// The old default.
+pub(super) struct BaseView {
+    /// In the file's order.
+    keys: Vec<BaseKey>,
+    live: HashMap<String, usize>,
+    off: HashMap<String, usize>,
+    comments: HashSet<String>,
+}
+
+#[derive(Clone)]
+pub(super) struct BaseKey {
+    /// Without the mark of what is commented out.
+    pub(super) path: String,
+    /// With bare marks.
+    pub(super) value: Option<String>,
+    pub(super) live: bool,
+    /// Commented out in the old default, whatever it is taken for now.
+    was_off: bool,
+}
+
+/// A value as values are compared: which slot a mark has does not count.
+pub(super) fn comparable(value: &str) -> String {
+    mark::replace_marks(value, |_| BARE_MARK.to_owned()).into_owned()
+}
+
+impl BaseView {
+    pub(super) fn of(base: &Base) -> Self {
+        match base {
+            Base::Document(document) => {
+                let keys = document.keys().into_iter().map(|key| {
+                    let value = key.value.as_deref().map(comparable);
+                    BaseKey {
+                        path: key.plain_path().to_owned(),
+                        value,
+                        live: key.live,
+                        was_off: !key.live,
+                    }
+                });
+                Self::new(keys.collect(), document.comments().map(comment_id).collect())
+            }
+            Base::Shipped(shipped) => {
+                let keys = shipped.keys.iter().map(|key| {
+                    let plain = key.path.strip_prefix(OFF);
+                    let marked = |value: &String| value.replace(mark::SHOWN, BARE_MARK);
+                    let value =
+                        if key.secret { key.value.as_ref().map(marked) } else { key.value.clone() };
+                    BaseKey {
+                        path: plain.unwrap_or(&key.path).to_owned(),
+                        value,
+                        live: plain.is_none(),
+                        was_off: plain.is_some(),
+                    }
+                });
+                Self::new(keys.collect(), shipped.comments.iter().cloned().collect())
+            }
+        }
+    }
+
+    fn new(keys: Vec<BaseKey>, comments: HashSet<String>) -> Self {
+        let mut view = Self { keys, live: HashMap::new(), off: HashMap::new(), comments };
+        view.index();
+        view
+    }
+
+    fn index(&mut self) {
+        self.live.clear();
+        self.off.clear();
+        for (place, key) in self.keys.iter().enumerate() {
+            let index = if key.live { &mut self.live } else { &mut self.off };
+            index.entry(key.path.clone()).or_insert(place);
+        }
+    }
+
+    pub(super) fn keys(&self) -> &[BaseKey] {
+        &self.keys
+    }
+
+    /// The live key with this path.
+    pub(super) fn live(&self, path: &str) -> Option<&BaseKey> {
+        self.live.get(path).map(|&place| &self.keys[place])
+    }
+
+    pub(super) fn live_value(&self, path: &str) -> Option<&str> {
+        self.live(path)?.value.as_deref()
+    }
+
+    /// The place among the keys, for comparing orders.
+    pub(super) fn place(&self, path: &str) -> Option<usize> {
+        self.live.get(path).copied()
+    }
+
+    pub(super) fn is_off(&self, path: &str) -> bool {
+        self.off.contains_key(path)
+    }
+
+    /// What is commented out, by path.
+    pub(super) fn off_values(&self) -> BTreeMap<String, Option<String>> {
+        let off = self.keys.iter().filter(|key| key.was_off);
+        off.map(|key| (key.path.clone(), key.value.clone())).collect()
+    }
+
+    pub(super) fn has_comment(&self, id: &str) -> bool {
+        self.comments.contains(id)
+    }
+
+    /// The live keys at and under a path.
+    pub(super) fn under<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a BaseKey> {
+        // What lies under a key stands behind it without a gap.
+        let first = self.live.get(path).copied().unwrap_or(self.keys.len());
+        let inside = self.keys[first..].iter().take_while(move |key| is_under(&key.path, path));
+        inside.filter(|key| key.live)
+    }
+
+    /// Treats what the vendor had commented out as live: the site has switched it on.
+    pub(super) fn switch_on(&mut self, path: &str) {
+        for key in &mut self.keys {
+            if !key.live && is_under(&key.path, path) {
+                key.live = true;
+            }
+        }
+        self.index();
+    }
+
+    /// Takes a key and everything under it away.
+    pub(super) fn remove(&mut self, path: &str) {
+        self.keys.retain(|key| !is_under(&key.path, path));
+        self.index();
+    }
+
+    /// Gives a key and everything under it another path.
+    pub(super) fn rename(&mut self, from: &str, to: &str) {
+        for key in &mut self.keys {
+            if is_under(&key.path, from) {
+                key.path = format!("{to}{}", &key.path[from.len()..]);
+            }
+        }
+        self.index();
+    }
+
+    pub(super) fn set_value(&mut self, path: &str, value: &str) {
+        if let Some(&place) = self.live.get(path) {
+            self.keys[place].value = Some(value.to_owned());
+        }
+    }
+}
+
+/// Whether a path is another one, or lies under it.
+pub(super) fn is_under(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

@@ -1,0 +1,54 @@
+//! What a settlement needs, and what it gives.
+
+use refit_model::{Decision, Facts, Lineage, Settlement, Template, Version};
+
+use crate::{Document, Rule, ShippedFile};
+
+/// One file's sides, and what is known beside them.
+#[derive(Clone, Copy, Debug)]
+pub struct SettleInput<'a> {
+    /// The shipped default from which the site's file descends; none where the site wrote it.
+    pub base: Option<Base<'a>>,
+    /// The lineage of the site's file, for the report.
+    pub lineage: &'a Lineage,
+    /// The site's file. Its spec's path is the file in the old home, which fills the slots.
+    pub site: &'a Document,
+    /// The vendor's new default, read from the file itself; none where the new version ships none.
+    /// Its spec's path is the file in the new home.
+    pub new: Option<&'a Document>,
+    /// The pack's rules on the way, in the order of their versions. Those about other files are
+    /// passed over.
+    pub rules: &'a [Rule],
+    /// Facts of the installation and the target, for the rules' conditions.
+    pub facts: &'a Facts,
+    /// Decisions that were made before.
+    pub decisions: &'a [Decision],
+    /// The version that the file is for.
+    pub target: &'a Version,
+}
+
+/// The vendor's old default.
+#[derive(Clone, Copy, Debug)]
+pub enum Base<'a> {
+    /// The file itself.
+    Document(&'a Document),
+    /// What a pack keeps of it.
+    Shipped(&'a ShippedFile),
+}
+
+/// A settled file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settled {
+    /// What became of every key.
+    pub settlement: Settlement,
+    /// The new text, where the settlement's result is `Written`; its slots are filled from the
+    /// site's file.
+    pub content: Option<Template>,
+}
+
+impl<'a> SettleInput<'a> {
+    /// The file in the new home.
+    pub(super) fn file(&self) -> &'a str {
+        &self.new.unwrap_or(self.site).spec().path
+    }
+}

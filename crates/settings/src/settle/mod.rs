@@ -1,0 +1,44 @@
+//! The settlement: the vendor's new default, with what the site had changed replayed on it.
+//!
+//! First each key is judged by its three sides (the old default, the site's file, the new default),
+//! the pack's rules and guards, and the decisions that people made. Then the new text is written
+//! by changing the vendor's at exactly the places that need it. At last the text is read again: if
+//! it does not say what was judged, the file stays open.
+
+mod adopt;
+mod align;
+mod base;
+mod comments;
+mod finish;
+mod gone;
+mod input;
+mod judge;
+mod merge;
+mod new_only;
+mod notes;
+mod opaque;
+mod order;
+mod outcomes;
+mod pair;
+mod question;
+mod records;
+mod rename;
+mod rules;
+mod shown;
+mod side;
+mod site_only;
+mod switch;
+mod values;
+mod whole;
+
+pub use input::{Base, SettleInput, Settled};
+pub use question::question;
+
+pub(crate) use judge::{Answer, Judge};
+
+/// Settles one file.
+///
+/// Never fails: what cannot be settled is an outcome that needs a decision.
+pub fn settle(input: &SettleInput) -> Settled {
+    whole::settle(input)
+}

@@ -1,0 +1,297 @@
+//! Rules that change the site's file before it is settled: removed, renamed, translated keys.
+
+use std::collections::{BTreeMap, HashSet};
+
+use refit_model::{Outcome, RuleRef, Shown, Truth};
+
+use super::SettleInput;
+use super::base::{BaseView, is_under};
+use super::judge::{Answer, Demand, Directive, Judge, rule_ref};
+use super::records::Records;
+use super::rename::renamed;
+use super::shown::shown_in;
+use crate::key::{Key, shown_value};
+use crate::pattern::{parts, without_number};
+use crate::render::{Plan, render};
+use crate::{Document, KeyPattern, Rule, RuleAction};
+
+/// What the rules made of the sides.
+pub(super) struct Prepared<'a> {
+    pub(super) site: Document,
+    /// Rules that are applied key by key, later.
+    pub(super) directives: Vec<Directive<'a>>,
+    /// Keys that are gone or stand elsewhere now: what became of them.
+    pub(super) gone: Vec<Gone>,
+    /// Keys that a rule wrote: the rule, and the value that the site had.
+    pub(super) written: BTreeMap<String, (RuleRef, Option<Shown>)>,
+}
+
+/// A key of the site's file that a rule took away or moved.
+pub(super) struct Gone {
+    pub(super) path: String,
+    pub(super) outcome: Outcome,
+    pub(super) rule: Option<RuleRef>,
+    pub(super) site: Option<Shown>,
+}
+
+/// Applies the rules in their order; each sees what those before it made.
+pub(super) fn prepare<'a>(
+    input: &SettleInput<'a>,
+    base: &mut BaseView,
+    records: &mut Records,
+) -> Prepared<'a> {
+    let mut prepared = Prepared {
+        site: input.site.clone(),
+        directives: Vec::new(),
+        gone: Vec::new(),
+        written: BTreeMap::new(),
+    };
+    for rule in input.rules.iter().filter(|rule| rule.file == input.site.spec().path) {
+        let truth = rule.when.as_ref().map_or(Truth::Yes, |when| when.evaluate(input.facts));
+        match truth {
+            Truth::Yes => prepared.apply(input, rule, base, records),
+            Truth::No => {}
+            Truth::Unknown => prepared.doubt(rule),
+        }
+    }
+    prepared.let_go(input, base);
+    prepared
+}
+
+impl<'a> Prepared<'a> {
+    fn apply(
+        &mut self,
+        input: &SettleInput<'a>,
+        rule: &'a Rule,
+        base: &mut BaseView,
+        records: &mut Records,
+    ) {
+        match &rule.action {
+            RuleAction::Remove => {
+                self.remove(rule, base, records);
+                self.direct(rule, Demand::Remove);
+            }
+            RuleAction::Rename { to } => self.rename(input.file(), rule, to, base),
+            RuleAction::Translate { values } => self.translate(rule, values, base),
+            RuleAction::Warn => {
+                for key in topmost(&self.site, rule) {
+                    let source = Some(rule.source.clone());
+                    records.remark_from(&key.path, rule.why.clone(), source);
+                }
+            }
+            RuleAction::KeepSite => self.direct(rule, Demand::KeepSite),
+            RuleAction::Ask { question } => self.direct(rule, Demand::Ask(question.clone())),
+            RuleAction::Refuse => self.direct(rule, Demand::Refuse),
+        }
+    }
+
+    fn direct(&mut self, rule: &'a Rule, demand: Demand) {
+        self.directives.push(Directive { rule, demand });
+    }
+
+    /// Whether the rule holds is not known.
+    fn doubt(&mut self, rule: &'a Rule) {
+        if rule.action != RuleAction::Warn {
+            let question = format!(
+                "Whether this rule holds here is not known: {} Keep what the site has?",
+                rule.why
+            );
+            self.direct(rule, Demand::Ask(question));
+        }
+    }
+
+    fn remove(&mut self, rule: &Rule, base: &mut BaseView, records: &mut Records) {
+        let top = topmost(&self.site, rule);
+        let mut plan = Plan::default();
+        for key in &top {
+            self.plan_removal(&mut plan, &key.path);
+        }
+        let Ok(site) = self.site.with_text(render(&self.site, &plan)) else {
+            for key in &top {
+                records.ask(
+                    &key.path,
+                    "This is gone, and cannot be taken out by itself. Take the new default's?",
+                );
+            }
+            return;
+        };
+        for key in &top {
+            records.remark_from(&key.path, rule.why.clone(), Some(rule.source.clone()));
+            let outcome = Outcome::Dropped(rule.why.clone());
+            self.take_out(key, &outcome, Some(&rule_ref(rule)));
+            base.remove(&key.path);
+        }
+        self.site = site;
+    }
+
+    /// Takes out what a person has decided to let go, and the new default does not have.
+    fn let_go(&mut self, input: &SettleInput, base: &mut BaseView) {
+        let judge = Judge {
+            file: input.file(),
+            spec: input.site.spec(),
+            decisions: input.decisions,
+            directives: Vec::new(),
+        };
+        let Some(new) = input.new.filter(|_| judge.has_decisions()) else {
+            return;
+        };
+        let spoken = |key: &Key| key.live && judge.speaks_about(&key.path);
+        let keys = self.site.keys();
+        let paths: HashSet<String> = keys.iter().map(|key| key.path.clone()).collect();
+        for key in keys.into_iter().filter(spoken).filter(|key| is_only_one(&key.path, &paths)) {
+            let Some(place) = self.site.live_value(&key.path) else {
+                continue;
+            };
+            let shown = match &key.value {
+                Some(value) => shown_value(value),
+                None => shown_in(&self.site, place.id),
+            };
+            let let_go = judge.answer(&key.path, Some(&shown), None) == Some(Answer::TakeNew);
+            if !let_go || new.live_value(&key.path).is_some() {
+                continue;
+            }
+            let mut plan = Plan::default();
+            self.plan_removal(&mut plan, &key.path);
+            if let Ok(site) = self.site.with_text(render(&self.site, &plan)) {
+                self.take_out(&key, &Outcome::TakenFromNew, None);
+                self.site = site;
+                base.remove(&key.path);
+            }
+        }
+    }
+
+    /// Records what became of a live key and everything under it.
+    fn take_out(&mut self, key: &Key, outcome: &Outcome, rule: Option<&RuleRef>) {
+        let inside = |inner: &Key| inner.live && is_under(&inner.path, &key.path);
+        for inner in self.site.keys().into_iter().filter(inside) {
+            self.gone.push(Gone {
+                outcome: outcome.clone(),
+                rule: rule.cloned(),
+                site: inner.shown(),
+                path: inner.path,
+            });
+        }
+    }
+
+    fn plan_removal(&self, plan: &mut Plan, path: &str) {
+        if let Some(place) = self.site.live_value(path) {
+            match place.attribute {
+                Some(index) => plan.attributes.insert((place.id, index), None).is_some(),
+                None => plan.removed.insert(place.id),
+            };
+        }
+    }
+
+    fn rename(&mut self, file: &str, rule: &'a Rule, to: &str, base: &mut BaseView) {
+        let old_keys: Vec<String> = base
+            .keys()
+            .iter()
+            .map(|key| key.path.clone())
+            .filter(|path| rule.key.matches(path))
+            .collect();
+        for path in topmost_paths(old_keys) {
+            if let Some(captures) = rule.key.captures(&path) {
+                base.rename(&path, &KeyPattern::fill(to, &captures));
+            }
+        }
+        for key in topmost_of(self.site.keys(), rule) {
+            let Some(captures) = rule.key.captures(key.plain_path()) else {
+                continue;
+            };
+            let new_path = KeyPattern::fill(to, &captures);
+            let Some(site) = renamed(&self.site, &key, &new_path) else {
+                let question = format!("{} Move it to `{new_path}` by hand?", rule.why);
+                self.direct(rule, Demand::Ask(question));
+                return;
+            };
+            if key.live {
+                self.gone.extend(moved(&self.site, &key, file, &new_path, rule));
+                self.written.insert(new_path, (rule_ref(rule), key.shown()));
+            }
+            self.site = site;
+        }
+    }
+
+    fn translate(&mut self, rule: &Rule, values: &[(String, String)], base: &mut BaseView) {
+        let translated = |value: Option<&str>| {
+            let value = value?;
+            values.iter().find(|(old, _)| old == value).map(|(_, new)| new.clone())
+        };
+        let old_keys: Vec<String> = base
+            .keys()
+            .iter()
+            .filter(|key| key.live && rule.key.matches(&key.path))
+            .map(|key| key.path.clone())
+            .collect();
+        for path in old_keys {
+            if let Some(new) = translated(base.live_value(&path)) {
+                base.set_value(&path, &new);
+            }
+        }
+        let keys = self.site.keys();
+        let about = keys.iter().filter(|key| key.live && rule.key.matches(&key.path));
+        let changes: Vec<(&Key, String)> =
+            about.filter_map(|key| Some((key, translated(key.value.as_deref())?))).collect();
+        let pairs: Vec<(&str, &str)> =
+            changes.iter().map(|(key, new)| (key.path.as_str(), new.as_str())).collect();
+        if let Ok(site) = self.site.with_values(&pairs) {
+            for (key, _) in &changes {
+                self.written.insert(key.path.clone(), (rule_ref(rule), key.shown()));
+            }
+            self.site = site;
+        }
+    }
+}
+
+/// Whether a path can mean only one key: nothing on the way to it stands twice.
+fn is_only_one(path: &str, paths: &HashSet<String>) -> bool {
+    let mut above = String::new();
+    parts(path).into_iter().all(|part| {
+        if !above.is_empty() {
+            above.push('/');
+        }
+        above.push_str(part);
+        without_number(part) == part && !paths.contains(&format!("{above}#2"))
+    })
+}
+
+/// What became of a renamed key and everything under it.
+fn moved(site: &Document, key: &Key, file: &str, new_path: &str, rule: &Rule) -> Vec<Gone> {
+    let inside =
+        site.keys().into_iter().filter(|inner| inner.live && is_under(&inner.path, &key.path));
+    inside
+        .map(|inner| Gone {
+            outcome: Outcome::Moved(format!("{file}#{new_path}{}", &inner.path[key.path.len()..])),
+            rule: Some(rule_ref(rule)),
+            site: inner.value.as_deref().map(shown_value),
+            path: inner.path,
+        })
+        .collect()
+}
+
+/// The live keys that the rule is about, without those inside of others.
+fn topmost(site: &Document, rule: &Rule) -> Vec<Key> {
+    let keys = site.keys().into_iter().filter(|key| key.live).collect();
+    topmost_of(keys, rule)
+}
+
+fn topmost_of(keys: Vec<Key>, rule: &Rule) -> Vec<Key> {
+    let mut top: Vec<Key> = Vec::new();
+    for key in keys {
+        let inside = top.last().is_some_and(|last| is_under(&key.path, &last.path));
+        if !inside && rule.key.matches(key.plain_path()) {
+            top.push(key);
+        }
+    }
+    top
+}
+
+fn topmost_paths(paths: Vec<String>) -> Vec<String> {
+    let mut top: Vec<String> = Vec::new();
+    for path in paths {
+        if !top.last().is_some_and(|last| is_under(&path, last)) {
+            top.push(path);
+        }
+    }
+    top
+}

@@ -1,0 +1,139 @@
+//! One of the two files of a settlement, by the paths under which its keys are settled.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::align::{Reference, paths};
+use super::base::comparable;
+use super::records::Held;
+use crate::Document;
+use crate::comment::comment_id;
+use crate::tree::{Attribute, Item, ItemId, ItemKind};
+
+/// A file and its keys.
+pub(super) struct Side {
+    pub(super) document: Document,
+    /// By item; empty for what is no key.
+    paths: Vec<String>,
+    live: BTreeMap<String, ItemId>,
+    off: HashMap<String, ItemId>,
+    values: HashMap<String, Held>,
+    comments: HashMap<String, Vec<ItemId>>,
+}
+
+impl Side {
+    pub(super) fn new(document: &Document, reference: &Reference) -> Self {
+        let paths = paths(document, reference);
+        let mut side = Self {
+            document: document.clone(),
+            paths,
+            live: BTreeMap::new(),
+            off: HashMap::new(),
+            values: HashMap::new(),
+            comments: HashMap::new(),
+        };
+        for (id, item) in document.tree().items.iter().enumerate() {
+            side.index(id, item);
+        }
+        side
+    }
+
+    fn index(&mut self, id: ItemId, item: &Item) {
+        let text = || item.value.as_ref().map(|value| value.text.clone());
+        match item.kind {
+            ItemKind::Key if item.live => {
+                let path = self.paths[id].clone();
+                for attribute in item.attributes.iter().filter(|attribute| !attribute.identity) {
+                    let value = Held::Value(attribute.value.text.clone());
+                    self.values.insert(self.attribute_path(id, attribute), value);
+                }
+                self.values.insert(path.clone(), Held::of(text()));
+                self.live.insert(path, id);
+            }
+            ItemKind::Key => {
+                self.off.entry(self.paths[id].clone()).or_insert(id);
+            }
+            ItemKind::Comment => {
+                let comment = text().unwrap_or_default();
+                self.comments.entry(comment_id(&comment)).or_default().push(id);
+            }
+            ItemKind::Root | ItemKind::Other => {}
+        }
+    }
+
+    pub(super) fn item(&self, id: ItemId) -> &Item {
+        self.document.tree().item(id)
+    }
+
+    pub(super) fn path(&self, id: ItemId) -> &str {
+        &self.paths[id]
+    }
+
+    pub(super) fn attribute_path(&self, id: ItemId, attribute: &Attribute) -> String {
+        let inside = &attribute.path[self.item(id).path.len()..];
+        format!("{}{inside}", self.paths[id])
+    }
+
+    /// The live item with this path.
+    pub(super) fn live(&self, path: &str) -> Option<ItemId> {
+        self.live.get(path).copied()
+    }
+
+    /// The paths of all live items.
+    pub(super) fn live_paths(&self) -> impl Iterator<Item = &String> {
+        self.live.keys()
+    }
+
+    /// The commented-out item with this path.
+    pub(super) fn off(&self, path: &str) -> Option<ItemId> {
+        self.off.get(path).copied()
+    }
+
+    /// What is commented out, by path, with bare marks.
+    pub(super) fn off_values(&self) -> BTreeMap<String, Option<String>> {
+        let mut values = BTreeMap::new();
+        for (id, item) in self.document.tree().items.iter().enumerate() {
+            if item.kind != ItemKind::Key || item.live {
+                continue;
+            }
+            let own = item.value.as_ref().map(|value| comparable(&value.text));
+            values.insert(self.paths[id].clone(), own);
+            for attribute in item.attributes.iter().filter(|attribute| !attribute.identity) {
+                let value = Some(comparable(&attribute.value.text));
+                values.insert(self.attribute_path(id, attribute), value);
+            }
+        }
+        values
+    }
+
+    /// What stands at the live key with this path, of an item or an attribute.
+    pub(super) fn held(&self, path: &str) -> Option<&Held> {
+        self.values.get(path)
+    }
+
+    /// The comments with these words.
+    pub(super) fn comments(&self, id: &str) -> &[ItemId] {
+        self.comments.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn comment_id(&self, id: ItemId) -> String {
+        comment_id(self.item(id).value.as_ref().map_or("", |value| &value.text))
+    }
+
+    /// The live keys of an item and everything under it, attributes included.
+    pub(super) fn keys_under(&self, id: ItemId) -> Vec<(String, Held)> {
+        let mut keys = Vec::new();
+        for inner in self.document.tree().subtree(id) {
+            let item = self.item(inner);
+            if !item.is_live_key() {
+                continue;
+            }
+            let value = item.value.as_ref().map(|value| value.text.clone());
+            keys.push((self.paths[inner].clone(), Held::of(value)));
+            for attribute in item.attributes.iter().filter(|attribute| !attribute.identity) {
+                let value = Held::Value(attribute.value.text.clone());
+                keys.push((self.attribute_path(inner, attribute), value));
+            }
+        }
+        keys
+    }
+}

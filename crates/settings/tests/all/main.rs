@@ -1,0 +1,9 @@
+//! Tests over the crate's whole surface: reading, settling, carrying over.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+mod documents;
+mod laws;
+mod log4j;
+mod settle;
+mod support;
