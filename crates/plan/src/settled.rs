@@ -8,7 +8,7 @@ use refit_model::{
 };
 use refit_packs::{Documents, ShippedDefault};
 use refit_settings::{
-    Base, Document, FileSpec, Migration, Rule, SettleInput, Settled, question, settle,
+    Base, Document, FileSpec, Migration, Rule, SettleInput, Settled, migrate, question, settle,
 };
 
 use crate::{Inputs, PlanError};
@@ -125,7 +125,7 @@ fn settle_one(
         target,
     };
     Ok(Some(match migration {
-        Some(migration) => migrate(&input, migration),
+        Some(migration) => migrate(migration, &input),
         None => settle(&input),
     }))
 }
@@ -228,9 +228,4 @@ fn settled_as(
 
 fn text_error(file: &str, error: &refit_settings::ParseError) -> PlanError {
     PlanError::Text { file: file.to_owned(), reason: error.to_string() }
-}
-
-// TEMPORARY-MIGRATE
-fn migrate(input: &SettleInput<'_>, _migration: &Migration) -> Settled {
-    settle(input)
 }

@@ -105,7 +105,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let home = folder.path().display();
         let script = format!(
-            "{PRELUDE}\nsh -c 'sleep 600 & wait' -Dx.home={home}/ & \n\
+            "{PRELUDE}\nsh -c 'while :; do sleep 0.1; done' -Dx.home={home}/ & \n\
              within 5 process_of dash -Dx.home= {home} >/dev/null || exit 3\n\
              pid=$(process_of dash -Dx.home= {home})\n\
              [ \"$pid\" = $! ] || exit 4\n\
