@@ -10,6 +10,8 @@ mod plan;
 mod rehearse;
 mod run;
 mod secrets;
+mod session;
+mod show;
 mod state;
 mod world;
 
@@ -21,6 +23,9 @@ pub use environment_file::{
 };
 pub use error::{AppError, Result};
 pub use plan::PlanRequest;
+pub use refit_playbook::shell::word as shell_word;
 pub use run::{ByHand, RunOptions, RunView};
 pub use secrets::{AskSecret, SecretError, read_logins, read_secret};
+pub use session::session_user;
+pub use show::{AnyDocument, step_commands};
 pub use state::{Fingerprinter, Newest, RunEntry, RunLock, StateDir, StateError};

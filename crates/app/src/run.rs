@@ -11,7 +11,7 @@ use refit_model::{
 };
 
 use crate::world::AppWorld;
-use crate::{App, AppError, Newest, Result, RunEntry, Target};
+use crate::{App, AppError, Newest, Result, RunEntry, StateError, Target, session_user};
 
 /// What a person says of a step before the run goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,11 +61,7 @@ impl App<'_> {
         let run = approved_run(target, &newest)?;
         let _lock = self.state.lock_run(&run)?;
         check_can_go_on(target, &run, &self.status_of(&run)?.unwrap_or_default())?;
-        // A run goes on with its own plan, whatever was planned since.
-        let plan = match self.state.run(&run) {
-            Ok(entry) => self.state.load(entry.plan)?,
-            Err(_) => self.newest_plan(target)?,
-        };
+        let plan = self.plan_to_run(target)?;
         let approval =
             self.valid_approval(target, newest.approval, ApprovalOf::Run, plan.digest, Some(&run))?;
         self.passed_rehearsal(target, &newest, plan.digest)?;
@@ -87,6 +83,17 @@ impl App<'_> {
             executor.settle_by_hand(&said.step, said.event, &options.by, &options.why)?;
         }
         Ok((run, executor.run()?))
+    }
+
+    /// The plan that [`App::run`] does. A run goes on with its own plan, whatever was planned
+    /// since.
+    pub fn plan_to_run(&self, target: &Target) -> Result<Stored<Plan>> {
+        let run = approved_run(target, &self.newest(target)?)?;
+        match self.state.run(&run) {
+            Ok(entry) => Ok(self.state.load(entry.plan)?),
+            Err(StateError::Missing { .. }) => self.newest_plan(target),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Takes the last run back.
@@ -200,6 +207,29 @@ impl App<'_> {
         Ok(RunView { run: run.clone(), plan: self.state.load(entry.plan)?, events, status })
     }
 
+    /// Compares a journal with what the host remembers of its run: a chain of digests alone cannot
+    /// show that its end is missing. Gives what was compared, in words.
+    pub fn compare_with_host(&self, target: &Target, view: &RunView) -> Result<String> {
+        use refit_hosts::Host as _;
+        let host = self.host(target.environment(), &target.entry().host);
+        let control = view.plan.body.parameters.get("control").unwrap_or_default().to_owned();
+        let seen = host.last_seen(&control.into(), &view.run)?;
+        match seen {
+            None => Ok("the host remembers nothing of this run (it has ended)".into()),
+            Some(sequence) if sequence <= view.status.sequence => {
+                Ok(format!("the host has seen event {sequence} of it"))
+            }
+            Some(sequence) => Err(AppError::Stale {
+                what: format!("the journal of the run {}", view.run),
+                why: format!(
+                    "the host has seen event {sequence}, the journal ends with {}",
+                    view.status.sequence
+                ),
+                how: "use the state directory that the run was made with".into(),
+            }),
+        }
+    }
+
     /// The status of a run; `None` if it has not begun.
     pub(crate) fn status_of(&self, run: &RunId) -> Result<Option<Status>> {
         let path = self.state.journal_path(run);
@@ -239,6 +269,11 @@ impl App<'_> {
             approval: approval.digest,
             artifacts: newest.artifacts.clone().unwrap_or_else(|| self.artifacts_folder()),
         })?)
+    }
+
+    /// The keys of the findings of the newest assessment that forbid a run.
+    pub fn blocking(&self, target: &Target) -> Result<Vec<String>> {
+        self.blocking_findings(&self.newest(target)?)
     }
 
     /// The keys of the findings that forbid a run.
@@ -285,8 +320,7 @@ fn check_can_go_on(target: &Target, run: &RunId, status: &Status) -> Result<()> 
 }
 
 fn charge(plan: &Stored<Plan>, approval: &Stored<Approval>, options: &RunOptions) -> Charge {
-    let user = std::env::var("USER").unwrap_or_else(|_| "unknown".into());
-    let by = if options.by.is_empty() { user } else { options.by.clone() };
+    let by = if options.by.is_empty() { session_user() } else { options.by.clone() };
     Charge {
         plan: plan.digest,
         approval: approval.digest,

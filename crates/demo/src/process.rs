@@ -114,24 +114,30 @@ fn broker(pid: u32) -> Option<BrokerProcess> {
 /// Ends every broker of a folder when dropped: by the signal to terminate, and if that takes too
 /// long by killing it. For tests and for a demonstration that ends before it is done.
 #[derive(Debug)]
-pub struct StopOnDrop(PathBuf);
+pub struct StopOnDrop(Option<PathBuf>);
 
 impl StopOnDrop {
     /// Takes charge of the brokers that run from a home within `folder`, now or later.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self(folder.into())
+        Self(Some(folder.into()))
+    }
+
+    /// Lets the brokers run on.
+    pub fn keep(mut self) {
+        self.0 = None;
     }
 }
 
 impl Drop for StopOnDrop {
     fn drop(&mut self) {
-        let ended = brokers_within(&self.0).and_then(|brokers| {
+        let Some(folder) = &self.0 else { return };
+        let ended = brokers_within(folder).and_then(|brokers| {
             brokers.iter().try_for_each(|broker| {
                 broker.terminate(LAST_RESORT_WITHIN).or_else(|_| broker.kill(LAST_RESORT_WITHIN))
             })
         });
         if let Err(error) = ended {
-            eprintln!("cannot end the broker in {}: {error}", self.0.display());
+            eprintln!("cannot end the broker in {}: {error}", folder.display());
         }
     }
 }

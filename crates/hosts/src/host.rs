@@ -37,6 +37,10 @@ pub trait Host: Send + Sync {
         operation: &str,
     ) -> Result<Recall>;
 
+    /// The sequence number of the last event of `run` that the host has seen; `None` where it
+    /// remembers nothing of the run.
+    fn last_seen(&self, control: &HostPath, run: &RunId) -> Result<Option<u64>>;
+
     /// Takes charge of an installation: gives an epoch later than any that the host has seen.
     ///
     /// Refused while another run is in charge, and where the host has seen later events of this

@@ -112,6 +112,16 @@ pub(super) fn recall(
     Ok(if arrived { Recall::Begun } else { Recall::NotSeen })
 }
 
+/// The last event of `run` that was seen here. A folder that is not there has seen nothing.
+pub(super) fn last_seen(control: &HostPath, run: &RunId) -> Result<Option<u64>> {
+    if !control.as_path().is_dir() {
+        return Ok(None);
+    }
+    let guard = lock(control, Deadline::seconds(10), &Cancel::new())?;
+    let state = guard.state()?;
+    Ok(state.filter(|state| state.run == *run).map(|state| state.sequence))
+}
+
 impl Guard {
     /// Remembers what came of the operation, where everything succeeded.
     pub(super) fn record(&self, fence: &Fence, outcomes: &[Result<Outcome>]) -> Result<()> {

@@ -74,6 +74,10 @@ impl Host for LocalHost {
         control::recall(control, run, sequence, operation)
     }
 
+    fn last_seen(&self, control: &HostPath, run: &RunId) -> Result<Option<u64>> {
+        control::last_seen(control, run)
+    }
+
     fn take_charge(&self, control: &HostPath, run: &RunId, sequence: u64) -> Result<u64> {
         control::take_charge(control, run, sequence)
     }

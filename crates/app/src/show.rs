@@ -1,0 +1,80 @@
+//! Documents and steps, as they are shown.
+
+use refit_model::{
+    Approval, Assessment, Digest, Document, Plan, Playbook, RehearsalReport, Step, Stored,
+};
+use refit_playbook::shell::{Attachment, AttachmentPiece};
+use refit_trial::report::TrialReport;
+
+use crate::{AppError, Result, StateDir, StateError};
+
+/// A document of any type.
+#[derive(Clone, Debug)]
+pub enum AnyDocument {
+    /// An assessment.
+    Assessment(Box<Stored<Assessment>>),
+    /// A plan.
+    Plan(Box<Stored<Plan>>),
+    /// What a rehearsal showed.
+    Rehearsal(Box<Stored<RehearsalReport>>),
+    /// An approval.
+    Approval(Box<Stored<Approval>>),
+    /// A trial's report.
+    Trial(Box<Stored<TrialReport>>),
+    /// A playbook.
+    Playbook(Box<Stored<Playbook>>),
+}
+
+impl StateDir {
+    /// Finds a document of any type by its digest or the first digits of it.
+    pub fn find_any(&self, given: &str) -> Result<AnyDocument> {
+        let tries: [fn(&Self, &str) -> Found; 6] = [
+            |state, given| of(state, given, AnyDocument::Plan),
+            |state, given| of(state, given, AnyDocument::Assessment),
+            |state, given| of(state, given, AnyDocument::Rehearsal),
+            |state, given| of(state, given, AnyDocument::Approval),
+            |state, given| of(state, given, AnyDocument::Trial),
+            |state, given| of(state, given, AnyDocument::Playbook),
+        ];
+        let mut found = Vec::new();
+        for find in tries {
+            found.extend(find(self, given)?);
+        }
+        let none = || StateError::Missing {
+            kind: "document",
+            digest: given.to_owned(),
+            state: self.root().to_owned(),
+        };
+        match found.len() {
+            0 | 1 => Ok(found.pop().ok_or_else(none)?),
+            _ => Err(AppError::Usage(format!(
+                "`{given}` stands for several documents; give more of it"
+            ))),
+        }
+    }
+}
+
+type Found = std::result::Result<Option<AnyDocument>, StateError>;
+
+fn of<T: Document>(
+    state: &StateDir,
+    given: &str,
+    as_any: fn(Box<Stored<T>>) -> AnyDocument,
+) -> Found {
+    match state.find::<T>(given) {
+        Ok(stored) => Ok(Some(as_any(Box::new(stored)))),
+        Err(StateError::Missing { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The lines of a shell that do a step: what the executor does, by the means of a person.
+pub fn step_commands(step: &Step) -> Vec<String> {
+    refit_playbook::shell::lines(step, &text_of).act
+}
+
+/// Where a text that is written comes from, in a plan that is only shown.
+fn text_of(template: Digest) -> Attachment {
+    let file = format!("files/{}", template.short());
+    Attachment { pieces: vec![AttachmentPiece::File(file)] }
+}

@@ -1,0 +1,82 @@
+//! What a run does, while it does it.
+
+use std::sync::Arc;
+
+use refit_execute::{Ended, Event, Observer, Payload, RunState, Status, StepEvent};
+use refit_model::{ExitCode, Plan, RunId};
+use refit_report::event_line;
+
+use super::Context;
+use crate::failure::Ending;
+use crate::screen::Progress;
+
+/// Shows every event, and on a terminal the step that is being done against its estimate.
+pub struct Live<'a> {
+    progress: Arc<Progress>,
+    plan: &'a Plan,
+}
+
+impl<'a> Live<'a> {
+    /// Shows the events of a run of this plan.
+    pub fn new(context: &Context<'_>, plan: &'a Plan) -> Self {
+        Self { progress: Arc::clone(context.screen.progress()), plan }
+    }
+
+    fn current(&self, event: &Event, status: &Status) -> Option<String> {
+        let Payload::Step { step, event, .. } = &event.payload else { return None };
+        let doing = match event {
+            StepEvent::Intent | StepEvent::UndoIntent => "",
+            StepEvent::Acted => "verifying: ",
+            _ => return None,
+        };
+        let index = self.plan.steps.iter().position(|planned| planned.id == *step)?;
+        let planned = &self.plan.steps[index];
+        let settled = status.steps.values().filter(|step| step.state.is_settled()).count();
+        Some(format!(
+            "step {} of {} ({settled} settled): {doing}{} (estimate {} s)",
+            index + 1,
+            self.plan.steps.len(),
+            planned.title,
+            planned.estimate_milliseconds.div_ceil(1000)
+        ))
+    }
+}
+
+impl Observer for Live<'_> {
+    fn recorded(&mut self, event: &Event, status: &Status) {
+        self.progress.print(&event_line(event, self.progress.style()));
+        if let Some(now) = self.current(event, status)
+            && self.progress.is_terminal()
+        {
+            self.progress.now(&now);
+        }
+    }
+}
+
+/// Shows where the run stands after a command worked on it, and ends with the code for that.
+pub fn ending(context: &Context<'_>, run: &RunId, ended: &Ended) -> Ending {
+    super::status::show(context, run)?;
+    let view = context.app.view(run)?;
+    Ok(code_of(ended, view.status.state))
+}
+
+fn code_of(ended: &Ended, state: RunState) -> ExitCode {
+    use refit_execute::HaltReason;
+    match ended {
+        Ended::Complete if state == RunState::RolledBack => ExitCode::RolledBack,
+        Ended::Complete => ExitCode::Done,
+        Ended::Halted(reason) => match reason {
+            HaltReason::Failed { .. } => ExitCode::Failed,
+            HaltReason::InDoubt { .. } => ExitCode::Held,
+            HaltReason::Person { .. } | HaltReason::Approval { .. } | HaltReason::Window { .. } => {
+                ExitCode::NeedsPerson
+            }
+            HaltReason::Interrupted { .. } => ExitCode::Interrupted,
+        },
+    }
+}
+
+/// The time now, RFC 3339 in UTC.
+pub fn now() -> String {
+    jiff::Timestamp::now().to_string()
+}

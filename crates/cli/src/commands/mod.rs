@@ -1,0 +1,65 @@
+//! One module for each command: its options, and what is shown.
+
+pub mod approve;
+pub mod assess;
+pub mod demo;
+pub mod diff;
+pub mod journal;
+mod live;
+pub mod note;
+pub mod packs;
+pub mod plan;
+pub mod rehearse;
+pub mod rollback;
+pub mod run;
+pub mod schema;
+pub mod show;
+pub mod status;
+
+use refit_app::App;
+use refit_execute::Interrupt;
+
+use crate::arguments::{Arguments, Command};
+use crate::failure::Ending;
+use crate::screen::Screen;
+use crate::session;
+
+/// What commands work with.
+pub struct Context<'a> {
+    /// The use cases.
+    pub app: App<'a>,
+    /// Where things are shown.
+    pub screen: &'a Screen,
+    /// The operator's wish to stop.
+    pub interrupt: Interrupt,
+}
+
+/// Does what was asked for.
+pub fn perform(arguments: &Arguments, screen: &Screen) -> Ending {
+    match &arguments.command {
+        // These need no state directory, and make none.
+        Command::Packs(command) => {
+            return command.perform(&session::packs(&arguments.global), screen);
+        }
+        Command::Demo(command) => return command.perform(&arguments.global, screen),
+        Command::Schema(command) => return command.perform(screen),
+        _ => {}
+    }
+    let interrupt = session::listen(screen)?;
+    let app = session::open(&arguments.global, screen, &interrupt)?;
+    let context = Context { app, screen, interrupt };
+    match &arguments.command {
+        Command::Assess(command) => command.perform(&context),
+        Command::Plan(command) => command.perform(&context),
+        Command::Show(command) => command.perform(&context),
+        Command::Diff(command) => command.perform(&context),
+        Command::Rehearse(command) => command.perform(&context),
+        Command::Approve(command) => command.perform(&context),
+        Command::Run(command) => command.perform(&context),
+        Command::Status(command) => command.perform(&context),
+        Command::Note(command) => command.perform(&context),
+        Command::Rollback(command) => command.perform(&context),
+        Command::Journal(command) => command.perform(&context),
+        Command::Demo(_) | Command::Packs(_) | Command::Schema(_) => unreachable!("done above"),
+    }
+}

@@ -1,0 +1,60 @@
+//! `refit show`.
+
+use clap::Args;
+use refit_model::ExitCode;
+use refit_report::{AssessmentReport, approval_text, rehearsal_text, trial_html, trial_text};
+
+use super::Context;
+use crate::failure::{Ending, Failure};
+use crate::screen::Shown;
+
+const EXAMPLES: &str = "\
+A document is named by its digest or by the first digits of it.
+
+Examples:
+  refit show 3f2a9c1e
+  refit show 3f2a9c1e --format html > plan.html";
+
+/// Shows a document: an assessment, plan, rehearsal, approval, trial or playbook.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Show {
+    /// The document's digest, or the beginning of it
+    #[arg(value_name = "DIGEST")]
+    digest: String,
+}
+
+impl Show {
+    pub fn perform(&self, context: &Context<'_>) -> Ending {
+        use refit_app::AnyDocument as Any;
+        let style = context.screen.style();
+        match context.app.state.find_any(&self.digest)? {
+            Any::Assessment(assessment) => {
+                let report = AssessmentReport { assessment: &assessment, observations: None };
+                context.screen.document(&Shown {
+                    json: &assessment,
+                    text: report.to_text(style),
+                    html: Some(report.to_html()),
+                })?;
+            }
+            Any::Plan(plan) => super::plan::show(context, &plan)?,
+            Any::Rehearsal(report) => {
+                context.screen.value(&report, &rehearsal_text(&report, style))?;
+            }
+            Any::Approval(approval) => {
+                context.screen.value(&approval, &approval_text(&approval.body, style))?;
+            }
+            Any::Trial(trial) => context.screen.document(&Shown {
+                json: &trial,
+                text: trial_text(&trial, style),
+                html: Some(trial_html(&trial)),
+            })?,
+            Any::Playbook(playbook) => {
+                let text = serde_json::to_string_pretty(&playbook.body);
+                let text = text.map_err(|error| Failure::failed(error.to_string()))?;
+                context.screen.value(&playbook, &text)?;
+            }
+        }
+        Ok(ExitCode::Done)
+    }
+}
