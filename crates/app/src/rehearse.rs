@@ -11,6 +11,7 @@ impl App<'_> {
     pub fn rehearse(&self, target: &Target) -> Result<Stored<RehearsalReport>> {
         let plan = self.newest_plan(target)?;
         check_no_open_questions(target, &plan)?;
+        let _lock = self.state.lock_rehearsal(target.environment_name(), &target.installation)?;
         let world = self.world(target, &plan.body)?;
         let control = plan.body.parameters.get("control").unwrap_or_default().to_owned();
         let scratch = HostPath::from(format!("{control}-rehearsal"));

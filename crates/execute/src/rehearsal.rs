@@ -145,8 +145,18 @@ impl<'a> Rehearsal<'a> {
         self.read_logs()
     }
 
+    /// Takes charge of the scratch folder, also after an earlier rehearsal that was killed. There
+    /// is no journal that could be behind: a rehearsal that ended is begun anew.
+    fn take_charge(&mut self) -> Result<()> {
+        let (control, run) = (&self.fence.control, &self.fence.run);
+        let seen = self.host.last_seen(control, run)?.unwrap_or(0);
+        self.fence.epoch = self.host.take_charge(control, run, seen)?;
+        self.fence.sequence = seen + 1;
+        Ok(())
+    }
+
     fn make_home(&mut self) -> Result<()> {
-        self.fence.epoch = self.host.take_charge(&self.fence.control, &self.fence.run, 0)?;
+        self.take_charge()?;
         self.writer().make(&[Change::MakeFolder { path: self.scratch.clone(), mode: 0o700 }])?;
         let wanted = &self.spec.steps;
         let steps: Vec<_> =
@@ -334,8 +344,7 @@ impl<'a> Rehearsal<'a> {
         let cancel = Cancel::new();
         let reader = Reader::new(self.host, &cancel, 60);
         let (_, process, _) = self.start_step()?;
-        self.fence.epoch = self.host.take_charge(&self.fence.control, &self.fence.run, 0)?;
-        self.fence.sequence += 1;
+        self.take_charge()?;
         let deadline = Deadline::seconds(ACT_SECONDS);
         let writer = Writer::new(self.host, self.fence.clone(), deadline, &cancel);
         for found in reader.matching(&process)? {

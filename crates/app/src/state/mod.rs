@@ -82,7 +82,7 @@ pub enum StateError {
         digest: String,
     },
     /// Another process works on the run.
-    #[error("run {0} is in the hands of another process of Refit on this machine")]
+    #[error("{0} is in the hands of another process of Refit on this machine")]
     Busy(String),
 }
 

@@ -83,7 +83,16 @@ impl StateDir {
         environment: &EnvironmentName,
         installation: &InstallationName,
     ) -> PathBuf {
+        self.installation_folder(environment, installation).join("newest.json")
+    }
+
+    /// What belongs to one installation.
+    pub(super) fn installation_folder(
+        &self,
+        environment: &EnvironmentName,
+        installation: &InstallationName,
+    ) -> PathBuf {
         let folder = self.root().join("installations").join(environment.as_str());
-        folder.join(installation.as_str()).join("newest.json")
+        folder.join(installation.as_str())
     }
 }

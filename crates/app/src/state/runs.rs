@@ -84,15 +84,17 @@ impl StateDir {
 
     /// Takes a run into this process's hands.
     pub fn lock_run(&self, run: &RunId) -> Result<RunLock, StateError> {
-        let folder = self.run_folder(run);
-        make_private(&folder)?;
-        let path = folder.join("lock");
-        let file = fs::File::create(&path).map_err(io_error("write", &path))?;
-        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(RunLock { _file: file }),
-            Err(rustix::io::Errno::WOULDBLOCK) => Err(StateError::Busy(run.to_string())),
-            Err(error) => Err(io_error("lock", &path)(error.into())),
-        }
+        lock(&self.run_folder(run), &format!("the run {run}"))
+    }
+
+    /// Takes the rehearsals of an installation into this process's hands.
+    pub fn lock_rehearsal(
+        &self,
+        environment: &EnvironmentName,
+        installation: &InstallationName,
+    ) -> Result<RunLock, StateError> {
+        let folder = self.installation_folder(environment, installation);
+        lock(&folder, &format!("a rehearsal of {environment}"))
     }
 
     /// A run's journal.
@@ -103,6 +105,18 @@ impl StateDir {
     /// A run's folder.
     pub fn run_folder(&self, run: &RunId) -> PathBuf {
         Path::new(self.root()).join("runs").join(run.as_str())
+    }
+}
+
+/// Locks a folder of the state directory.
+fn lock(folder: &Path, what: &str) -> Result<RunLock, StateError> {
+    make_private(folder)?;
+    let path = folder.join("lock");
+    let file = fs::File::create(&path).map_err(io_error("write", &path))?;
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(RunLock { _file: file }),
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(StateError::Busy(what.to_owned())),
+        Err(error) => Err(io_error("lock", &path)(error.into())),
     }
 }
 
