@@ -29,8 +29,9 @@ pub struct App<'a> {
     pub packs: Packs,
     /// The folder with environment files.
     pub environments: PathBuf,
-    /// The folder with the vendors' archives.
-    pub artifacts: PathBuf,
+    /// The folder with the vendors' archives; where it is not given, the one that the installation
+    /// was assessed with, or else `artifacts` in the working directory.
+    pub artifacts: Option<PathBuf>,
     /// Who is in front of it.
     pub person: &'a dyn Person,
     /// The operator's wish to stop.
@@ -116,8 +117,10 @@ impl App<'_> {
     }
 
     /// The artifacts folder with links resolved, since it ends up in commands.
-    pub fn artifacts_folder(&self) -> PathBuf {
-        self.artifacts.canonicalize().unwrap_or_else(|_| self.artifacts.clone())
+    pub fn artifacts_folder(&self, newest: &Newest) -> PathBuf {
+        let remembered = self.artifacts.as_ref().or(newest.artifacts.as_ref());
+        let folder = remembered.cloned().unwrap_or_else(|| PathBuf::from("artifacts"));
+        folder.canonicalize().unwrap_or(folder)
     }
 }
 

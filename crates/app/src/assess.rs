@@ -37,7 +37,7 @@ impl App<'_> {
         }
         let assessment = self.state.save(assessed.assessment)?;
         let observations = self.state.save(assessed.observations)?;
-        let artifacts = self.artifacts_folder();
+        let artifacts = self.artifacts_folder(&self.newest(target)?);
         self.update(target, |newest| {
             newest.assessment = Some(assessment.digest);
             newest.observations = Some(observations.digest);
@@ -54,7 +54,7 @@ impl App<'_> {
         let fingerprinter = self.state.fingerprinter()?;
         let host = self.host(target.environment(), &entry.host);
         let controller = controller();
-        let artifacts = HostPath::from(self.artifacts_folder());
+        let artifacts = HostPath::from(self.artifacts_folder(&self.newest(target)?));
         Ok(assess(&Request {
             environment: target.environment_name(),
             installation: &target.installation,

@@ -26,7 +26,7 @@ impl App<'_> {
     pub(crate) fn world(&self, target: &Target, plan: &Plan) -> Result<AppWorld> {
         let assessment = self.state.load(plan.assessment)?;
         let newest = self.newest(target)?;
-        let artifacts = newest.artifacts.unwrap_or_else(|| self.artifacts_folder());
+        let artifacts = self.artifacts_folder(&newest);
         AppWorld::new(self, target, &assessment.body, artifacts.into())
     }
 

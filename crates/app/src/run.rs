@@ -267,7 +267,7 @@ impl App<'_> {
             installation: target.installation.clone(),
             plan: plan.digest,
             approval: approval.digest,
-            artifacts: newest.artifacts.clone().unwrap_or_else(|| self.artifacts_folder()),
+            artifacts: self.artifacts_folder(newest),
         })?)
     }
 

@@ -71,7 +71,12 @@ impl AppWorld {
     fn learn(&self, file: &str, bytes: &[u8]) {
         let Some(document) = self.parse(file, bytes) else { return };
         let slots = document.template().slots;
-        let found: Vec<_> = slots.iter().filter_map(|slot| document.secret(&slot.key)).collect();
+        let public = &self.pack.product.not_secret.values;
+        let is_public = |secret: &Secret| {
+            secret.expose_text().is_some_and(|text| public.iter().any(|value| value == text))
+        };
+        let found = slots.iter().filter_map(|slot| document.secret(&slot.key));
+        let found: Vec<_> = found.filter(|secret| !is_public(secret)).collect();
         if let Ok(mut secrets) = self.secrets.lock() {
             secrets.extend(found);
         }

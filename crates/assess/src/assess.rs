@@ -335,9 +335,12 @@ fn conclude(
     for (name, value) in gathered.observed.iter() {
         all.set(name, value.clone());
     }
-    let checks = &request.pack.checks.check;
+    let list = &request.pack.facts;
+    // Without a target there is nothing that could be unknown about it.
+    let asked = |check: &&CheckRule| goal.is_some() || !check.is_about_target(list);
+    let checks = request.pack.checks.check.iter().filter(asked);
     let (observed, stable): (Vec<&CheckRule>, Vec<&CheckRule>) =
-        checks.iter().partition(|check| check.is_observation(&request.pack.facts));
+        checks.partition(|check| check.is_observation(list));
     let found = |checks: Vec<&CheckRule>| {
         let mut findings: Vec<_> = checks.iter().filter_map(|check| check.finding(&all)).collect();
         findings.sort();

@@ -73,6 +73,14 @@ impl CheckRule {
         names
     }
 
+    /// Whether the finding is about the version to go to.
+    pub fn is_about_target(&self, list: &FactList) -> bool {
+        self.facts_used().into_iter().any(|name| {
+            let fact = list.declared(name);
+            name.starts_with("target.") || fact.is_some_and(|fact| fact.by == FactSupplier::Target)
+        })
+    }
+
     /// Whether the finding rests on something that changes by itself.
     pub fn is_observation(&self, list: &FactList) -> bool {
         self.facts_used().into_iter().any(|name| {

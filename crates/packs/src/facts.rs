@@ -75,6 +75,8 @@ pub enum FactSupplier {
     Series,
     /// The assessment's own code: stays the same while nobody changes the installation.
     Inventory,
+    /// The assessment's own code, from the target version: there is none where there is no target.
+    Target,
     /// The assessment's own code: changes by itself, so it is an observation and no part of the
     /// assessment's digest.
     Observation,
@@ -288,6 +290,7 @@ impl FactSupplier {
             Self::Extraction => "extraction",
             Self::Series => "series",
             Self::Inventory => "inventory",
+            Self::Target => "target",
             Self::Observation => "observation",
         }
     }

@@ -44,9 +44,9 @@ pub use pack::Pack;
 pub use place::Place;
 pub use product::{
     ArchivePattern, ClassPathEntry, ClassPathHolds, EnvironmentFile, Estimate, Estimates, Health,
-    KnownArchive, Layout, LeftOut, Management, ManagementQuestion, NotBelieved, PACK_FORMAT,
-    Placeholder, ProcessPattern, Product, ProtocolHealth, RelativeTo, SourcedPath, StartCommand,
-    StopSignal, VERSION_MARK, VersionMarker, between,
+    KnownArchive, Layout, LeftOut, Management, ManagementQuestion, NotBelieved, NotSecret,
+    PACK_FORMAT, Placeholder, ProcessPattern, Product, ProtocolHealth, RelativeTo, SourcedPath,
+    StartCommand, StopSignal, VERSION_MARK, VersionMarker, between,
 };
 pub use reading::{ConfiguredEndpoint, Documents, Endpoints, Words, of_purpose};
 pub use settings::Settings;

@@ -171,7 +171,7 @@ fn not_supplied(pack: &Pack, notes: &mut Vec<Note>) {
                 let bare = name.split_once('.').map(|(_, bare)| bare);
                 bare.is_some_and(|bare| series.facts.contains_key(bare))
             }),
-            FactSupplier::Inventory | FactSupplier::Observation => true,
+            FactSupplier::Inventory | FactSupplier::Target | FactSupplier::Observation => true,
         };
         if !supplied {
             notes.push(Note {

@@ -27,6 +27,8 @@ pub struct Product {
     pub knowledge: String,
     /// The archives that the product is installed from.
     pub archive: ArchivePattern,
+    /// Passwords that everybody knows.
+    pub not_secret: NotSecret,
     /// How the product is laid out on disk.
     pub layout: Layout,
     /// How its process is told from others.
@@ -71,6 +73,17 @@ pub struct KnownArchive {
     /// How the digest is known to be right.
     pub trust: DigestTrust,
     /// Where it is known from.
+    pub source: Source,
+}
+
+/// Passwords that everybody knows, since the vendor ships them: they need not be kept out of texts
+/// for people. In documents they are slots like any other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotSecret {
+    /// The passwords.
+    pub values: Vec<String>,
+    /// Where they are from.
     pub source: Source,
 }
 

@@ -10,7 +10,10 @@ use super::Context;
 use crate::failure::Ending;
 use crate::screen::Progress;
 
-/// Shows every event, and on a terminal the step that is being done against its estimate.
+/// Steps that are expected to take longer are told when they begin.
+const LONG_MILLISECONDS: u64 = 2_000;
+
+/// Shows what is recorded, and on a terminal the step that is being done against its estimate.
 pub struct Live<'a> {
     progress: Arc<Progress>,
     plan: &'a Plan,
@@ -20,6 +23,22 @@ impl<'a> Live<'a> {
     /// Shows the events of a run of this plan.
     pub fn new(context: &Context<'_>, plan: &'a Plan) -> Self {
         Self { progress: Arc::clone(context.screen.progress()), plan }
+    }
+
+    /// Whether an event gets a line of its own. What is being done is in the changing line on a
+    /// terminal; elsewhere the beginning of long steps is told.
+    fn is_told(&self, event: &Event) -> bool {
+        let Payload::Step { step, event, .. } = &event.payload else { return true };
+        match event {
+            StepEvent::Acted => false,
+            StepEvent::Intent | StepEvent::UndoIntent => {
+                let planned = self.plan.step(step);
+                let long =
+                    planned.is_some_and(|step| step.estimate_milliseconds >= LONG_MILLISECONDS);
+                long && !self.progress.is_terminal()
+            }
+            _ => true,
+        }
     }
 
     fn current(&self, event: &Event, status: &Status) -> Option<String> {
@@ -44,7 +63,9 @@ impl<'a> Live<'a> {
 
 impl Observer for Live<'_> {
     fn recorded(&mut self, event: &Event, status: &Status) {
-        self.progress.print(&event_line(event, self.progress.style()));
+        if self.is_told(event) {
+            self.progress.print(&event_line(event, self.progress.style()));
+        }
         if let Some(now) = self.current(event, status)
             && self.progress.is_terminal()
         {

@@ -95,10 +95,11 @@ fn until(text: &str) -> Result<Duration, Failure> {
     let wrong = || Failure::usage(format!("`{text}` is no time: HH:MM or YYYY-MM-DDTHH:MM"));
     let (zone, now) = (TimeZone::system(), Timestamp::now());
     let here = zone.to_datetime(now);
-    let end = match text.parse::<Time>() {
-        Ok(time) if here.time() < time => here.date().to_datetime(time),
-        Ok(time) => here.date().tomorrow().map_err(|_| wrong())?.to_datetime(time),
-        Err(_) => text.parse::<DateTime>().map_err(|_| wrong())?,
+    let end = match (text.parse::<DateTime>(), text.parse::<Time>()) {
+        (Ok(moment), _) => moment,
+        (_, Ok(time)) if here.time() < time => here.date().to_datetime(time),
+        (_, Ok(time)) => here.date().tomorrow().map_err(|_| wrong())?.to_datetime(time),
+        _ => return Err(wrong()),
     };
     let end = zone.to_timestamp(end).map_err(|_| wrong())?;
     match u64::try_from(end.as_second() - now.as_second()) {

@@ -1,6 +1,6 @@
 //! Tables that fit: columns shrink, and their cells are broken into lines.
 
-use super::wrap::{Line, columns, wrap};
+use super::wrap::{Line, columns, wrap_cell};
 use super::{Span, Tone};
 
 /// Between two columns.
@@ -71,7 +71,7 @@ fn cell_columns(cell: &[Span]) -> usize {
 
 fn row_lines(row: &[Vec<Span>], widths: &[usize]) -> Vec<Line> {
     let cells: Vec<Vec<Line>> =
-        row.iter().zip(widths).map(|(cell, &width)| wrap(cell, width.max(1))).collect();
+        row.iter().zip(widths).map(|(cell, &width)| wrap_cell(cell, width.max(1))).collect();
     let height = cells.iter().map(Vec::len).max().unwrap_or(0);
     (0..height)
         .map(|index| {

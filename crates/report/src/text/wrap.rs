@@ -18,13 +18,24 @@ pub(crate) fn longest_word(spans: &[Span]) -> usize {
     words.map(columns).max().unwrap_or(0)
 }
 
-/// Breaks inert spans into lines of at most `width` columns. A word that is longer is cut.
+/// Breaks inert spans into lines of at most `width` columns. A word that is longer has a line of
+/// its own and stays whole, so that a path can be copied.
 pub(crate) fn wrap(spans: &[Span], width: usize) -> Vec<Line> {
+    broken(spans, width, false)
+}
+
+/// As [`wrap`], with words that are longer than a line cut: for the cells of tables.
+pub(crate) fn wrap_cell(spans: &[Span], width: usize) -> Vec<Line> {
+    broken(spans, width, true)
+}
+
+fn broken(spans: &[Span], width: usize, cut_words: bool) -> Vec<Line> {
     let mut lines = vec![Line::new()];
     let mut used = 0;
     for span in spans {
         for word in span.text.split(' ').filter(|word| !word.is_empty()) {
-            for (index, piece) in cut(word, width).into_iter().enumerate() {
+            let pieces = if cut_words { cut(word, width) } else { vec![word.to_owned()] };
+            for (index, piece) in pieces.into_iter().enumerate() {
                 let room = usize::from(used > 0);
                 if index > 0 || used + room + columns(&piece) > width {
                     lines.push(Line::new());
@@ -73,7 +84,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn texts(text: &str, width: usize) -> Vec<String> {
-        let lines = wrap(&[plain(text)], width);
+        let lines = wrap_cell(&[plain(text)], width);
         lines.into_iter().map(|line| line.into_iter().map(|span| span.text).collect()).collect()
     }
 
@@ -83,6 +94,13 @@ mod tests {
         assert_eq!(texts("a abcdefg h", 3), ["a", "abc", "def", "g h"]);
         assert_eq!(texts("消息消息", 4), ["消息", "消息"]);
         assert_eq!(texts("", 5), Vec::<String>::new());
+    }
+
+    #[test]
+    fn running_text_keeps_long_words_whole() {
+        let lines = wrap(&[plain("a abcdefg h")], 3);
+        let texts: Vec<_> = lines.iter().map(|line| line[0].text.as_str()).collect();
+        assert_eq!(texts, ["a", "abcdefg", "h"]);
     }
 
     proptest! {

@@ -1,5 +1,6 @@
 //! The eight points, each with the ordinary commands as processes of their own.
 
+use std::path::Path;
 use std::process::Command;
 
 use refit_execute::Interrupt;
@@ -7,19 +8,18 @@ use refit_model::ExitCode;
 
 use super::sites::Sites;
 use super::teller::Teller;
-use crate::arguments::Global;
 use crate::failure::{Ending, Failure};
 
 /// Goes the whole way.
-pub fn go(sites: &Sites, global: &Global, teller: &Teller<'_>, interrupt: &Interrupt) -> Ending {
-    let journey = Journey { sites, global, teller, interrupt };
+pub fn go(sites: &Sites, artifacts: &Path, teller: &Teller<'_>, interrupt: &Interrupt) -> Ending {
+    let journey = Journey { sites, artifacts, teller, interrupt };
     journey.assess()?;
     Ok(ExitCode::Done)
 }
 
 struct Journey<'a> {
     sites: &'a Sites,
-    global: &'a Global,
+    artifacts: &'a Path,
     teller: &'a Teller<'a>,
     interrupt: &'a Interrupt,
 }
@@ -36,7 +36,7 @@ impl Journey<'_> {
         self.teller.command(&words)?;
         let failed = |error: std::io::Error| Failure::failed(format!("refit itself: {error}"));
         let program = std::env::current_exe().map_err(failed)?;
-        let artifacts = self.global.artifacts.canonicalize().map_err(failed)?;
+        let artifacts = self.artifacts.canonicalize().map_err(failed)?;
         let status = Command::new(program)
             .current_dir(self.sites.folder())
             .arg("--artifacts")

@@ -46,13 +46,14 @@ impl Demo {
     pub fn perform(&self, global: &Global, screen: &Screen) -> Ending {
         let interrupt = session::listen(screen)?;
         let teller = Teller::new(screen);
-        let sites = Sites::make(&self.folder, &global.artifacts, &teller)?;
+        let artifacts = global.artifacts.clone().unwrap_or_else(|| "artifacts".into());
+        let sites = Sites::make(&self.folder, &artifacts, &teller)?;
         if self.prepare_only {
-            teller.text(&sites.how_to_go_on(&global.artifacts))?;
+            teller.text(&sites.how_to_go_on(&artifacts))?;
             sites.keep_running();
             return Ok(ExitCode::Done);
         }
-        let code = journey::go(&sites, global, &teller, &interrupt);
+        let code = journey::go(&sites, &artifacts, &teller, &interrupt);
         if self.leave_running {
             sites.keep_running();
         }
