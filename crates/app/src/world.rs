@@ -71,7 +71,8 @@ impl AppWorld {
     fn learn(&self, file: &str, bytes: &[u8]) {
         let Some(document) = self.parse(file, bytes) else { return };
         let slots = document.template().slots;
-        let public = &self.pack.product.not_secret.values;
+        let public = self.pack.product.not_secret.as_ref();
+        let public = public.map_or(&[][..], |known| known.values.as_slice());
         let is_public = |secret: &Secret| {
             secret.expose_text().is_some_and(|text| public.iter().any(|value| value == text))
         };

@@ -27,8 +27,9 @@ pub struct Product {
     pub knowledge: String,
     /// The archives that the product is installed from.
     pub archive: ArchivePattern,
-    /// Passwords that everybody knows.
-    pub not_secret: NotSecret,
+    /// Passwords that everybody knows, where there are some.
+    #[serde(default)]
+    pub not_secret: Option<NotSecret>,
     /// How the product is laid out on disk.
     pub layout: Layout,
     /// How its process is told from others.
