@@ -27,21 +27,11 @@ impl App<'_> {
             return Err(AppError::Usage("an approval needs a name: --by NAME".into()));
         }
         let newest = self.newest(target)?;
-        let plan = self.newest_plan(target)?;
-        if let Some(given) = &request.plan {
-            let seen: Stored<Plan> = self.state.find(given)?;
-            if seen.digest != plan.digest {
-                return Err(AppError::Stale {
-                    what: format!("the plan {}", seen.digest.short()),
-                    why: format!("the newest one is {}", plan.digest.short()),
-                    how: format!("look at it with `refit show {}`", plan.digest.short()),
-                });
-            }
-        }
-        check_no_open_questions(target, &plan)?;
-        self.check_not_blocked(target, &newest)?;
-        self.passed_rehearsal(target, &newest, plan.digest)?;
-        let run = self.run_to_approve(target, &newest, request.of, plan.digest)?;
+        let (plan, run) = match self.run_in_question(&newest, request.of)? {
+            Some(begun) => begun,
+            None => self.run_to_begin(target, &newest, request.of)?,
+        };
+        self.check_seen(request, &plan)?;
         let given = jiff::Timestamp::now().as_second();
         let approval = self.state.save(Approval {
             of: request.of,
@@ -65,6 +55,51 @@ impl App<'_> {
             ApprovalOf::Finalise => newest.finalise_approval = digest,
         })?;
         Ok(approval)
+    }
+
+    /// The run that was begun and is meant: one that goes on, or, where it is not about running, the
+    /// last one. An approval that has expired is renewed like this.
+    fn run_in_question(
+        &self,
+        newest: &Newest,
+        of: ApprovalOf,
+    ) -> Result<Option<(Stored<Plan>, RunId)>> {
+        let Some(last) = newest.runs.last() else { return Ok(None) };
+        let Some(status) = self.status_of(last)? else { return Ok(None) };
+        if of == ApprovalOf::Run && !status.state.is_open() {
+            return Ok(None);
+        }
+        Ok(Some((self.state.load(self.state.run(last)?.plan)?, last.clone())))
+    }
+
+    /// The newest plan, which must be ready to be run, and the run that is to do it.
+    fn run_to_begin(
+        &self,
+        target: &Target,
+        newest: &Newest,
+        of: ApprovalOf,
+    ) -> Result<(Stored<Plan>, RunId)> {
+        let plan = self.newest_plan(target)?;
+        check_no_open_questions(target, &plan)?;
+        self.check_not_blocked(target, newest)?;
+        self.passed_rehearsal(target, newest, plan.digest)?;
+        let run = self.run_to_approve(target, newest, of, plan.digest)?;
+        Ok((plan, run))
+    }
+
+    /// The plan that the approver saw must be the one that is approved.
+    fn check_seen(&self, request: &ApprovalRequest, plan: &Stored<Plan>) -> Result<()> {
+        let Some(given) = &request.plan else { return Ok(()) };
+        let seen: Stored<Plan> = self.state.find(given)?;
+        if seen.digest == plan.digest {
+            return Ok(());
+        }
+        let (seen, newest) = (seen.digest.short(), plan.digest.short());
+        Err(AppError::Stale {
+            what: format!("the plan {seen}"),
+            why: format!("the one to approve is {newest}"),
+            how: format!("look at it with `refit show {newest}`"),
+        })
     }
 
     /// The rehearsal that the plan passed.
@@ -133,8 +168,7 @@ impl App<'_> {
         Err(AppError::Blocked { count: blocking.len(), keys: blocking, target })
     }
 
-    /// A new run for the first approval of a plan after an earlier run ended; the same one while
-    /// it has not begun or goes on.
+    /// A new run for the first approval of a plan; the same one while it has not begun.
     fn run_to_approve(
         &self,
         target: &Target,
@@ -149,26 +183,14 @@ impl App<'_> {
                 how: format!("begin with `refit approve {} --by NAME`", target.shown()),
             });
         }
-        if let Some(last) = last {
-            match self.status_of(last)? {
-                None => {
-                    let id = run_id(target.environment_name(), newest.runs.len(), plan);
-                    if id == *last {
-                        return Ok(id);
-                    }
-                }
-                Some(status) if status.state.is_open() => {
-                    return Err(AppError::First {
-                        what: format!("the run {last} has not ended ({})", status.state.word()),
-                        how: format!(
-                            "go on with `refit run {0}`, or end it with `refit rollback {0}` or \
-                             `refit stop {0}`",
-                            target.shown()
-                        ),
-                    });
-                }
-                Some(_) => {}
-            }
+        // One that was approved and never begun is approved again, for the plan as it is now.
+        let unused = match last {
+            Some(last) => self.status_of(last)?.is_none(),
+            None => false,
+        };
+        let again = run_id(target.environment_name(), newest.runs.len(), plan);
+        if unused && last == Some(&again) {
+            return Ok(again);
         }
         Ok(run_id(target.environment_name(), newest.runs.len() + 1, plan))
     }

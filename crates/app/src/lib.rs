@@ -1,9 +1,12 @@
 //! Use cases: what the command line and the portal call. Composes the stages, owns the state
 //! directory, reads environments and secrets.
 
+mod access;
 mod app;
 mod approve;
 mod assess;
+mod cleanup;
+mod discover;
 mod environment_file;
 mod error;
 mod plan;
@@ -15,9 +18,12 @@ mod show;
 mod state;
 mod world;
 
+pub use access::{AccessProof, AccessReport};
 pub use app::{App, Person, Target};
 pub use approve::ApprovalRequest;
 pub use assess::AssessmentPair;
+pub use cleanup::{CleanupItem, CleanupReport};
+pub use discover::DiscoveredEnvironment;
 pub use environment_file::{
     EnvironmentError, EnvironmentFile, Place, environment_schema, read_environment,
 };

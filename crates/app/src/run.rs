@@ -60,11 +60,14 @@ impl App<'_> {
         let newest = self.newest(target)?;
         let run = approved_run(target, &newest)?;
         let _lock = self.state.lock_run(&run)?;
-        check_can_go_on(target, &run, &self.status_of(&run)?.unwrap_or_default())?;
+        let begun = self.status_of(&run)?;
+        check_can_go_on(target, &run, begun.as_ref().map_or(RunState::New, |status| status.state))?;
         let plan = self.plan_to_run(target)?;
         let approval =
             self.valid_approval(target, newest.approval, ApprovalOf::Run, plan.digest, Some(&run))?;
-        self.passed_rehearsal(target, &newest, plan.digest)?;
+        if begun.is_none() {
+            self.passed_rehearsal(target, &newest, plan.digest)?;
+        }
         self.check_no_return(target, &newest, &plan, &run)?;
         self.begin(target, &newest, &plan, &approval)?;
         let world = self.world(target, &plan.body)?;
@@ -158,6 +161,32 @@ impl App<'_> {
         release(&world, &view.plan.body, &view.run)?;
         let mut status = view.status;
         let payload = Payload::Ended { event: RunEvent::Stopped, why: format!("{by}: {why}") };
+        let event = journal.append(payload)?;
+        status.take(event)?;
+        observer.recorded(event, &status);
+        Ok(view.run)
+    }
+
+    /// Gives up the way back of the last run, after an approval of that.
+    pub fn finalise(
+        &self,
+        target: &Target,
+        by: &str,
+        why: &str,
+        observer: &mut dyn Observer,
+    ) -> Result<RunId> {
+        let view = self.last_run(target)?;
+        view.status.state.after(RunEvent::Finalised).map_err(|_| AppError::First {
+            what: format!("the run {} is {}", view.run, view.status.state.word()),
+            how: "only a run that is done can be finalised".into(),
+        })?;
+        let newest = self.newest(target)?;
+        let (given, of) = (newest.finalise_approval, ApprovalOf::Finalise);
+        self.valid_approval(target, given, of, view.plan.digest, Some(&view.run))?;
+        let _lock = self.state.lock_run(&view.run)?;
+        let mut journal = Journal::open(&self.state.journal_path(&view.run), &view.run)?;
+        let mut status = view.status;
+        let payload = Payload::Ended { event: RunEvent::Finalised, why: format!("{by}: {why}") };
         let event = journal.append(payload)?;
         status.take(event)?;
         observer.recorded(event, &status);
@@ -299,9 +328,9 @@ fn approved_run(target: &Target, newest: &Newest) -> Result<RunId> {
     })
 }
 
-fn check_can_go_on(target: &Target, run: &RunId, status: &Status) -> Result<()> {
+fn check_can_go_on(target: &Target, run: &RunId, state: RunState) -> Result<()> {
     let target = target.shown();
-    match status.state {
+    match state {
         RunState::New | RunState::Running | RunState::Halted => Ok(()),
         RunState::RollingBack | RunState::RollBackHalted => Err(AppError::First {
             what: format!("the run {run} is being rolled back"),
@@ -309,7 +338,7 @@ fn check_can_go_on(target: &Target, run: &RunId, status: &Status) -> Result<()> 
         }),
         RunState::Done | RunState::RolledBack | RunState::Stopped | RunState::Finalised => {
             Err(AppError::First {
-                what: format!("the run {run} has ended: {}", status.state.word()),
+                what: format!("the run {run} has ended: {}", state.word()),
                 how: format!(
                     "a new run needs a fresh assessment, plan, rehearsal and approval: begin with \
                  `refit assess {target}`"

@@ -109,7 +109,7 @@ fn java_home(
     Ok(home_of_java(&linked).unwrap_or_else(|| HostPath::from("/usr")))
 }
 
-fn home_of_java(executable: &HostPath) -> Option<HostPath> {
+pub(crate) fn home_of_java(executable: &HostPath) -> Option<HostPath> {
     let bin = executable.parent()?;
     let home = bin.parent()?;
     if home.file_name() == "jre" { home.parent() } else { Some(home) }

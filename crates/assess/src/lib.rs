@@ -8,6 +8,7 @@ mod access;
 mod assess;
 mod boot;
 mod configuration;
+mod discover;
 mod endpoints;
 mod environment_script;
 mod error;
@@ -26,5 +27,6 @@ mod store;
 mod version;
 
 pub use assess::{Assessed, assess};
+pub use discover::{Discovered, DiscoveredBroker, discover};
 pub use error::{AssessError, Result};
 pub use request::{Cache, NoCache, Request};

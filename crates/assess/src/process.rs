@@ -51,13 +51,18 @@ pub(crate) fn look(
     Ok(Some(process))
 }
 
-fn runs(process: &Process, executable: &str) -> bool {
+pub(crate) fn runs(process: &Process, executable: &str) -> bool {
     process.executable.as_ref().is_none_or(|path| path.file_name() == executable)
 }
 
 /// Processes that may be brokers and cannot be looked into; and the broker itself, if another
 /// user runs it.
-fn unseen(all: &[Process], own: &[Process], executable: &str, me: &Identity) -> Vec<String> {
+pub(crate) fn unseen(
+    all: &[Process],
+    own: &[Process],
+    executable: &str,
+    me: &Identity,
+) -> Vec<String> {
     let first = |process: &Process| {
         process.arguments.first().map(|first| HostPath::from(first.clone()).file_name())
     };
@@ -78,7 +83,7 @@ fn unseen(all: &[Process], own: &[Process], executable: &str, me: &Identity) -> 
     hidden.chain(foreign).collect()
 }
 
-fn started_by(process: &Process, all: &[Process]) -> &'static str {
+pub(crate) fn started_by(process: &Process, all: &[Process]) -> &'static str {
     let in_unit = process
         .control_groups
         .iter()
@@ -100,7 +105,7 @@ fn started_by(process: &Process, all: &[Process]) -> &'static str {
 }
 
 /// The name of a user, from the system's list of local accounts; its number if it is not there.
-fn user_name(reader: Reader<'_>, uid: u32) -> Result<String> {
+pub(crate) fn user_name(reader: Reader<'_>, uid: u32) -> Result<String> {
     let passwd = match reader.read(&HostPath::from("/etc/passwd"), 1 << 20) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(HostError::NotFound(_)) => String::new(),

@@ -53,7 +53,22 @@ fn named_file(text: &str, words: &Words) -> Option<HostPath> {
     let path = filled.strip_prefix("file:").unwrap_or(&filled);
     let path = HostPath::from(path.to_owned());
     let has_ending = path.as_path().extension().is_some();
-    // Logs and the like are made when they are needed.
-    let is_made = path.as_path().extension().is_some_and(|end| end == "log");
+    // Logs are made when they are needed; `%` is where a file pattern puts a number or a date.
+    let is_made = path.as_path().extension().is_some_and(|end| end == "log") || filled.contains('%');
     (path.is_plain_absolute() && has_ending && !is_made).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_files_that_must_be_there_are_named() {
+        let named = |text: &str| named_file(text, &Words::default()).map(|path| path.to_string());
+        assert_eq!(named("file:/etc/mq/users.properties"), Some("/etc/mq/users.properties".into()));
+        assert_eq!(named("/var/log/mq/activemq.log"), None);
+        assert_eq!(named("/var/log/mq/audit.log.%i"), None);
+        assert_eq!(named("users.properties"), None);
+        assert_eq!(named("/etc/mq"), None);
+    }
 }

@@ -8,7 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use refit_model::ExitCode;
 
 use crate::commands::{
-    approve, assess, demo, diff, journal, note, packs, plan, rollback, run, schema, show, status,
+    access, approve, assess, cleanup, demo, diff, discover, finalize, journal, note, packs, plan,
+    rollback, run, schema, show, status,
 };
 
 const EXAMPLES: &str = "\
@@ -72,6 +73,10 @@ pub enum Format {
 pub enum Command {
     /// Upgrade two real brokers on this machine, to see how it goes
     Demo(demo::Demo),
+    /// Find brokers on this machine, and print an environment file for them
+    Discover(discover::Discover),
+    /// Prove what may be read and written
+    Access(access::Access),
     /// Look at an installation: inventory, findings, the way to the target version
     Assess(assess::Assess),
     /// Make a plan, and decide what only people can decide
@@ -92,6 +97,10 @@ pub enum Command {
     Note(note::Note),
     /// Take the last run back
     Rollback(rollback::Rollback),
+    /// Give up the way back, after an approval of its own
+    Finalize(finalize::Finalize),
+    /// Remove what a finished upgrade no longer needs: the old version, restore points
+    Cleanup(cleanup::Cleanup),
     /// A run's journal
     Journal(journal::JournalArguments),
     /// What Refit knows of platforms

@@ -1,9 +1,13 @@
 //! One module for each command: its options, and what is shown.
 
+pub mod access;
 pub mod approve;
 pub mod assess;
+pub mod cleanup;
 pub mod demo;
 pub mod diff;
+pub mod discover;
+pub mod finalize;
 pub mod journal;
 mod live;
 pub mod note;
@@ -49,6 +53,8 @@ pub fn perform(arguments: &Arguments, screen: &Screen) -> Ending {
     let app = session::open(&arguments.global, screen, &interrupt)?;
     let context = Context { app, screen, interrupt };
     match &arguments.command {
+        Command::Discover(command) => command.perform(&context),
+        Command::Access(command) => command.perform(&context),
         Command::Assess(command) => command.perform(&context),
         Command::Plan(command) => command.perform(&context),
         Command::Show(command) => command.perform(&context),
@@ -59,6 +65,8 @@ pub fn perform(arguments: &Arguments, screen: &Screen) -> Ending {
         Command::Status(command) => command.perform(&context),
         Command::Note(command) => command.perform(&context),
         Command::Rollback(command) => command.perform(&context),
+        Command::Finalize(command) => command.perform(&context),
+        Command::Cleanup(command) => command.perform(&context),
         Command::Journal(command) => command.perform(&context),
         Command::Demo(_) | Command::Packs(_) | Command::Schema(_) => unreachable!("done above"),
     }
