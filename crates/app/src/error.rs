@@ -6,6 +6,7 @@ use refit_hosts::HostError;
 use refit_model::{DocumentError, ExitCode, ParameterError};
 use refit_packs::PackError;
 use refit_plan::PlanError;
+use refit_trial::TrialError;
 use thiserror::Error;
 
 use crate::{EnvironmentError, SecretError, StateError};
@@ -48,6 +49,9 @@ pub enum AppError {
     /// Executing.
     #[error(transparent)]
     Execute(#[from] ExecuteError),
+    /// A trial.
+    #[error(transparent)]
+    Trial(#[from] TrialError),
     /// A journal.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -115,7 +119,7 @@ impl AppError {
             Self::Host(error) => host_code(error),
             Self::Assess(error) => assess_code(error),
             Self::Execute(error) => execute_code(error),
-            Self::Journal(_) | Self::Status(_) => ExitCode::Failed,
+            Self::Trial(_) | Self::Journal(_) | Self::Status(_) => ExitCode::Failed,
         }
     }
 

@@ -16,6 +16,7 @@ mod secrets;
 mod session;
 mod show;
 mod state;
+mod trial;
 mod world;
 
 pub use access::{AccessProof, AccessReport};
@@ -31,7 +32,8 @@ pub use error::{AppError, Result};
 pub use plan::PlanRequest;
 pub use refit_playbook::shell::word as shell_word;
 pub use run::{ByHand, RunOptions, RunView};
-pub use secrets::{AskSecret, SecretError, read_logins, read_secret};
+pub use secrets::{AskSecret, SecretError, read_login, read_logins, read_secret};
 pub use session::session_user;
 pub use show::{AnyDocument, step_commands};
 pub use state::{Fingerprinter, Newest, RunEntry, RunLock, StateDir, StateError};
+pub use trial::TrialRequest;

@@ -88,15 +88,16 @@ fn read_file(path: &Path) -> Result<Secret, SecretError> {
     Ok(Secret::new(bytes))
 }
 
-/// Reads the logins of an installation that are given.
+/// Reads the logins that questions use.
 pub fn read_logins(logins: &Logins, person: &dyn AskSecret) -> Result<KnownLogins, SecretError> {
-    let read = |login: &Option<Login>| {
-        let read = |login: &Login| {
-            Ok(Credentials::new(login.user.clone(), read_secret(&login.password, person)?))
-        };
-        login.as_ref().map(read).transpose()
-    };
+    let read =
+        |login: &Option<Login>| login.as_ref().map(|login| read_login(login, person)).transpose();
     Ok(KnownLogins { broker: read(&logins.broker)?, console: read(&logins.console)? })
+}
+
+/// Reads one login.
+pub fn read_login(login: &Login, person: &dyn AskSecret) -> Result<Credentials, SecretError> {
+    Ok(Credentials::new(login.user.clone(), read_secret(&login.password, person)?))
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use refit_execute::{Finding, KeyChange, World, WorldError};
-use refit_hosts::{Deadline, Host, LocalHost, Reader};
+use refit_hosts::{Cancel, Deadline, Host, LocalHost, Reader};
 use refit_model::{
     Assessment, BrokerCheck, Digest, Fingerprint, HostName, HostPath, Protocol, Secret, Template,
 };
-use refit_packs::Pack;
+use refit_packs::{Documents, Pack};
 use refit_settings::{ConnectorUri, Document};
 use refit_truth::{KnownLogins, Verdict, check};
 use refit_wire::TcpConnect;
@@ -83,8 +83,22 @@ impl AppWorld {
         }
     }
 
-    fn parse(&self, file: &str, bytes: &[u8]) -> Option<Document> {
+    /// A configuration file, by its path within the home; none if Refit cannot read it.
+    pub(crate) fn parse(&self, file: &str, bytes: &[u8]) -> Option<Document> {
         Document::parse(bytes, self.pack.settings.file(file)?).ok()
+    }
+
+    /// Every configuration file of a home that Refit reads.
+    pub(crate) fn documents(&self, home: &HostPath) -> Documents {
+        let cancel = Cancel::new();
+        let reader = Reader::new(&self.host, &cancel, 60);
+        let files = self.pack.settings.file.iter();
+        let read = |file: &str| {
+            // A home need not have every file that the pack knows.
+            let bytes = reader.read(&home.join(file), FILE_LIMIT).ok()?;
+            Some((file.to_owned(), self.parse(file, &bytes)?))
+        };
+        files.filter_map(|spec| read(&spec.path)).collect()
     }
 
     /// The logins that questions use.

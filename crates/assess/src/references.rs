@@ -54,7 +54,8 @@ fn named_file(text: &str, words: &Words) -> Option<HostPath> {
     let path = HostPath::from(path.to_owned());
     let has_ending = path.as_path().extension().is_some();
     // Logs are made when they are needed; `%` is where a file pattern puts a number or a date.
-    let is_made = path.as_path().extension().is_some_and(|end| end == "log") || filled.contains('%');
+    let is_made =
+        path.as_path().extension().is_some_and(|end| end == "log") || filled.contains('%');
     (path.is_plain_absolute() && has_ending && !is_made).then_some(path)
 }
 

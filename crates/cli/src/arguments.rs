@@ -9,7 +9,7 @@ use refit_model::ExitCode;
 
 use crate::commands::{
     access, approve, assess, cleanup, demo, diff, discover, finalize, journal, note, packs, plan,
-    rollback, run, schema, show, status,
+    rollback, run, schema, show, status, trial,
 };
 
 const EXAMPLES: &str = "\
@@ -21,6 +21,7 @@ The way of an upgrade:
   refit rehearse staging                 prove the plan on copies, beside the running broker
   refit approve staging --by 'A. Name'   a person's word for this plan
   refit run staging                      upgrade; the same command goes on after an interruption
+  refit trial staging                    compare the new version with the old one
   refit rollback staging                 and back again
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 blocked by findings, 4 needs a person, 5 changes or drift
@@ -93,6 +94,8 @@ pub enum Command {
     Run(run::Run),
     /// Where a run stands, and what can be done
     Status(status::StatusArguments),
+    /// Compare the new version with the old one: messages, access, speed, restarts
+    Trial(trial::Trial),
     /// Record what a person saw
     Note(note::Note),
     /// Take the last run back

@@ -45,6 +45,7 @@ impl DemoSite {
             logins: Logins {
                 broker: Some(self.login(SiteUser::Probe)),
                 console: Some(self.login(SiteUser::ConsoleMonitor)),
+                trial: None,
             },
         };
         let name = InstallationName::new("activemq").map_err(invalid)?;

@@ -7,7 +7,7 @@ use refit_model::{BrokerCheck, Digest, Fingerprint, HostName, HostPath, Secret};
 use thiserror::Error;
 
 /// Everything outside a plan and its journal. Implemented by `refit-app`, and by tests.
-pub trait World {
+pub trait World: Sync {
     /// The host of this name.
     fn host(&self, name: &HostName) -> Result<&dyn Host, WorldError>;
 

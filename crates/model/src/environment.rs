@@ -130,4 +130,9 @@ pub struct Logins {
     /// A user of the management interface (console, Jolokia), read-only if possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub console: Option<Login>,
+    /// A broker user who may read and write everything, for trials. Used on copies only. Where none
+    /// is given and the broker's users stand in its own properties files, one is added to the
+    /// copies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trial: Option<Login>,
 }

@@ -1,7 +1,9 @@
 //! Where the data are after the upgrade. Data inside the old home are a person's decision: moved
 //! out by a rename, or kept, and then the old home cannot be removed.
 
-use refit_model::{Assessment, Decision, Folders, HostPath, PathPurpose, Question, QuestionOption};
+use refit_model::{
+    Assessment, Decision, Folders, HostPath, PathPurpose, Question, QuestionOption, literal,
+};
 
 /// The subject of the decision.
 pub(crate) const SUBJECT: &str = "data-location";
@@ -63,14 +65,19 @@ pub(crate) fn stores(assessment: &Assessment) -> Vec<HostPath> {
         .written_paths
         .iter()
         .filter(|written| written.purpose == PathPurpose::Store)
-        .map(|written| match written.path.as_path().strip_prefix(data.as_path()) {
-            Ok(below) => HostPath::from("${old_data}").join(below),
-            Err(_) => HostPath::from(refit_model::literal(&written.path.to_string())),
-        });
+        .map(|written| step_path(&written.path, data));
     let mut stores: Vec<_> = stores.collect();
     stores.sort();
     stores.dedup();
     stores
+}
+
+/// A path of the installation before the upgrade, as steps name it.
+pub(crate) fn step_path(path: &HostPath, data: &HostPath) -> HostPath {
+    match path.as_path().strip_prefix(data.as_path()) {
+        Ok(below) => HostPath::from("${old_data}").join(literal(&below.display().to_string())),
+        Err(_) => HostPath::from(literal(&path.to_string())),
+    }
 }
 
 fn question(folders: &Folders) -> Question {

@@ -10,6 +10,7 @@ mod lint;
 mod new_home;
 mod old_home;
 mod plan;
+mod scratch_places;
 mod settled;
 mod side_by_side;
 
@@ -17,6 +18,7 @@ pub use error::PlanError;
 pub use inputs::Inputs;
 pub use lint::lint;
 pub use plan::{Planned, plan};
+pub use scratch_places::ScratchPlaces;
 
 /// A path within the home as steps may name it, whatever its characters.
 fn literal_path(path: &refit_model::HostPath) -> refit_model::HostPath {

@@ -1,18 +1,12 @@
 //! What the new version's home is to hold besides the vendor's files.
 
 use refit_model::{
-    Decision, Endpoint, FileOrigin, FilePair, FileRecord, FileRole, HostPath, KEEP_SITE, Override,
-    OverrideTo, Question, QuestionOption, SettledFile, Settlement, TAKE_NEW, Template, WrittenPath,
-    literal,
+    Decision, FileOrigin, FilePair, FileRecord, FileRole, HostPath, KEEP_SITE, Question,
+    QuestionOption, SettledFile, Settlement, TAKE_NEW, Template, literal,
 };
-use refit_packs::{ConfiguredEndpoint, Words};
 
-use crate::Inputs;
 use crate::settled::Configuration;
-use crate::side_by_side::named;
-
-/// Stands for the scratch copy's folders while it is looked which paths lead out of it.
-const SCRATCH_HOME: &str = "/refit-scratch/home";
+use crate::{Inputs, ScratchPlaces};
 
 /// What the new version's home is to hold besides the vendor's files.
 pub(crate) struct NewHome {
@@ -26,15 +20,8 @@ pub(crate) struct NewHome {
     pub(crate) templates: Vec<Template>,
     /// What a person must decide.
     pub(crate) questions: Vec<Question>,
-    /// The addresses that the new version will listen on.
-    pub(crate) endpoints: Vec<Endpoint>,
-    /// Keys that a rehearsal changes so that it stays apart.
-    pub(crate) overrides: Vec<Override>,
-    /// The stores of the new configuration that lie outside its data folder, with the place that
-    /// they get below the scratch folder.
-    pub(crate) scratch_stores: Vec<(HostPath, String)>,
-    /// The logs of the new configuration, as steps name them.
-    pub(crate) logs: Vec<HostPath>,
+    /// What the new configuration listens on and writes to.
+    pub(crate) places: ScratchPlaces,
 }
 
 /// A file that is written.
@@ -64,12 +51,8 @@ pub(crate) fn new_home(inputs: &Inputs<'_>, configuration: Configuration) -> New
         settlements: Vec::new(),
         templates: Vec::new(),
         questions: configuration.questions.clone(),
-        endpoints: Vec::new(),
-        overrides: Vec::new(),
-        scratch_stores: Vec::new(),
-        logs: Vec::new(),
+        places: ScratchPlaces::of(inputs.pack, &configuration.documents),
     };
-    read_addresses(inputs, &configuration, &mut home);
     for settlement in &configuration.settlements {
         let mode = configuration.modes.get(&settlement.file).copied().unwrap_or(0o640);
         match settlement.result {
@@ -132,66 +115,4 @@ fn changed_file(subject: String, path: &str) -> Question {
             option(KEEP_SITE, "the site's; it is of the old version and may not fit the new one"),
         ],
     }
-}
-
-/// Addresses and written places of the new configuration, and what a rehearsal changes of them.
-fn read_addresses(inputs: &Inputs<'_>, configuration: &Configuration, home: &mut NewHome) {
-    let facts = &inputs.pack.facts;
-    let scratch: HostPath = SCRATCH_HOME.to_owned().into();
-    let data = scratch.join("data");
-    let conf = scratch.join("conf");
-    let words = Words::new(
-        &inputs.pack.product.layout,
-        &[("home", &scratch), ("base", &scratch), ("conf", &conf), ("data", &data)],
-    );
-    let found = facts.read_endpoints(&configuration.documents, &words);
-    home.endpoints = found.endpoints.iter().map(|one| one.endpoint.clone()).collect();
-    home.overrides = endpoint_overrides(&found.endpoints, &home.endpoints);
-    let read = facts.read_facts(&configuration.documents);
-    for written in facts.read_written(&configuration.documents, &read, &words) {
-        written_place(&written, &scratch, &data, home);
-    }
-}
-
-fn endpoint_overrides(found: &[ConfiguredEndpoint], endpoints: &[Endpoint]) -> Vec<Override> {
-    let names = named(endpoints);
-    let mut overrides = Vec::new();
-    for one in found {
-        let name = names.iter().find(|(_, endpoint)| ***endpoint == one.endpoint);
-        let Some((name, _)) = name else { continue };
-        for (key, at) in &one.keys {
-            overrides.push(Override {
-                file: one.endpoint.file.clone(),
-                key: key.clone(),
-                to: OverrideTo::Endpoint { name: name.clone(), at: *at },
-            });
-        }
-    }
-    overrides
-}
-
-/// A place inside the home or its data moves with the scratch copy; any other one is changed.
-fn written_place(written: &WrittenPath, scratch: &HostPath, data: &HostPath, home: &mut NewHome) {
-    use refit_model::PathPurpose::{Log, Store};
-    let inside_data = written.path.as_path().strip_prefix(data.as_path()).ok();
-    if written.purpose == Log
-        && let Some(below) = inside_data
-    {
-        let below = literal(&below.display().to_string());
-        home.logs.push(HostPath::from("${data}").join(below));
-    }
-    let is_device = written.path.is_within(&"/dev".to_owned().into());
-    let leads_out = written.path.as_path().is_absolute() && !written.path.is_within(scratch);
-    if written.key.is_empty() || !leads_out || is_device {
-        return;
-    }
-    let below = format!("outside/{}", home.overrides.len());
-    if written.purpose == Store {
-        home.scratch_stores.push((written.path.clone(), below.clone()));
-    }
-    home.overrides.push(Override {
-        file: written.file.clone(),
-        key: written.key.clone(),
-        to: OverrideTo::ScratchPath(below),
-    });
 }

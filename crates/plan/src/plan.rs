@@ -2,10 +2,10 @@
 
 use refit_model::{
     Assessment, Decision, FilePair, HostPath, PathPurpose, Plan, PointOfNoReturn, RehearsalSpec,
-    Settlement, Strategy, Template, literal,
+    Settlement, Strategy, Template,
 };
 
-use crate::data_location::DataLocation;
+use crate::data_location::{DataLocation, step_path};
 use crate::new_home::{NewHome, new_home};
 use crate::side_by_side::{self, Side, Site};
 use crate::{Inputs, PlanError, lint, old_home, settled};
@@ -33,7 +33,7 @@ pub fn plan(inputs: &Inputs<'_>) -> Result<Planned, PlanError> {
     let new_data = data.after(&assessment.folders);
     old_home::follow(&mut configuration, assessment, &home_path, &new_data)?;
     let home = new_home(inputs, configuration);
-    let site = Site::new(assessment, inputs.pack, data, &home_path, &home.endpoints)?;
+    let site = Site::new(assessment, inputs.pack, data, &home_path, &home.places.endpoints)?;
     let steps = side_by_side::steps(&site, &home, &assessment.files)?;
     let plan = Plan {
         environment: assessment.environment.clone(),
@@ -96,9 +96,9 @@ fn rehearsal(site: &Site<'_>, home: &NewHome, steps: &[refit_model::Step]) -> Re
     RehearsalSpec {
         steps: side_by_side::rehearsed(steps),
         copies: store_copies(site.assessment, home),
-        overrides: home.overrides.clone(),
+        overrides: home.places.overrides.clone(),
         running: site.serves(Side::Old, &site.assessment.endpoints, true),
-        rehearsed: site.serves(Side::New, &home.endpoints, true),
+        rehearsed: site.serves(Side::New, &home.places.endpoints, true),
     }
 }
 
@@ -109,18 +109,8 @@ fn store_copies(assessment: &Assessment, home: &NewHome) -> Vec<FilePair> {
         assessment.written_paths.iter().filter(|written| written.purpose == PathPurpose::Store);
     let mut copies: Vec<FilePair> = stores
         .filter_map(|written| {
-            if let Ok(below) = written.path.as_path().strip_prefix(data.as_path()) {
-                let below = literal(&below.display().to_string());
-                return Some(FilePair {
-                    from: HostPath::from("${old_data}").join(&below),
-                    to: HostPath::from("${data}").join(below),
-                });
-            }
-            let found = home.scratch_stores.iter().find(|(path, _)| *path == written.path);
-            found.map(|(path, below)| FilePair {
-                from: literal(&path.to_string()).into(),
-                to: HostPath::from("${scratch}").join(below),
-            })
+            let from = step_path(&written.path, data);
+            Some(FilePair { from, to: home.places.store(&written.path, data)? })
         })
         .collect();
     copies.sort_by(|a, b| a.from.cmp(&b.from));
@@ -134,10 +124,9 @@ fn logs(assessment: &Assessment, home: &NewHome) -> Vec<HostPath> {
     let old = assessment
         .written_paths
         .iter()
-        .filter(|written| written.purpose == PathPurpose::Log)
-        .filter_map(|written| written.path.as_path().strip_prefix(data.as_path()).ok())
-        .map(|below| HostPath::from("${old_data}").join(literal(&below.display().to_string())));
-    let mut logs = home.logs.clone();
+        .filter(|written| written.purpose == PathPurpose::Log && written.path.is_within(data))
+        .map(|written| step_path(&written.path, data));
+    let mut logs = home.places.logs.clone();
     logs.extend(old);
     let mut seen = Vec::new();
     logs.retain(|log| {

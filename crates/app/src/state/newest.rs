@@ -29,10 +29,10 @@ pub struct Newest {
     pub no_return_approval: Option<Digest>,
     /// The approval of finalising, where one was given.
     pub finalise_approval: Option<Digest>,
-    /// The trial before.
-    pub trial_before: Option<Digest>,
-    /// The trial after.
-    pub trial_after: Option<Digest>,
+    /// The report of the last trial.
+    pub trial: Option<Digest>,
+    /// How many trials there were.
+    pub trials: u32,
     /// The playbook that plans follow.
     pub playbook: Option<Digest>,
     /// What was decided.

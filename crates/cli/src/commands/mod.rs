@@ -19,6 +19,7 @@ pub mod run;
 pub mod schema;
 pub mod show;
 pub mod status;
+pub mod trial;
 
 use refit_app::App;
 use refit_execute::Interrupt;
@@ -68,6 +69,7 @@ pub fn perform(arguments: &Arguments, screen: &Screen) -> Ending {
         Command::Finalize(command) => command.perform(&context),
         Command::Cleanup(command) => command.perform(&context),
         Command::Journal(command) => command.perform(&context),
+        Command::Trial(command) => command.perform(&context),
         Command::Demo(_) | Command::Packs(_) | Command::Schema(_) => unreachable!("done above"),
     }
 }

@@ -25,8 +25,8 @@ pub(crate) fn steps(
     steps.push(backup::point_b(site));
     steps.extend(switch::move_data(site));
     steps.extend(switch::switch_link(site));
-    steps.push(switch::start_new(site, &new_home.endpoints)?);
-    steps.push(switch::verify_new(site, &new_home.endpoints));
+    steps.push(switch::start_new(site, &new_home.places.endpoints)?);
+    steps.push(switch::verify_new(site, &new_home.places.endpoints));
     steps.push(backup::seal_b(site));
     Ok(site::chained(steps))
 }
@@ -35,7 +35,7 @@ pub(crate) fn steps(
 pub(crate) fn landmarks(site: &Site<'_>, new_home: &NewHome) -> Vec<Landmark> {
     let landmark = |text: &str, condition| Landmark { text: text.to_owned(), condition };
     let old = site.serves(Side::Old, &site.assessment.endpoints, false);
-    let new = site.serves(Side::New, &new_home.endpoints, false);
+    let new = site.serves(Side::New, &new_home.places.endpoints, false);
     let mut landmarks = vec![
         landmark("${old_version} serves", broker(old)),
         landmark("${new_version} serves", broker(new)),

@@ -67,6 +67,26 @@ impl Accounting {
         account
     }
 
+    /// This account and that of another run as one.
+    #[must_use]
+    pub fn together_with(mut self, other: Self) -> Self {
+        self.acknowledged += other.acknowledged;
+        self.in_doubt += other.in_doubt;
+        self.received += other.received;
+        self.lost += other.lost;
+        self.in_doubt_delivered += other.in_doubt_delivered;
+        self.unexpected += other.unexpected;
+        self.doubled += other.doubled;
+        self.redelivered += other.redelivered;
+        self.out_of_order += other.out_of_order;
+        self.damaged += other.damaged;
+        self.foreign += other.foreign;
+        let room = MOST_NAMED.saturating_sub(self.lost_named.len());
+        self.lost_named.extend(other.lost_named.into_iter().take(room));
+        self.cut_short = self.cut_short.or(other.cut_short);
+        self
+    }
+
     /// How often each of the sent ones came.
     fn count_arrivals(
         &mut self,

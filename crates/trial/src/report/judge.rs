@@ -114,13 +114,16 @@ pub fn judge_accounting(test: &str, what: &str, accounting: &Accounting) -> Test
     result.with_evidence(accounting.lost_named.iter().map(lost))
 }
 
-/// A restart happened, it ended, and nothing was lost or doubled by it.
-pub fn judge_gap(test: &str, gap: &GapResult, accounting: &Accounting) -> TestResult {
+/// Restarts happened, they ended, and nothing was lost or doubled by them. `accounting` is that of
+/// all of them together.
+pub fn judge_gaps(test: &str, gaps: &[GapResult], accounting: &Accounting) -> TestResult {
     let what = "a producer that reconnects while the broker is restarted";
     let mut result = judge_accounting(test, what, accounting);
-    let not_valid = if gap.breaks.is_empty() {
+    let not_valid = if gaps.is_empty() {
+        Some("nothing was restarted")
+    } else if gaps.iter().any(|gap| gap.breaks.is_empty()) {
         Some("no restart was seen: the connection did not break")
-    } else if gap.cut_off_at_end {
+    } else if gaps.iter().any(|gap| gap.cut_off_at_end) {
         Some("the broker was not back when the watch ended")
     } else {
         None
@@ -129,9 +132,12 @@ pub fn judge_gap(test: &str, gap: &GapResult, accounting: &Accounting) -> TestRe
         result.verdict = Verdict::Invalid;
         why.clone_into(&mut result.reason);
     }
-    let longest = gap.longest_gap_microseconds.unwrap_or_default();
-    let breaks = u64::try_from(gap.breaks.len()).unwrap_or(u64::MAX);
-    result.with_figure("longest-gap-microseconds", longest).with_figure("breaks", breaks)
+    let longest = gaps.iter().filter_map(|gap| gap.longest_gap_microseconds).max();
+    let breaks: usize = gaps.iter().map(|gap| gap.breaks.len()).sum();
+    result
+        .with_figure("longest-gap-microseconds", longest.unwrap_or_default())
+        .with_figure("breaks", u64::try_from(breaks).unwrap_or(u64::MAX))
+        .with_figure("restarts", u64::try_from(gaps.len()).unwrap_or(u64::MAX))
 }
 
 /// A measured value is not worse than before by more than the rule allows. `gates` is why the

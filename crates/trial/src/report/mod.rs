@@ -7,7 +7,7 @@ mod test_result;
 mod trial_report;
 
 pub use assemble::ReportError;
-pub use judge::{judge_access, judge_accounting, judge_gap, judge_messages, judge_ratio};
+pub use judge::{judge_access, judge_accounting, judge_gaps, judge_messages, judge_ratio};
 pub use rules::{Rule, TrialRules};
 pub use test_result::{PairedResult, TestResult};
 pub use trial_report::{Design, Installed, TrialReport, TrialSubject};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use refit_trial::gap::{GapResult, GapSettings, GapWatch};
 use refit_trial::inventory::DrainLimits;
 use refit_trial::marked::{Accounting, RunLabel, collect_arrivals};
-use refit_trial::report::judge_gap;
+use refit_trial::report::judge_gaps;
 use refit_trial::{MonotonicClock, Verdict};
 use refit_wire::TcpConnect;
 
@@ -50,24 +50,36 @@ fn a_broken_connection_is_a_gap_that_loses_nothing() {
     assert!(gap.breaks[0].attempts >= 1);
     assert_eq!((accounting.lost, accounting.doubled), (0, 0));
     assert_eq!((accounting.in_doubt, accounting.in_doubt_delivered), (1, 1));
-    assert_eq!(judge_gap("restart", &gap, &accounting).verdict, Verdict::Pass);
+    assert_eq!(
+        judge_gaps("restart", std::slice::from_ref(&gap), &accounting).verdict,
+        Verdict::Pass
+    );
 }
 
 #[test]
 fn what_a_restart_loses_or_doubles_is_found() {
     let (gap, accounting) = watch(&[Mistake::HangUp(10), Mistake::Lose(9)]);
     assert_eq!((accounting.lost, accounting.lost_named.as_slice()), (1, &[(0, 9)][..]));
-    assert_eq!(judge_gap("restart", &gap, &accounting).verdict, Verdict::Fail);
+    assert_eq!(
+        judge_gaps("restart", std::slice::from_ref(&gap), &accounting).verdict,
+        Verdict::Fail
+    );
     let (gap, accounting) = watch(&[Mistake::HangUp(10), Mistake::Double(9)]);
     assert_eq!((accounting.lost, accounting.doubled), (0, 1));
-    assert_eq!(judge_gap("restart", &gap, &accounting).verdict, Verdict::Fail);
+    assert_eq!(
+        judge_gaps("restart", std::slice::from_ref(&gap), &accounting).verdict,
+        Verdict::Fail
+    );
 }
 
 #[test]
 fn without_a_restart_there_is_nothing_to_judge() {
     let (gap, accounting) = watch(&[]);
     assert_eq!((gap.breaks.len(), gap.in_doubt.len()), (0, 0));
-    assert_eq!(judge_gap("restart", &gap, &accounting).verdict, Verdict::Invalid);
+    assert_eq!(
+        judge_gaps("restart", std::slice::from_ref(&gap), &accounting).verdict,
+        Verdict::Invalid
+    );
 }
 
 #[test]
@@ -91,5 +103,8 @@ fn a_broker_that_stays_away_is_told_and_does_not_hold_us() {
         cut_short: Some("the broker is not there".into()),
         ..Default::default()
     });
-    assert_eq!(judge_gap("restart", &gap, &nothing).verdict, Verdict::Invalid);
+    assert_eq!(
+        judge_gaps("restart", std::slice::from_ref(&gap), &nothing).verdict,
+        Verdict::Invalid
+    );
 }

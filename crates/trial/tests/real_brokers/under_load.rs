@@ -10,7 +10,7 @@ use refit_trial::gap::{GapSettings, GapWatch};
 use refit_trial::inventory::DrainLimits;
 use refit_trial::load::{LoadSettings, run_load};
 use refit_trial::marked::{RunLabel, collect_arrivals};
-use refit_trial::report::{judge_access, judge_accounting, judge_gap};
+use refit_trial::report::{judge_access, judge_accounting, judge_gaps};
 use refit_trial::{AccessCase, MonotonicClock, Verdict, try_access};
 use refit_wire::TcpConnect;
 
@@ -107,7 +107,7 @@ fn loses_nothing_by_a_restart(bench: &Bench) {
         DrainLimits::default(),
     );
     let accounting = gap.account(&came.unwrap());
-    let result = judge_gap("restart", &gap, &accounting);
+    let result = judge_gaps("restart", std::slice::from_ref(&gap), &accounting);
     eprintln!("{gap:?}");
     assert_eq!(result.verdict, Verdict::Pass, "{result:#?}");
     assert_eq!(gap.breaks.len(), 1);
