@@ -6,15 +6,14 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use refit_demo::{
-    DemoError, DemoSite, Expected, ExpectedMessage, JavaHome, SiteSpec, SiteUser, Sizes, Variant,
-    artifacts_for_tests, brokers_within,
+    DemoError, DemoSite, JavaHome, SiteSpec, SiteUser, Sizes, Variant, artifacts_for_tests,
+    brokers_within,
 };
 use refit_model::{Environment, EnvironmentName, Secret};
 use refit_wire::jolokia::Jolokia;
-use refit_wire::stomp::{Message, OutgoingMessage, StompClient, StompLogin};
+use refit_wire::stomp::{OutgoingMessage, StompClient, StompLogin};
 use refit_wire::tls::{TlsConnect, Trust};
 use refit_wire::{Credentials, TcpConnect, WireError};
-use sha2::{Digest as _, Sha256};
 
 const SIZES: Sizes = Sizes { queue_messages: 450, durable_messages: 50, body_bytes: 700 };
 
@@ -73,50 +72,9 @@ fn staging_and_production_run_side_by_side() {
 
 /// Every message by browsing: order, content and headers.
 fn holds_what_is_expected(site: &DemoSite) {
-    let Expected { subscription, .. } = site.expected();
-    let expected = site.expected();
-    let mut client = site.stomp_client(SiteUser::Probe, None, soon()).unwrap();
-    for queue in expected.queues() {
-        let mut found = Vec::new();
-        client.browse(queue, soon(), |message| found.push(message)).unwrap();
-        let wanted: Vec<_> = expected.in_queue(queue).collect();
-        assert_eq!(found.len(), wanted.len(), "{queue}");
-        for (found, wanted) in found.iter().zip(wanted) {
-            is_the_message(found, wanted);
-        }
-    }
-    client.disconnect(soon()).unwrap();
-    let console = console(site, SiteUser::ConsoleMonitor);
-    let subscribers = console.durable_subscribers(soon()).unwrap();
-    let [subscriber] = subscribers.as_slice() else {
-        panic!("one subscriber: {subscribers:?}");
-    };
-    assert_eq!(subscriber.client_id, subscription.client_id);
-    assert_eq!(subscriber.subscription, subscription.name);
-    assert!(!subscriber.active);
-    let pending = console.pending_messages(subscriber, soon()).unwrap();
-    assert_eq!(pending.len(), subscription.pending.len());
-    for (found, wanted) in pending.iter().zip(&subscription.pending) {
-        let text = found.text.as_deref().unwrap();
-        assert_eq!(hex::encode(Sha256::digest(text)), wanted.body_sha256);
-        assert_eq!(found.properties["acmeNumber"], wanted.headers["acmeNumber"]);
-        assert_eq!(found.properties["acmeSite"], wanted.headers["acmeSite"]);
-        assert_eq!(found.priority.to_string(), wanted.headers["priority"]);
-    }
-}
-
-fn is_the_message(found: &Message, wanted: &ExpectedMessage) {
-    let at = format!("{} {}", wanted.destination, wanted.number);
-    for (name, value) in &wanted.headers {
-        assert_eq!(found.header(name), Some(value.as_str()), "{name} of {at}");
-    }
-    assert_eq!(hex::encode(Sha256::digest(found.body())), wanted.body_sha256, "{at}");
-    assert!(!found.is_redelivered(), "{at}");
-}
-
-fn console(site: &DemoSite, user: SiteUser) -> Jolokia<'static> {
-    let address = format!("127.0.0.1:{}", site.ports().console);
-    Jolokia::new(&TcpConnect, address, Some(site.credentials(user).unwrap()))
+    let held = site.held(soon()).unwrap();
+    assert_eq!(held.wrong, Vec::<String>::new());
+    assert!(held.is_all(&site.expected(), 0), "{held:?}");
 }
 
 fn send_as(site: &DemoSite, user: SiteUser, destination: &str) -> Result<(), WireError> {
@@ -213,7 +171,8 @@ fn they_differ(staging: &DemoSite, production: &DemoSite) {
     for user in SiteUser::ALL {
         assert_ne!(staging.credentials(user).unwrap(), production.credentials(user).unwrap());
     }
-    let at = |site: &DemoSite| console(site, SiteUser::ConsoleMonitor).broker(soon()).unwrap();
+    let at =
+        |site: &DemoSite| site.console(SiteUser::ConsoleMonitor).unwrap().broker(soon()).unwrap();
     assert_eq!(at(staging).name, "acme-staging");
     assert_eq!(at(production).name, "acme-production");
     assert!(at(staging).data_directory.starts_with(staging.folder()));
@@ -228,7 +187,7 @@ fn stops_by_signal_and_keeps_its_messages(site: &DemoSite) {
 }
 
 fn production_is_untouched(site: &DemoSite) {
-    let broker = console(site, SiteUser::ConsoleMonitor).broker(soon()).unwrap();
+    let broker = site.console(SiteUser::ConsoleMonitor).unwrap().broker(soon()).unwrap();
     assert!(broker.uptime > Duration::from_secs(1));
     let mode = std::os::unix::fs::MetadataExt::mode;
     for user in SiteUser::ALL {

@@ -2,6 +2,7 @@
 
 mod journey;
 mod sites;
+mod summary;
 mod teller;
 
 use std::path::PathBuf;

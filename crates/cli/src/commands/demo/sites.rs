@@ -58,6 +58,16 @@ impl Sites {
         [&self.staging, &self.production]
     }
 
+    /// The smaller one, which is upgraded first.
+    pub fn staging(&self) -> &DemoSite {
+        &self.staging
+    }
+
+    /// The larger one.
+    pub fn production(&self) -> &DemoSite {
+        &self.production
+    }
+
     /// Leaves the brokers running.
     pub fn keep_running(self) {
         self.guards.into_iter().for_each(StopOnDrop::keep);
