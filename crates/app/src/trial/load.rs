@@ -1,7 +1,5 @@
 //! The same load on both sides in turn.
 
-use std::collections::BTreeMap;
-
 use refit_trial::Quantile;
 use refit_trial::load::{LatencyKind, LoadResult, LoadSettings, run_load};
 use refit_trial::marked::{Accounting, RunLabel};
@@ -68,8 +66,7 @@ fn judge(request: &TrialRequest, loads: &[(Side, LoadResult)]) -> Vec<TestResult
         .fold(Accounting::default(), Accounting::together_with);
     let what = "messages of the load on the new version, each confirmed and each received";
     let mut results = vec![judge_accounting(LOAD_LOSS, what, &account)];
-    let gates: Vec<_> = loads.iter().flat_map(|(_, load)| load.tripped_gates()).collect();
-    let gates = told_once(gates);
+    let gates: Vec<_> = gates(loads).into_iter().collect();
     let latency = |kind: LatencyKind, quantile: Quantile| {
         move |load: &LoadResult| load.latency(kind, quantile)
     };
@@ -99,13 +96,12 @@ fn throughput(load: &LoadResult) -> Measured {
     u64::try_from(rate).map_err(|_| "no rate that makes sense".to_owned())
 }
 
-/// Each text once, with how often it was there.
-fn told_once(texts: Vec<String>) -> Vec<String> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for text in texts {
-        *counts.entry(text).or_default() += 1;
-    }
-    counts.into_keys().collect()
+/// Why the figures of the loads are not valid, if they are not.
+fn gates(loads: &[(Side, LoadResult)]) -> Option<String> {
+    let tripped: Vec<_> = loads.iter().map(|(_, load)| load.tripped_gates()).collect();
+    let first = tripped.iter().flatten().next()?;
+    let count = tripped.iter().filter(|gates| !gates.is_empty()).count();
+    Some(format!("{count} of {} loads say nothing; the first: {first}", loads.len()))
 }
 
 /// The word for a side in progress.
