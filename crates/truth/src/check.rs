@@ -2,11 +2,11 @@
 
 use std::time::Instant;
 
-use refit_hosts::{Process, Reader, Result, argument};
+use refit_hosts::{Listener, Process, Reader, Result, argument};
 use refit_model::{BrokerCheck, ProcessFolder};
 use refit_wire::Connect;
 
-use crate::interview::{EndpointAnswer, Interview, interview};
+use crate::interview::{EndpointAnswer, Interview, interview, is_own};
 use crate::{KnownLogins, Silence};
 
 /// The answer to a check.
@@ -31,6 +31,10 @@ pub fn check(
         Err(reason) => return Ok(Verdict::IsNot(reason)),
     };
     if let Some(reason) = other_folder(reader, &process, &wanted.folders)? {
+        return Ok(Verdict::IsNot(reason));
+    }
+    // A broker that is starting is not bothered with questions before all its ports are open.
+    if let Some(reason) = not_listening(&reader.listeners_of(process.id)?, wanted) {
         return Ok(Verdict::IsNot(reason));
     }
     let told = interview(reader, connect, logins, &process, &wanted.endpoints, deadline)?;
@@ -84,11 +88,16 @@ fn other_folder(
     Ok(None)
 }
 
+fn not_listening(own: &[Listener], wanted: &BrokerCheck) -> Option<String> {
+    let closed = wanted.endpoints.iter().find(|endpoint| !is_own(own, endpoint))?;
+    Some(format!("the broker does not listen on {} ({})", closed.address, closed.name))
+}
+
 fn objection(answer: &EndpointAnswer, wanted: &BrokerCheck) -> Option<String> {
     let EndpointAnswer { endpoint, is_own, version, certificate, silence } = answer;
     let (name, address) = (&endpoint.name, &endpoint.address);
     if !is_own {
-        return Some(format!("the broker does not listen on {address} ({name})"));
+        return Some(format!("the broker does not listen on {address} ({name}) any more"));
     }
     if let Some(told) = version
         && *told != wanted.version

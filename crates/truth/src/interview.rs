@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Instant;
 
-use refit_hosts::{Process, Reader, Result};
+use refit_hosts::{Listener, Process, Reader, Result};
 use refit_model::{EndpointCheck, Protocol, Version};
 use refit_wire::jolokia::{Broker, Jolokia};
 use refit_wire::tls::{Trust, handshake};
@@ -92,8 +92,7 @@ pub fn interview(
     let mut answers = Vec::new();
     let mut management = None;
     for endpoint in endpoints {
-        let port = endpoint.address.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
-        let is_own = own.iter().any(|listener| Some(listener.port) == port);
+        let is_own = is_own(&own, endpoint);
         let mut answer = EndpointAnswer {
             endpoint: endpoint.clone(),
             is_own,
@@ -109,6 +108,12 @@ pub fn interview(
         answers.push(answer);
     }
     Ok(Interview { process: process.clone(), endpoints: answers, management })
+}
+
+/// Whether one of a process's own sockets listens on the endpoint's port.
+pub(crate) fn is_own(own: &[Listener], endpoint: &EndpointCheck) -> bool {
+    let port = endpoint.address.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+    own.iter().any(|listener| Some(listener.port) == port)
 }
 
 /// Asks an endpoint that is tied to the process.
