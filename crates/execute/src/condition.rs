@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use refit_backup::{BackupError, Manifest};
-use refit_hosts::{Deadline, HostError, Kind, Process, Reader};
+use refit_hosts::{Deadline, HostError, Kind, Process, ProcessId, Reader};
 use refit_model::{BrokerCheck, Check, Condition, FilePair, HostPath, PlannedFile, ProcessMatch};
 
 use crate::{ExecuteError, Finding, Result, World};
@@ -77,37 +77,88 @@ pub fn evaluate(world: &dyn World, reader: Reader<'_>, condition: &Condition) ->
 }
 
 /// Asks until the condition holds or the time is over.
+///
+/// A broker that is starting needs the machine for itself: as long as not all its ports are open,
+/// nothing else is asked, and its process is looked for once.
 pub fn await_check(world: &dyn World, reader: Reader<'_>, check: &Check) -> Result<Finding> {
     let deadline = Deadline::seconds(check.within_seconds);
-    let appears = Deadline::seconds(PROCESS_APPEARS_SECONDS);
-    let mut seen = false;
+    let mut awaited = expected_broker(&check.condition).map(Awaited::new);
     loop {
-        let finding = evaluate(world, reader, &check.condition)?;
-        if finding.holds() || deadline.has_passed() {
-            return Ok(finding);
-        }
-        // A broker that died will not answer any more: the whole time need not pass.
-        if let Some(process) = expected_process(&check.condition) {
-            let alive = !reader.matching(process)?.is_empty();
-            if !alive && (seen || appears.has_passed()) {
-                let end = if seen { "ended" } else { "did not appear" };
-                return Ok(Finding::Not(format!("the process {end}; last: {}", finding.text())));
+        let is_over = deadline.has_passed();
+        let ready = match &awaited {
+            Some(awaited) => awaited.ports_are_open(reader)?,
+            None => true,
+        };
+        if ready || is_over {
+            let finding = evaluate(world, reader, &check.condition)?;
+            if finding.holds() || is_over {
+                return Ok(finding);
             }
-            seen |= alive;
         }
         if reader.is_cancelled() {
             return Err(HostError::Cancelled("waiting".into()).into());
         }
-        std::thread::sleep(POLL);
+        match &mut awaited {
+            None => std::thread::sleep(POLL),
+            // A broker that died will not answer any more: the whole time need not pass.
+            Some(awaited) => {
+                if let Some(end) = awaited.pause(reader)? {
+                    let last = evaluate(world, reader, &check.condition)?;
+                    return Ok(match last {
+                        holds @ Finding::Holds(_) => holds,
+                        Finding::Not(last) => Finding::Not(format!("{end}; last: {last}")),
+                    });
+                }
+            }
+        }
     }
 }
 
-/// The process that must be alive for the condition ever to hold.
-fn expected_process(condition: &Condition) -> Option<&ProcessMatch> {
+/// The broker that must be there for the condition ever to hold.
+fn expected_broker(condition: &Condition) -> Option<&BrokerCheck> {
     match condition {
-        Condition::Broker(check) => Some(&check.process),
-        Condition::All(all) => all.iter().find_map(expected_process),
+        Condition::Broker(check) => Some(check),
+        Condition::All(all) => all.iter().find_map(expected_broker),
         _ => None,
+    }
+}
+
+/// A broker that is waited for.
+struct Awaited<'a> {
+    check: &'a BrokerCheck,
+    ports: Vec<u16>,
+    process: Option<ProcessId>,
+    appears: Deadline,
+}
+
+impl<'a> Awaited<'a> {
+    fn new(check: &'a BrokerCheck) -> Self {
+        let port = |address: &str| address.rsplit_once(':')?.1.parse().ok();
+        Self {
+            check,
+            ports: check.endpoints.iter().filter_map(|one| port(&one.address)).collect(),
+            process: None,
+            appears: Deadline::seconds(PROCESS_APPEARS_SECONDS),
+        }
+    }
+
+    fn ports_are_open(&self, reader: Reader<'_>) -> Result<bool> {
+        let open = reader.listening_ports()?;
+        Ok(self.ports.iter().all(|port| open.contains(port)))
+    }
+
+    /// Waits a little; gives why waiting is of no use any more, if it is.
+    fn pause(&mut self, reader: Reader<'_>) -> Result<Option<&'static str>> {
+        let ended = match self.process {
+            Some(process) if !reader.await_exit(process, POLL)? => return Ok(None),
+            Some(_) => Some("the process ended"),
+            None => {
+                std::thread::sleep(POLL);
+                self.appears.has_passed().then_some("the process did not appear")
+            }
+        };
+        self.process = reader.matching(&self.check.process)?.first().map(|process| process.id);
+        Ok(ended.filter(|_| self.process.is_none()))
     }
 }
 

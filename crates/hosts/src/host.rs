@@ -181,6 +181,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The TCP ports that somebody listens on.
+    pub fn listening_ports(&self) -> Result<Vec<u16>> {
+        match self.ask(Query::ListeningPorts)? {
+            Answer::Ports(ports) => Ok(ports),
+            _ => Err(HostError::Unexpected),
+        }
+    }
+
     /// How many TCP connections are established, by local port.
     pub fn connections(&self) -> Result<Vec<(u16, u32)>> {
         match self.ask(Query::Connections)? {

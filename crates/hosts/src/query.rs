@@ -48,6 +48,8 @@ pub enum Query {
     Listeners,
     /// The listening TCP sockets of one process.
     ListenersOf(ProcessId),
+    /// The TCP ports that somebody listens on: quickly told, since nobody is asked who.
+    ListeningPorts,
     /// How many TCP connections are established, by local port.
     Connections,
     /// The process that holds a lock on the file.
@@ -106,7 +108,7 @@ pub enum Answer {
     Space(Space),
     /// To [`Query::MayWrite`].
     May(bool),
-    /// To [`Query::FreePorts`].
+    /// To [`Query::FreePorts`] and [`Query::ListeningPorts`].
     Ports(Vec<u16>),
     /// To [`Query::ProveWritable`].
     Writable,

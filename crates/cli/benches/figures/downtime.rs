@@ -113,8 +113,10 @@ fn prepare_by_hand(bench: &Bench) -> PathBuf {
     prepared
 }
 
-/// Starts the vendor's script, which returns at once.
+/// Starts the vendor's script, which returns at once. The number in the pid file may be that of a
+/// zombie, which the script would take for the broker.
 fn start(bench: &Bench, home: &Path) {
+    fs::remove_file(home.join("data/activemq.pid")).ok();
     let started = Command::new(home.join("bin/activemq"))
         .arg("start")
         .env_clear()

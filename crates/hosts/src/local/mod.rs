@@ -102,6 +102,7 @@ fn answer(question: &Query, deadline: Deadline, cancel: &Cancel) -> Result<Answe
         Query::Processes => processes::all().map(Answer::Processes),
         Query::Listeners => processes::listeners().map(Answer::Listeners),
         Query::ListenersOf(process) => processes::listeners_of(*process).map(Answer::Listeners),
+        Query::ListeningPorts => processes::listening_ports().map(Answer::Ports),
         Query::Connections => processes::connections().map(Answer::Connections),
         Query::LockOwner(path) => processes::lock_owner(path.as_path()).map(Answer::LockOwner),
         Query::Space(path) => files::space(path.as_path()).map(Answer::Space),

@@ -87,6 +87,11 @@ fn listening(processes: &[procfs::process::Process]) -> Result<Vec<Listener>> {
     Ok(listeners)
 }
 
+pub(super) fn listening_ports() -> Result<Vec<u16>> {
+    let entries = tcp_entries()?.into_iter().filter(|entry| entry.state == TcpState::Listen);
+    Ok(entries.map(|entry| entry.local_address.port()).collect())
+}
+
 /// Held all at once, so that they differ, and released.
 pub(super) fn free_ports(count: u16) -> Result<Vec<u16>> {
     let fail = |error| HostError::io("find", "a free port", error);
