@@ -1,6 +1,7 @@
 //! What releases hold: from the pack's knowledge, or from an archive among the artifacts.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 
 use refit_hosts::{HostError, Kind};
 use refit_java::{ClassIndex, ClassIndexBuilder, Limits};
@@ -11,8 +12,6 @@ use serde::{Deserialize, Serialize};
 use crate::request::Request;
 use crate::{AssessError, Result};
 
-/// Archives are read whole, which takes memory; no broker's is larger.
-const ARCHIVE_LIMIT: u64 = 1 << 30;
 /// What of an archive's texts is kept: configuration files are small.
 const TEXT_LIMIT: u64 = 4 << 20;
 
@@ -87,8 +86,8 @@ pub(crate) fn release(
     }
     (request.tell)(&format!("reading the archive of {version}"));
     let path = path_of(request, version);
-    let bytes = request.controller.read(&path, ARCHIVE_LIMIT)?;
-    let release = read(request.pack, version, &bytes, java_release)
+    let archive = request.controller.stream(&path);
+    let release = read(request.pack, version, archive, java_release)
         .map_err(|source| AssessError::Archive { file: path, source })?;
     if let Ok(json) = serde_json::to_vec(&release) {
         request.cache.put(&name, &json);
@@ -99,7 +98,7 @@ pub(crate) fn release(
 fn read(
     pack: &Pack,
     version: &Version,
-    bytes: &[u8],
+    archive: impl Read,
     java_release: u16,
 ) -> std::result::Result<Release, refit_packs::ArchiveError> {
     let layout = &pack.product.layout;
@@ -107,7 +106,7 @@ fn read(
     let mut jars: Vec<(usize, String, Vec<u8>)> = Vec::new();
     let (mut files, mut texts) = (BTreeMap::new(), BTreeMap::new());
     let top = pack.product.archive.top_of(version);
-    each_archive_file(bytes, &top, &layout.left_out.folders, |file| {
+    each_archive_file(archive, &top, &layout.left_out.folders, |file| {
         if let Some(place) = class_path_place(pack, &file.path) {
             jars.push((place, file.path.clone(), file.bytes));
         } else if file.entry.size_bytes <= TEXT_LIMIT && pack.settings.file(&file.path).is_some() {
@@ -116,8 +115,8 @@ fn read(
         files.insert(file.path, file.entry);
     })?;
     jars.sort();
-    for (_, path, bytes) in &jars {
-        builder.add_jar(path, bytes);
+    for (_, path, bytes) in jars {
+        builder.add_jar(&path, &bytes);
     }
     Ok(Release { files, texts, classes: builder.finish() })
 }

@@ -141,6 +141,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Bytes of a file from a place on.
+    pub fn part(&self, path: &HostPath, offset: u64, bytes: u64) -> Result<Vec<u8>> {
+        match self.ask(Query::Part { path: path.clone(), offset, bytes })? {
+            Answer::Bytes(bytes) => Ok(bytes),
+            _ => Err(HostError::Unexpected),
+        }
+    }
+
     /// The digest of a file.
     pub fn digest(&self, path: &HostPath) -> Result<Digest> {
         match self.ask(Query::Digest(path.clone()))? {

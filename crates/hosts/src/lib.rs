@@ -12,6 +12,7 @@ mod host;
 mod local;
 mod matching;
 mod query;
+mod stream;
 mod writer;
 
 pub use change::{Change, Fence, Outcome, Recall};
@@ -23,4 +24,5 @@ pub use matching::argument;
 pub use query::{
     Answer, Entry, Identity, Kind, Listener, Metadata, Output, Process, ProcessId, Query, Space,
 };
+pub use stream::FileStream;
 pub use writer::Writer;

@@ -38,6 +38,15 @@ pub enum Query {
         /// How many bytes at most.
         bytes: u64,
     },
+    /// Bytes of a file from a place on; fewer, or none, where it ends.
+    Part {
+        /// The file.
+        path: HostPath,
+        /// How many bytes stand before.
+        offset: u64,
+        /// How many bytes at most.
+        bytes: u64,
+    },
     /// The SHA-256 of a file's content.
     Digest(HostPath),
     /// The path with all links resolved.
@@ -90,7 +99,7 @@ pub enum Answer {
     Stat(Option<Metadata>),
     /// To [`Query::Walk`] and [`Query::List`].
     Entries(Vec<Entry>),
-    /// To [`Query::Read`] and [`Query::Tail`].
+    /// To [`Query::Read`], [`Query::Tail`] and [`Query::Part`].
     Bytes(Vec<u8>),
     /// To [`Query::Digest`].
     Digest(Digest),

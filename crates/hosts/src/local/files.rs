@@ -100,13 +100,17 @@ pub(super) fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
 }
 
 pub(super) fn tail(path: &Path, bytes: u64) -> Result<Vec<u8>> {
+    let found = fs::metadata(path).map_err(|error| HostError::io("read", path, error))?;
+    part(path, found.len().saturating_sub(bytes), bytes)
+}
+
+pub(super) fn part(path: &Path, offset: u64, bytes: u64) -> Result<Vec<u8>> {
     let fail = |error| HostError::io("read", path, error);
     let mut file = File::open(path).map_err(fail)?;
-    let size = file.metadata().map_err(fail)?.len();
-    file.seek(SeekFrom::Start(size.saturating_sub(bytes))).map_err(fail)?;
-    let mut end = Vec::new();
-    file.take(bytes).read_to_end(&mut end).map_err(fail)?;
-    Ok(end)
+    file.seek(SeekFrom::Start(offset)).map_err(fail)?;
+    let mut part = Vec::new();
+    file.take(bytes).read_to_end(&mut part).map_err(fail)?;
+    Ok(part)
 }
 
 pub(super) fn digest(path: &Path) -> Result<Digest> {

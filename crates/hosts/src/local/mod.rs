@@ -94,6 +94,9 @@ fn answer(question: &Query, deadline: Deadline, cancel: &Cancel) -> Result<Answe
         Query::Walk { root, limit } => files::walk(root, *limit, true).map(Answer::Entries),
         Query::List { root, limit } => files::walk(root, *limit, false).map(Answer::Entries),
         Query::Read { path, limit } => files::read(path.as_path(), *limit).map(Answer::Bytes),
+        Query::Part { path, offset, bytes } => {
+            files::part(path.as_path(), *offset, *bytes).map(Answer::Bytes)
+        }
         Query::Tail { path, bytes } => files::tail(path.as_path(), *bytes).map(Answer::Bytes),
         Query::Digest(path) => files::digest(path.as_path()).map(Answer::Digest),
         Query::RealPath(path) => std::fs::canonicalize(path)
