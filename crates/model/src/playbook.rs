@@ -174,6 +174,9 @@ pub struct StepDrift {
     pub step: StepId,
     /// How it differs.
     pub kind: StepDriftKind,
+    /// What of it is not the same, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub what: Vec<String>,
 }
 
 /// How a step differs.
@@ -196,9 +199,9 @@ pub struct SettingDrift {
     pub file: String,
     /// The key.
     pub key: String,
-    /// What became of it where the playbook was learned; `None` if it was not there.
+    /// What became of it where the playbook was learned; `None` if it was not there, or as shipped.
     pub learned: Option<String>,
-    /// What becomes of it here; `None` if it is not here.
+    /// What becomes of it here; `None` if it is not here, or as shipped.
     pub here: Option<String>,
 }
 
