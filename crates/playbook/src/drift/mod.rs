@@ -6,7 +6,7 @@ mod steps;
 mod touches;
 
 use refit_model::{
-    Assessment, DriftReport, Finding, ParameterDrift, Plan, Playbook, Stored,
+    Assessment, DecisionDrift, DriftReport, Finding, ParameterDrift, Plan, Playbook, Stored,
 };
 
 /// The environment that a playbook is to be followed in.
@@ -18,6 +18,8 @@ pub struct Here<'a> {
     pub observed: &'a [Finding],
     /// The plan that follows the playbook.
     pub plan: &'a Plan,
+    /// What becomes of the playbook's decisions.
+    pub decisions: &'a [DecisionDrift],
 }
 
 /// Compares a playbook with an environment.
@@ -32,6 +34,8 @@ pub fn drift(playbook: &Stored<Playbook>, here: &Here<'_>) -> DriftReport {
         steps: steps::differences(&learned.steps, &here.plan.steps),
         settings: settings::differences(&learned.settlements, &here.plan.settlements),
         new_findings: new_findings(learned, here),
+        decisions: here.decisions.to_vec(),
+        questions: here.plan.questions.clone(),
     }
 }
 

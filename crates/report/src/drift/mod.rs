@@ -3,7 +3,7 @@
 mod page;
 mod text;
 
-use refit_model::{DriftReport, StepDriftKind, Stored};
+use refit_model::{DecisionFate, DriftReport, StepDriftKind, Stored};
 
 use crate::Style;
 use crate::words::count;
@@ -27,11 +27,15 @@ fn summary(drift: &DriftReport) -> String {
     if drift.is_empty() {
         return "Nothing differs but site values: the playbook fits as it is.".to_owned();
     }
+    let again = |one: &&refit_model::DecisionDrift| one.fate == DecisionFate::AskedAgain;
+    let asked_again = drift.decisions.iter().filter(again).count();
     let parts = [
         (drift.facts.len(), "fact", "facts"),
         (drift.steps.len(), "step", "steps"),
         (drift.settings.len(), "setting", "settings"),
         (drift.new_findings.len(), "new finding", "new findings"),
+        (asked_again, "decision that is asked again", "decisions that are asked again"),
+        (drift.questions.len(), "open question", "open questions"),
     ];
     let some = parts.into_iter().filter(|(number, ..)| *number > 0);
     let words: Vec<_> = some.map(|(number, one, many)| count(number, one, many)).collect();
@@ -43,6 +47,15 @@ fn kind(kind: StepDriftKind) -> &'static str {
         StepDriftKind::Added => "only here",
         StepDriftKind::Removed => "not here",
         StepDriftKind::Changed => "not the same",
+    }
+}
+
+fn fate(fate: DecisionFate) -> &'static str {
+    match fate {
+        DecisionFate::Applies => "applies here",
+        DecisionFate::AskedAgain => "is asked again",
+        DecisionFate::NotHere => "is about nothing here",
+        DecisionFate::DecidedHere => "was decided here before",
     }
 }
 

@@ -11,6 +11,7 @@ use crate::view::{FileView, PhaseView, QuestionView, StepView};
 use crate::words;
 
 pub use diff::{Changed, PlanDiff};
+pub(crate) use text::one_question;
 
 /// A plan, and how its steps are typed.
 #[derive(Clone, Copy)]

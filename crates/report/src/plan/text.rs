@@ -45,7 +45,7 @@ fn questions(page: &mut Page, questions: &[QuestionView<'_>]) {
 }
 
 /// One open question and how to answer it.
-fn one_question(page: &mut Page, question: &QuestionView<'_>) {
+pub(crate) fn one_question(page: &mut Page, question: &QuestionView<'_>) {
     page.blank();
     page.spans(2, &[care(format!("{}:", question.subject)), plain(question.text)]);
     for option in &question.options {

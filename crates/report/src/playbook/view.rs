@@ -7,7 +7,7 @@ use refit_model::{
 
 use super::back::{BackView, way_back};
 use super::front::{hints, prerequisites, purpose, roles};
-use super::{PlaybookReport, SecretFile, StepCommands};
+use super::{PlaybookReport, Session, StepCommands};
 use crate::html::Head;
 use crate::view::{FileView, PhaseView, StepView};
 use crate::words;
@@ -23,7 +23,7 @@ pub(super) struct View<'a> {
     pub(super) roles: Vec<(String, String)>,
     pub(super) bound: bool,
     pub(super) parameters: Vec<ParameterView<'a>>,
-    pub(super) secrets: &'a [SecretFile],
+    pub(super) session: &'a Session,
     pub(super) files: Vec<FileView<'a>>,
     pub(super) decisions: &'a [Decision],
     pub(super) phases: Vec<PhaseView<PlaybookStepView<'a>>>,
@@ -82,7 +82,7 @@ impl<'a> View<'a> {
             roles: roles(&steps),
             bound: report.here.is_some(),
             parameters: parameters(report),
-            secrets: report.secrets,
+            session: report.session,
             decisions,
             files: settlements.iter().map(FileView::of).collect(),
             back: way_back(report, &steps),

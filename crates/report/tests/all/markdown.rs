@@ -6,9 +6,9 @@ use crate::expect::expect;
 use crate::fixture::{self, RUN, stored};
 
 fn markdown(here: Option<PlaybookHere<'_>>) -> String {
-    let (playbook, secrets) = (stored(fixture::playbook()), fixture::secrets());
+    let (playbook, session) = (stored(fixture::playbook()), fixture::session());
     let report =
-        PlaybookReport { playbook: &playbook, here, secrets: &secrets, commands: &fixture::shell };
+        PlaybookReport { playbook: &playbook, here, session: &session, commands: &fixture::shell };
     report.to_markdown().unwrap()
 }
 
