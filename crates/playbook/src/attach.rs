@@ -68,6 +68,11 @@ impl Attachments {
         Ok(attachments)
     }
 
+    /// Every text.
+    pub fn texts(&self) -> impl Iterator<Item = &Attachment> {
+        self.texts.values()
+    }
+
     /// How the text of a template is at hand.
     pub fn text(&self, template: Digest) -> Attachment {
         self.texts.get(&template).cloned().unwrap_or_else(|| {

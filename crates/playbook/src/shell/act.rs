@@ -112,7 +112,7 @@ fn move_to(from: &HostPath, to: &HostPath, leave_link: bool) -> Vec<String> {
 /// Two brokers on one store would wait for each other, so it is started only where surely none
 /// runs.
 fn start(command: &Command, process: &ProcessMatch) -> String {
-    format!("if gone {}; then {}; fi", process_words(process), run(command))
+    format!("if gone {}; then\n  {}\nfi", process_words(process), run(command))
 }
 
 fn stop(process: &ProcessMatch, within_seconds: u32, pid_file: Option<&HostPath>) -> Vec<String> {
@@ -125,15 +125,14 @@ fn stop(process: &ProcessMatch, within_seconds: u32, pid_file: Option<&HostPath>
 fn run(command: &Command) -> String {
     let environment =
         command.environment.iter().map(|(name, value)| format!("{name}={}", word(value)));
-    let user = r#"HOME="$HOME" USER="$(id -un)" LOGNAME="$(id -un)" LANG=C"#.to_owned();
+    let user = r#"HOME="$HOME" USER="$(id -un)" LOGNAME="$(id -un)" LANG=C"#;
     let argv = command.argv.iter().map(|argument| word(argument));
-    let words: Vec<_> = [format!("PATH={PATH}"), user]
-        .into_iter()
-        .chain(environment)
-        .chain(argv)
-        .chain(["</dev/null".to_owned()])
-        .collect();
-    let line = format!("(cd {} && env -i {})", p(&command.directory), words.join(" "));
+    let words: Vec<_> = environment.chain(argv).collect();
+    let line = format!(
+        "(cd {} && env -i PATH={PATH} {user} \\\n    {} </dev/null)",
+        p(&command.directory),
+        words.join(" ")
+    );
     match command.accepted_exit_codes.as_slice() {
         [0] => line,
         codes => {

@@ -63,3 +63,8 @@ fn fate(fate: DecisionFate) -> &'static str {
 fn value(value: Option<&String>) -> &str {
     value.map_or("(absent)", String::as_str)
 }
+
+/// What became of a setting, or what stands for nothing.
+fn became(outcome: Option<&String>) -> &str {
+    outcome.map_or("(as shipped or absent)", String::as_str)
+}

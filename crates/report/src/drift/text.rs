@@ -2,7 +2,7 @@
 
 use refit_model::{DecisionFate, DriftReport, Stored};
 
-use super::{fate, kind, summary, title, value};
+use super::{became, fate, kind, summary, title, value};
 use crate::Style;
 use crate::assessment::one_finding;
 use crate::plan::one_question;
@@ -64,18 +64,14 @@ fn facts(page: &mut Page, drift: &DriftReport) {
         return;
     }
     page.heading("Facts that differ");
-    let mut table = Table::with_head(&["fact", "when learned", "here", "touches"]);
     for fact in &drift.facts {
         let touches: Vec<_> = fact.touches.iter().map(ToString::to_string).collect();
         let touches = if touches.is_empty() { "no step".to_owned() } else { touches.join(", ") };
-        table.row([
-            plain(&fact.fact),
-            plain(value(fact.learned.as_ref())),
-            plain(value(fact.here.as_ref())),
-            faint(touches),
-        ]);
+        page.item(2, &[strong(&fact.fact)]);
+        page.field(4, "when learned", 14, &[plain(value(fact.learned.as_ref()))]);
+        page.field(4, "here", 14, &[plain(value(fact.here.as_ref()))]);
+        page.field(4, "touches", 14, &[faint(touches)]);
     }
-    page.table(2, table);
 }
 
 fn steps(page: &mut Page, drift: &DriftReport) {
@@ -100,8 +96,8 @@ fn settings(page: &mut Page, drift: &DriftReport) {
     for setting in &drift.settings {
         table.row([
             plain(format!("{}#{}", setting.file, setting.key)),
-            plain(value(setting.learned.as_ref())),
-            plain(value(setting.here.as_ref())),
+            plain(became(setting.learned.as_ref())),
+            plain(became(setting.here.as_ref())),
         ]);
     }
     page.table(2, table);

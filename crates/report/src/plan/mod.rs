@@ -30,6 +30,11 @@ impl<'a> PlanReport<'a> {
         text::text(self, style)
     }
 
+    /// What stands before the steps, as text for the terminal.
+    pub fn to_summary(&self, style: Style) -> String {
+        text::head(self, style).finish()
+    }
+
     /// As a page that needs nothing else. Fails where a step names a parameter that has no value.
     pub fn to_html(&self) -> Result<String, ParameterError> {
         page::html(self)

@@ -37,6 +37,8 @@ pub struct PlaybookHere<'a> {
     pub plan: &'a Stored<Plan>,
     /// The run's id, or a word that stands for it.
     pub run: &'a str,
+    /// What forbids to begin, one line each.
+    pub blocking: &'a [String],
 }
 
 /// What is typed for one step. One entry is one command; it may have several lines.
@@ -106,8 +108,8 @@ pub(crate) const READING: [&str; 5] = [
      step as a whole into that `sh`, as they stand.",
     "Each block of commands stops at the first one that fails, and ends by saying `OK: ...` or \
      `FAILED: ...`. Go on only after `OK`.",
-    "Then compare what you see with `Expect`, and do what stands under `Verify`. Only what is \
-     verified is done.",
+    "Then do what stands under `Verify`, in the same way. Only what is verified is done: an exit \
+     code alone proves nothing. `Expect` tells what was seen when the playbook was learned.",
     "Sign each step: a signed list says at any moment where you are.",
     "Steps with the mark `clients are cut off` belong together: read them to the end before you \
      begin with the first.",

@@ -18,6 +18,8 @@ pub(super) struct View<'a> {
     pub(super) facts: Vec<(&'static str, String)>,
     /// Decisions that are open in this environment.
     pub(super) open_questions: usize,
+    /// What forbids to begin.
+    pub(super) blocking: &'a [String],
     pub(super) purpose: String,
     pub(super) prerequisites: Vec<String>,
     pub(super) roles: Vec<(String, String)>,
@@ -77,6 +79,7 @@ impl<'a> View<'a> {
             title: &playbook.title,
             facts: facts(report),
             open_questions: plan.map_or(0, |plan| plan.questions.len()),
+            blocking: report.here.map_or(&[], |here| here.blocking),
             purpose: purpose(playbook),
             prerequisites: prerequisites(report, &steps),
             roles: roles(&steps),

@@ -138,6 +138,7 @@ fn in_coloured_text() {
 }
 
 fn playbook(playbook: &Stored<Playbook>, plan: Option<&Stored<Plan>>) -> (String, String) {
+    let blocking = [HOSTILE.to_owned()];
     let session = Session {
         commands: vec![HOSTILE.into(), "```".into()],
         words: vec![ShellWord { word: HOSTILE.into(), meaning: HOSTILE.into() }],
@@ -147,7 +148,7 @@ fn playbook(playbook: &Stored<Playbook>, plan: Option<&Stored<Plan>>) -> (String
     };
     let report = PlaybookReport {
         playbook,
-        here: plan.map(|plan| PlaybookHere { plan, run: RUN }),
+        here: plan.map(|plan| PlaybookHere { plan, run: RUN, blocking: &blocking }),
         session: &session,
         commands: &evil_shell,
     };

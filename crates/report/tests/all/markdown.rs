@@ -23,7 +23,7 @@ fn open() {
 #[test]
 fn for_one_environment() {
     let plan = stored(fixture::open_plan());
-    let text = markdown(Some(PlaybookHere { plan: &plan, run: RUN }));
+    let text = markdown(Some(PlaybookHere { plan: &plan, run: RUN, blocking: &[] }));
     expect("playbook-here.md", &text);
     let steps = &text[text.find("\n## Steps").unwrap()..];
     assert!(!steps.contains("${"), "every parameter has its value");
