@@ -6,6 +6,7 @@ use refit_hosts::HostError;
 use refit_model::{DocumentError, ExitCode, ParameterError};
 use refit_packs::PackError;
 use refit_plan::PlanError;
+use refit_playbook::{AttachError, CompileError};
 use refit_trial::TrialError;
 use thiserror::Error;
 
@@ -52,6 +53,12 @@ pub enum AppError {
     /// A trial.
     #[error(transparent)]
     Trial(#[from] TrialError),
+    /// Compiling a playbook.
+    #[error(transparent)]
+    Compile(#[from] CompileError),
+    /// The texts that lie beside a playbook.
+    #[error(transparent)]
+    Attach(#[from] AttachError),
     /// A journal.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -119,7 +126,11 @@ impl AppError {
             Self::Host(error) => host_code(error),
             Self::Assess(error) => assess_code(error),
             Self::Execute(error) => execute_code(error),
-            Self::Trial(_) | Self::Journal(_) | Self::Status(_) => ExitCode::Failed,
+            Self::Trial(_)
+            | Self::Compile(_)
+            | Self::Attach(_)
+            | Self::Journal(_)
+            | Self::Status(_) => ExitCode::Failed,
         }
     }
 

@@ -10,6 +10,7 @@ mod discover;
 mod environment_file;
 mod error;
 mod plan;
+mod playbook;
 mod rehearse;
 mod run;
 mod secrets;
@@ -30,6 +31,9 @@ pub use environment_file::{
 };
 pub use error::{AppError, Result};
 pub use plan::PlanRequest;
+pub use playbook::{
+    Applied, Checked, CheckResult, PlaybookFolder, Rendered, VerifyReport,
+};
 pub use refit_playbook::shell::word as shell_word;
 pub use run::{ByHand, RunOptions, RunView};
 pub use secrets::{AskSecret, SecretError, read_login, read_logins, read_secret};

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use refit_model::{Assessment, Decision, Digest, Plan, Seen, Stored, Template, Version};
+use refit_model::{
+    Assessment, Decision, Digest, Plan, Playbook, Seen, Stored, Template, Version,
+};
 use refit_packs::Pack;
 use refit_plan::{Inputs, plan};
 
-use crate::{App, AppError, Result, Target};
+use crate::{App, AppError, Newest, Result, Target};
 
 /// What a plan is asked for with.
 #[derive(Clone, Debug, Default)]
@@ -21,17 +23,16 @@ pub struct PlanRequest {
     pub by: String,
     /// Why.
     pub why: String,
-    /// The playbook that is followed, if one is.
-    pub playbook: Option<Digest>,
 }
 
 impl App<'_> {
     /// Assesses anew, and makes a plan from what was found and decided.
     pub fn plan(&self, target: &Target, request: &PlanRequest) -> Result<Stored<Plan>> {
         let pair = self.assess(target, request.to.as_ref())?;
-        let earlier = self.newest(target)?.decisions;
-        let decisions = with_new(earlier, request);
-        let planned = self.plan_from(&pair.assessment, &decisions, request.playbook)?;
+        let newest = self.newest(target)?;
+        let playbook = self.still_followed(&newest, &pair.assessment.body)?;
+        let decisions = with_new(newest.decisions, request);
+        let planned = self.plan_from(&pair.assessment, &decisions, playbook)?;
         self.check_decisions(target, &planned.0.body, request)?;
         // What was seen when it was decided is kept with it: the next environment is asked again
         // where it shows something else.
@@ -40,14 +41,23 @@ impl App<'_> {
         let plan = if decisions == planned.1 {
             planned.0
         } else {
-            self.plan_from(&pair.assessment, &decisions, request.playbook)?.0
+            self.plan_from(&pair.assessment, &decisions, playbook)?.0
         };
         self.update(target, |newest| {
             newest.plan = Some(plan.digest);
             newest.decisions = decisions;
-            newest.playbook = request.playbook;
+            newest.playbook = playbook;
         })?;
         Ok(plan)
+    }
+
+    /// The playbook that was applied, as long as the upgrade is the one that it is about.
+    fn still_followed(&self, newest: &Newest, assessment: &Assessment) -> Result<Option<Digest>> {
+        let Some(digest) = newest.playbook else { return Ok(None) };
+        let playbook = self.state.load::<Playbook>(digest)?.body;
+        let to = assessment.target.as_ref().map(|target| &target.version);
+        let same = to == Some(&playbook.to) && assessment.installed != playbook.to;
+        Ok(same.then_some(digest))
     }
 
     /// Makes a plan from a stored assessment; gives it with the decisions it was made with.
@@ -136,7 +146,7 @@ fn with_new(mut decisions: Vec<Decision>, request: &PlanRequest) -> Vec<Decision
 }
 
 /// The decision with the two sides that it was made between, where it is about a key.
-fn with_seen(mut decision: Decision, plan: &Plan) -> Decision {
+pub(crate) fn with_seen(mut decision: Decision, plan: &Plan) -> Decision {
     let Some((file, key)) = decision.subject.split_once('#') else { return decision };
     let settlement = plan.settlements.iter().find(|settlement| settlement.file == file);
     let outcome = settlement

@@ -71,6 +71,9 @@ impl App<'_> {
         self.check_no_return(target, &newest, &plan, &run)?;
         self.begin(target, &newest, &plan, &approval)?;
         let world = self.world(target, &plan.body)?;
+        // What a person says goes into the journal, and from there into playbooks.
+        let why = refit_execute::World::redact(&world, &options.why);
+        let options = &RunOptions { why, ..options.clone() };
         let charge = charge(&plan, &approval, options);
         let journal = Journal::open(&self.state.journal_path(&run), &run)?;
         let mut executor = Executor::take_charge(
@@ -123,8 +126,8 @@ impl App<'_> {
             )
             .is_ok();
         let world = self.world(target, &view.plan.body)?;
-        let options =
-            RunOptions { by: by.to_owned(), why: why.to_owned(), ..RunOptions::default() };
+        let why = refit_execute::World::redact(&world, why);
+        let options = RunOptions { by: by.to_owned(), why, ..RunOptions::default() };
         let charge = charge(&view.plan, &approval, &options);
         let journal = Journal::open(&self.state.journal_path(&view.run), &view.run)?;
         let mut executor = Executor::take_charge(
@@ -160,6 +163,7 @@ impl App<'_> {
         let world = self.world(target, &view.plan.body)?;
         release(&world, &view.plan.body, &view.run)?;
         let mut status = view.status;
+        let why = refit_execute::World::redact(&world, why);
         let payload = Payload::Ended { event: RunEvent::Stopped, why: format!("{by}: {why}") };
         let event = journal.append(payload)?;
         status.take(event)?;

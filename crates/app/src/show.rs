@@ -3,7 +3,7 @@
 use refit_model::{
     Approval, Assessment, Digest, Document, Plan, Playbook, RehearsalReport, Step, Stored,
 };
-use refit_playbook::shell::{Attachment, AttachmentPiece};
+use refit_playbook::shell::{Attachment, AttachmentPiece, Means, lines};
 use refit_trial::report::TrialReport;
 
 use crate::{AppError, Result, StateDir, StateError};
@@ -70,7 +70,7 @@ fn of<T: Document>(
 
 /// The lines of a shell that do a step: what the executor does, by the means of a person.
 pub fn step_commands(step: &Step) -> Vec<String> {
-    refit_playbook::shell::lines(step, &text_of).act
+    lines(step, &Means { text: &text_of, unchanged_since: None }).act
 }
 
 /// Where a text that is written comes from, in a plan that is only shown.

@@ -9,7 +9,7 @@ use refit_model::ExitCode;
 
 use crate::commands::{
     access, approve, assess, cleanup, demo, diff, discover, finalize, journal, note, packs, plan,
-    rollback, run, schema, show, status, trial,
+    playbook, rollback, run, schema, show, status, trial,
 };
 
 const EXAMPLES: &str = "\
@@ -104,6 +104,8 @@ pub enum Command {
     Finalize(finalize::Finalize),
     /// Remove what a finished upgrade no longer needs: the old version, restore points
     Cleanup(cleanup::Cleanup),
+    /// What was done, for the next environment: for `refit`, and for a person with a shell alone
+    Playbook(playbook::PlaybookArguments),
     /// A run's journal
     Journal(journal::JournalArguments),
     /// What Refit knows of platforms

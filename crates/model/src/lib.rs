@@ -59,8 +59,8 @@ pub use plan::{
     EndpointPart, Landmark, Override, OverrideTo, Plan, PointOfNoReturn, RehearsalSpec, Strategy,
 };
 pub use playbook::{
-    DriftReport, FactDrift, ParameterDrift, Playbook, PlaybookNote, PlaybookParameter,
-    PlaybookStep, SettingDrift, StepDrift, StepDriftKind, TrialSummary,
+    DecisionDrift, DecisionFate, DriftReport, FactDrift, ParameterDrift, Playbook, PlaybookNote,
+    PlaybookParameter, PlaybookStep, SettingDrift, StepDrift, StepDriftKind, TrialSummary,
 };
 pub use rehearsal::{RehearsalCheck, RehearsalReport};
 pub use secret::{Login, Secret, SecretRef};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Decision, Digest, Document, EnvironmentName, Facts, Finding, HomeLink, Hop, InstallationName,
-    PackRef, PointOfNoReturn, RunId, Settlement, Step, StepId, Strategy, Version,
+    PackRef, PointOfNoReturn, Question, RunId, Settlement, Step, StepId, Strategy, Version,
 };
 
 /// How an upgrade was done, so that it can be done again elsewhere: by `refit`, and by a person
@@ -133,6 +133,10 @@ pub struct DriftReport {
     pub settings: Vec<SettingDrift>,
     /// Findings that are here and were not there.
     pub new_findings: Vec<Finding>,
+    /// What becomes here of what was decided there.
+    pub decisions: Vec<DecisionDrift>,
+    /// What must be decided here.
+    pub questions: Vec<Question>,
 }
 
 impl Document for DriftReport {
@@ -174,6 +178,9 @@ pub struct StepDrift {
     pub step: StepId,
     /// How it differs.
     pub kind: StepDriftKind,
+    /// What of it is not the same, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub what: Vec<String>,
 }
 
 /// How a step differs.
@@ -196,18 +203,50 @@ pub struct SettingDrift {
     pub file: String,
     /// The key.
     pub key: String,
-    /// What became of it where the playbook was learned; `None` if it was not there.
+    /// What became of it where the playbook was learned; `None` if it was not there, or as shipped.
     pub learned: Option<String>,
-    /// What becomes of it here; `None` if it is not here.
+    /// What becomes of it here; `None` if it is not here, or as shipped.
     pub here: Option<String>,
 }
 
+/// A decision of the playbook in another environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionDrift {
+    /// What was decided.
+    pub subject: String,
+    /// What was chosen.
+    pub choice: String,
+    /// What becomes of it here.
+    pub fate: DecisionFate,
+    /// Why, where the fate does not say it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub why: String,
+}
+
+/// What becomes of a decision in another environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DecisionFate {
+    /// It applies here: the same is seen.
+    Applies,
+    /// It is asked again: something else is seen.
+    AskedAgain,
+    /// What it is about is not here.
+    NotHere,
+    /// It was decided here before, in whatever way.
+    DecidedHere,
+}
+
 impl DriftReport {
-    /// Whether anything but parameters differs.
+    /// Whether nothing but parameters differs.
     pub fn is_empty(&self) -> bool {
+        let asked_again = |one: &DecisionDrift| one.fate == DecisionFate::AskedAgain;
         self.facts.is_empty()
             && self.steps.is_empty()
             && self.settings.is_empty()
             && self.new_findings.is_empty()
+            && self.questions.is_empty()
+            && !self.decisions.iter().any(asked_again)
     }
 }

@@ -12,17 +12,31 @@ impl StateDir {
     /// Stores a document; one that is there already stays as it is.
     pub fn save<T: Document>(&self, body: T) -> Result<Stored<T>, StateError> {
         let folder = self.folder_of::<T>();
-        make_private(&folder)?;
         let created = jiff::Timestamp::now().to_string();
         let fail = |source| StateError::Document { path: folder.clone(), source };
-        let stored = Stored::new(body, created).map_err(fail)?;
+        self.keep(Stored::new(body, created).map_err(fail)?)
+    }
+
+    /// Stores a document as it was made elsewhere; one that is there already stays as it is.
+    pub fn keep<T: Document>(&self, stored: Stored<T>) -> Result<Stored<T>, StateError> {
         let path = self.path_of::<T>(stored.digest);
         if path.exists() {
             return self.load(stored.digest);
         }
-        let json = serde_json::to_vec_pretty(&stored).map_err(|error| fail(error.into()))?;
+        make_private(&self.folder_of::<T>())?;
+        let json = serde_json::to_vec_pretty(&stored)
+            .map_err(|error| StateError::Document { path: path.clone(), source: error.into() })?;
         write_private(&path, &json)?;
         Ok(stored)
+    }
+
+    /// Every document of a type, in no order.
+    pub fn all<T: Document>(&self) -> Result<Vec<Stored<T>>, StateError> {
+        let names = self.names_of::<T>()?.into_iter();
+        let digests = names.filter_map(|name| {
+            format!("sha256:{}", name.strip_suffix(".json")?).parse().ok()
+        });
+        digests.map(|digest| self.load(digest)).collect()
     }
 
     /// Reads a document, and refuses one whose content is not what its digest says.
@@ -51,15 +65,8 @@ impl StateDir {
     /// Finds a document by its digest or the first digits of it.
     pub fn find<T: Document>(&self, given: &str) -> Result<Stored<T>, StateError> {
         let digits = given.strip_prefix("sha256:").unwrap_or(given);
-        let folder = self.folder_of::<T>();
-        let names: Vec<String> = match fs::read_dir(&folder) {
-            Ok(entries) => entries
-                .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-                .filter(|name| name.ends_with(".json") && name.starts_with(digits))
-                .collect(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-            Err(error) => return Err(io_error("list", &folder)(error)),
-        };
+        let mut names = self.names_of::<T>()?;
+        names.retain(|name| name.starts_with(digits));
         match names.as_slice() {
             [one] if digits.len() >= 4 => {
                 let digest = format!("sha256:{}", one.trim_end_matches(".json"));
@@ -67,6 +74,19 @@ impl StateDir {
             }
             [_, _, ..] => Err(StateError::Ambiguous { kind: T::TYPE, digest: given.to_owned() }),
             _ => Err(self.missing::<T>(given)),
+        }
+    }
+
+    /// The names of the files with documents of a type.
+    fn names_of<T: Document>(&self) -> Result<Vec<String>, StateError> {
+        let folder = self.folder_of::<T>();
+        match fs::read_dir(&folder) {
+            Ok(entries) => Ok(entries
+                .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+                .filter(|name| name.ends_with(".json"))
+                .collect()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(io_error("list", &folder)(error)),
         }
     }
 

@@ -13,6 +13,7 @@ mod live;
 pub mod note;
 pub mod packs;
 pub mod plan;
+pub mod playbook;
 pub mod rehearse;
 pub mod rollback;
 pub mod run;
@@ -69,6 +70,7 @@ pub fn perform(arguments: &Arguments, screen: &Screen) -> Ending {
         Command::Finalize(command) => command.perform(&context),
         Command::Cleanup(command) => command.perform(&context),
         Command::Journal(command) => command.perform(&context),
+        Command::Playbook(command) => command.perform(&context),
         Command::Trial(command) => command.perform(&context),
         Command::Demo(_) | Command::Packs(_) | Command::Schema(_) => unreachable!("done above"),
     }

@@ -11,7 +11,7 @@ use crate::failure::{Ending, Failure};
 use crate::screen::Shown;
 
 /// What stands for the run's id in a plan that has no run yet.
-const NO_RUN: &str = "RUN";
+pub const NO_RUN: &str = "RUN";
 
 const EXAMPLES: &str = "\
 The installation is assessed anew; nothing is changed on it. A plan with open questions ends with
@@ -53,7 +53,6 @@ impl PlanArguments {
                 undecide: self.undecide.clone(),
                 by: self.who.by(),
                 why: self.who.why.clone(),
-                playbook: None,
             },
         )?;
         show(context, &plan)?;

@@ -5,7 +5,7 @@ use refit_model::{DriftReport, Finding, Stored};
 
 use super::{summary, title};
 use crate::html::{Head, render};
-use crate::view::sorted;
+use crate::view::{QuestionView, sorted};
 
 #[derive(Template)]
 #[template(path = "drift.html", whitespace = "minimize")]
@@ -14,6 +14,7 @@ struct DriftPage<'a> {
     summary: String,
     drift: &'a DriftReport,
     findings: Vec<&'a Finding>,
+    questions: Vec<QuestionView<'a>>,
 }
 
 pub(super) fn html(report: &Stored<DriftReport>) -> String {
@@ -27,5 +28,10 @@ pub(super) fn html(report: &Stored<DriftReport>) -> String {
         summary: summary(drift),
         drift,
         findings: sorted(&[&drift.new_findings]),
+        questions: drift
+            .questions
+            .iter()
+            .map(|question| QuestionView::of(&drift.environment, question))
+            .collect(),
     })
 }

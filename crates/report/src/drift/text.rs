@@ -1,12 +1,13 @@
 //! Drift reports as text.
 
-use refit_model::{DriftReport, Stored};
+use refit_model::{DecisionFate, DriftReport, Stored};
 
-use super::{kind, summary, title, value};
+use super::{became, fate, kind, summary, title, value};
 use crate::Style;
 use crate::assessment::one_finding;
-use crate::text::{Page, Table, care, faint, good, plain};
-use crate::view::sorted;
+use crate::plan::one_question;
+use crate::text::{Page, Table, care, faint, good, plain, strong};
+use crate::view::{QuestionView, sorted};
 
 pub(super) fn text(report: &Stored<DriftReport>, style: Style) -> String {
     let drift = &report.body;
@@ -17,6 +18,8 @@ pub(super) fn text(report: &Stored<DriftReport>, style: Style) -> String {
     page.spans(2, &[if drift.is_empty() { good(words) } else { care(words) }]);
     page.field(2, "playbook", 10, &[plain(drift.playbook.to_string())]);
     page.field(2, "digest", 10, &[plain(report.digest.to_string())]);
+    questions(&mut page, drift);
+    decisions(&mut page, drift);
     facts(&mut page, drift);
     steps(&mut page, drift);
     settings(&mut page, drift);
@@ -25,23 +28,50 @@ pub(super) fn text(report: &Stored<DriftReport>, style: Style) -> String {
     page.finish()
 }
 
+fn questions(page: &mut Page, drift: &DriftReport) {
+    if drift.questions.is_empty() {
+        return;
+    }
+    page.heading("Open questions");
+    for question in &drift.questions {
+        one_question(page, &QuestionView::of(&drift.environment, question));
+    }
+}
+
+fn decisions(page: &mut Page, drift: &DriftReport) {
+    if drift.decisions.is_empty() {
+        return;
+    }
+    page.heading("Decisions of the playbook");
+    for decision in &drift.decisions {
+        let words = fate(decision.fate);
+        let fate = match decision.fate {
+            DecisionFate::Applies => good(words),
+            DecisionFate::AskedAgain => care(words),
+            DecisionFate::NotHere | DecisionFate::DecidedHere => faint(words),
+        };
+        let choice = plain(format!("= {}", decision.choice));
+        let mut spans = vec![strong(&decision.subject), choice, fate];
+        if !decision.why.is_empty() {
+            spans.push(faint(format!("({})", decision.why)));
+        }
+        page.item(2, &spans);
+    }
+}
+
 fn facts(page: &mut Page, drift: &DriftReport) {
     if drift.facts.is_empty() {
         return;
     }
     page.heading("Facts that differ");
-    let mut table = Table::with_head(&["fact", "when learned", "here", "touches"]);
     for fact in &drift.facts {
         let touches: Vec<_> = fact.touches.iter().map(ToString::to_string).collect();
         let touches = if touches.is_empty() { "no step".to_owned() } else { touches.join(", ") };
-        table.row([
-            plain(&fact.fact),
-            plain(value(fact.learned.as_ref())),
-            plain(value(fact.here.as_ref())),
-            faint(touches),
-        ]);
+        page.item(2, &[strong(&fact.fact)]);
+        page.field(4, "when learned", 14, &[plain(value(fact.learned.as_ref()))]);
+        page.field(4, "here", 14, &[plain(value(fact.here.as_ref()))]);
+        page.field(4, "touches", 14, &[faint(touches)]);
     }
-    page.table(2, table);
 }
 
 fn steps(page: &mut Page, drift: &DriftReport) {
@@ -51,7 +81,8 @@ fn steps(page: &mut Page, drift: &DriftReport) {
     page.heading("Steps that differ");
     let mut table = Table::default();
     for step in &drift.steps {
-        table.row([plain(step.step.to_string()), care(kind(step.kind))]);
+        let what = faint(step.what.join("; "));
+        table.row([plain(step.step.to_string()), care(kind(step.kind)), what]);
     }
     page.table(2, table);
 }
@@ -65,8 +96,8 @@ fn settings(page: &mut Page, drift: &DriftReport) {
     for setting in &drift.settings {
         table.row([
             plain(format!("{}#{}", setting.file, setting.key)),
-            plain(value(setting.learned.as_ref())),
-            plain(value(setting.here.as_ref())),
+            plain(became(setting.learned.as_ref())),
+            plain(became(setting.here.as_ref())),
         ]);
     }
     page.table(2, table);

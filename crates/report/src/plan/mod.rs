@@ -11,6 +11,7 @@ use crate::view::{FileView, PhaseView, QuestionView, StepView};
 use crate::words;
 
 pub use diff::{Changed, PlanDiff};
+pub(crate) use text::one_question;
 
 /// A plan, and how its steps are typed.
 #[derive(Clone, Copy)]
@@ -27,6 +28,11 @@ impl<'a> PlanReport<'a> {
     /// As text for the terminal. Fails where a step names a parameter that has no value.
     pub fn to_text(&self, style: Style) -> Result<String, ParameterError> {
         text::text(self, style)
+    }
+
+    /// What stands before the steps, as text for the terminal.
+    pub fn to_summary(&self, style: Style) -> String {
+        text::head(self, style).finish()
     }
 
     /// As a page that needs nothing else. Fails where a step names a parameter that has no value.

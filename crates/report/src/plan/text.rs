@@ -9,8 +9,8 @@ use crate::view::{Cell, FileView, KeyView, QuestionView, StepView};
 
 const LABELS: usize = 20;
 
-pub(super) fn text(report: &PlanReport<'_>, style: Style) -> Result<String, ParameterError> {
-    let phases = report.phases()?;
+/// What stands before the steps.
+pub(super) fn head(report: &PlanReport<'_>, style: Style) -> Page {
     let mut page = Page::new(style);
     page.title(&report.title());
     page.blank();
@@ -19,6 +19,12 @@ pub(super) fn text(report: &PlanReport<'_>, style: Style) -> Result<String, Para
     }
     page.field(2, "made", LABELS, &[plain(&report.plan.created)]);
     page.field(2, "digest", LABELS, &[plain(report.plan.digest.to_string())]);
+    page
+}
+
+pub(super) fn text(report: &PlanReport<'_>, style: Style) -> Result<String, ParameterError> {
+    let phases = report.phases()?;
+    let mut page = head(report, style);
     questions(&mut page, &report.questions());
     page.heading("Steps");
     for phase in &phases {
@@ -45,7 +51,7 @@ fn questions(page: &mut Page, questions: &[QuestionView<'_>]) {
 }
 
 /// One open question and how to answer it.
-fn one_question(page: &mut Page, question: &QuestionView<'_>) {
+pub(crate) fn one_question(page: &mut Page, question: &QuestionView<'_>) {
     page.blank();
     page.spans(2, &[care(format!("{}:", question.subject)), plain(question.text)]);
     for option in &question.options {

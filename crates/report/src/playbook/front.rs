@@ -27,9 +27,11 @@ pub(super) fn purpose(playbook: &Playbook) -> String {
 pub(super) fn prerequisites(report: &PlaybookReport<'_>, steps: &[BoundStep<'_>]) -> Vec<String> {
     let playbook = &report.playbook.body;
     let mut all = vec![
-        "A shell on the broker's host as the user that the broker runs as, with `sh`, coreutils, \
-         `tar`, `curl` and iproute2 (`ss`). Nothing else is needed, and no network."
+        "A login on the broker's host as the very user that the broker runs as (`su - USER`, so \
+         that its home folder is right), with `sh`, coreutils, `tar` (and `gzip`, which it calls), \
+         `curl` and iproute2 (`ss`). Nothing else is needed, and no network."
             .to_owned(),
+        "This folder on the broker's host: this text, and what lies beside it.".to_owned(),
         format!("The broker runs {} and serves its clients.", playbook.from),
     ];
     for bound in steps {

@@ -5,10 +5,13 @@
 
 mod back;
 mod front;
+mod session;
 mod view;
 
 use askama::Template;
 use refit_model::{Hop, ParameterError, Plan, Playbook, PointOfNoReturn, Step, Stored};
+
+pub use session::{SecretFile, Session, ShellWord};
 
 use crate::html::render;
 use view::View;
@@ -20,8 +23,8 @@ pub struct PlaybookReport<'a> {
     pub playbook: &'a Stored<Playbook>,
     /// The environment that it is rendered for; `None` leaves the parameters open.
     pub here: Option<PlaybookHere<'a>>,
-    /// Files with secrets that the commands read.
-    pub secrets: &'a [SecretFile],
+    /// How a session of the shell begins.
+    pub session: &'a Session,
     /// The lines of a shell for a step. For one environment it is given the step with its values
     /// put in, else the step as the playbook has it.
     pub commands: &'a dyn Fn(&Step) -> StepCommands,
@@ -34,6 +37,8 @@ pub struct PlaybookHere<'a> {
     pub plan: &'a Stored<Plan>,
     /// The run's id, or a word that stands for it.
     pub run: &'a str,
+    /// What forbids to begin, one line each.
+    pub blocking: &'a [String],
 }
 
 /// What is typed for one step. One entry is one command; it may have several lines.
@@ -45,15 +50,6 @@ pub struct StepCommands {
     pub verify: Vec<String>,
     /// Takes it back.
     pub undo: Vec<String>,
-}
-
-/// A file with the mode 0600 that commands read a secret from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SecretFile {
-    /// Where it is to be.
-    pub path: String,
-    /// What it must hold, and what needs it.
-    pub holds: String,
 }
 
 impl<'a> PlaybookReport<'a> {
@@ -108,15 +104,28 @@ pub(crate) const NOT_COVERED: [&str; 2] = [
 
 /// How a playbook is read.
 pub(crate) const READING: [&str; 5] = [
-    "Do the steps in their order, each on the broker's host. Type the commands of a step as they \
-     stand, in one `sh`.",
-    "Compare what you see with `Expect`, then do what stands under `Verify`. Only what is verified \
-     is done: an exit code alone proves nothing.",
+    "Begin a session as it stands below. Then do the steps in their order: copy the commands of a \
+     step as a whole into that `sh`, as they stand.",
+    "Each block of commands stops at the first one that fails, and ends by saying `OK: ...` or \
+     `FAILED: ...`. Go on only after `OK`.",
+    "Then do what stands under `Verify`, in the same way. Only what is verified is done: an exit \
+     code alone proves nothing. `Expect` tells what was seen when the playbook was learned.",
     "Sign each step: a signed list says at any moment where you are.",
-    "If a step fails, stop. Look at `Verify` once more; then either try the step again, or take the \
-     way back.",
     "Steps with the mark `clients are cut off` belong together: read them to the end before you \
      begin with the first.",
+];
+
+/// What to do when a step fails.
+pub(crate) const FAILED: [&str; 5] = [
+    "Nothing after the command that failed was done, and nothing repeats itself. Read the message \
+     above `FAILED`: it says what is not as it should be.",
+    "Copy the commands under `Verify` of the same step. If they say `OK`, the step is done after \
+     all: go on.",
+    "If you can mend the cause (room on the disk, a port that something else has taken, a \
+     permission), mend it and copy the commands of the step again: each of them can be repeated.",
+    "If not, and no step with the mark `clients are cut off` was begun: stop here. The broker serves \
+     as before; what was made beside it harms nothing.",
+    "If not, and clients are cut off: take the way back, beginning with the step that failed.",
 ];
 
 /// How open parameters are read.

@@ -7,7 +7,7 @@ use refit_model::{
 
 use super::back::{BackView, way_back};
 use super::front::{hints, prerequisites, purpose, roles};
-use super::{PlaybookReport, SecretFile, StepCommands};
+use super::{PlaybookReport, Session, StepCommands};
 use crate::html::Head;
 use crate::view::{FileView, PhaseView, StepView};
 use crate::words;
@@ -18,12 +18,14 @@ pub(super) struct View<'a> {
     pub(super) facts: Vec<(&'static str, String)>,
     /// Decisions that are open in this environment.
     pub(super) open_questions: usize,
+    /// What forbids to begin.
+    pub(super) blocking: &'a [String],
     pub(super) purpose: String,
     pub(super) prerequisites: Vec<String>,
     pub(super) roles: Vec<(String, String)>,
     pub(super) bound: bool,
     pub(super) parameters: Vec<ParameterView<'a>>,
-    pub(super) secrets: &'a [SecretFile],
+    pub(super) session: &'a Session,
     pub(super) files: Vec<FileView<'a>>,
     pub(super) decisions: &'a [Decision],
     pub(super) phases: Vec<PhaseView<PlaybookStepView<'a>>>,
@@ -77,12 +79,13 @@ impl<'a> View<'a> {
             title: &playbook.title,
             facts: facts(report),
             open_questions: plan.map_or(0, |plan| plan.questions.len()),
+            blocking: report.here.map_or(&[], |here| here.blocking),
             purpose: purpose(playbook),
             prerequisites: prerequisites(report, &steps),
             roles: roles(&steps),
             bound: report.here.is_some(),
             parameters: parameters(report),
-            secrets: report.secrets,
+            session: report.session,
             decisions,
             files: settlements.iter().map(FileView::of).collect(),
             back: way_back(report, &steps),

@@ -18,17 +18,17 @@ pub fn pages() -> Vec<(&'static str, String)> {
         AssessmentReport { assessment: &assessment, observations: Some(&observations) };
     let (plan, open_plan) = (stored(fixture::plan()), stored(fixture::open_plan()));
     let plan_page = |plan| PlanReport { plan, run: RUN, commands: &fixture::commands };
-    let (playbook, secrets) = (stored(fixture::playbook()), fixture::secrets());
+    let (playbook, session) = (stored(fixture::playbook()), fixture::session());
     let playbook_page = |here| {
-        let (playbook, secrets, commands) = (&playbook, &secrets, &fixture::shell);
-        PlaybookReport { playbook, here, secrets, commands }.to_html().unwrap()
+        let (playbook, session, commands) = (&playbook, &session, &fixture::shell);
+        PlaybookReport { playbook, here, session, commands }.to_html().unwrap()
     };
     vec![
         ("assessment", assessment.to_html()),
         ("plan", plan_page(&plan).to_html().unwrap()),
         ("plan-open", plan_page(&open_plan).to_html().unwrap()),
         ("playbook-open", playbook_page(None)),
-        ("playbook-here", playbook_page(Some(PlaybookHere { plan: &open_plan, run: RUN }))),
+        ("playbook-here", playbook_page(Some(PlaybookHere { plan: &open_plan, run: RUN, blocking: &[] }))),
         ("drift", drift_html(&stored(fixture::drift()))),
         ("trial", trial_html(&stored(fixture::trial()))),
     ]

@@ -6,7 +6,7 @@ use refit_execute::{Event, Status};
 use refit_model::{Document, Plan, Playbook, RunId, Stored};
 use refit_report::{
     AssessmentReport, PlanDiff, PlanReport, PlaybookHere, PlaybookReport, RunReport, SecretFile,
-    StepCommands, Style, drift_html, drift_text, event_line, journal_text, trial_html, trial_text,
+    Session, ShellWord, StepCommands, Style, drift_html, drift_text, event_line, journal_text, trial_html, trial_text,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -138,11 +138,18 @@ fn in_coloured_text() {
 }
 
 fn playbook(playbook: &Stored<Playbook>, plan: Option<&Stored<Plan>>) -> (String, String) {
-    let secret = SecretFile { path: HOSTILE.into(), holds: HOSTILE.into() };
+    let blocking = [HOSTILE.to_owned()];
+    let session = Session {
+        commands: vec![HOSTILE.into(), "```".into()],
+        words: vec![ShellWord { word: HOSTILE.into(), meaning: HOSTILE.into() }],
+        secrets: vec![SecretFile { path: HOSTILE.into(), holds: HOSTILE.into() }],
+        other_secrets: HOSTILE.into(),
+        functions: HOSTILE.into(),
+    };
     let report = PlaybookReport {
         playbook,
-        here: plan.map(|plan| PlaybookHere { plan, run: RUN }),
-        secrets: &[secret],
+        here: plan.map(|plan| PlaybookHere { plan, run: RUN, blocking: &blocking }),
+        session: &session,
         commands: &evil_shell,
     };
     (report.to_html().unwrap(), report.to_markdown().unwrap())

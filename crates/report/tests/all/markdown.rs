@@ -6,9 +6,9 @@ use crate::expect::expect;
 use crate::fixture::{self, RUN, stored};
 
 fn markdown(here: Option<PlaybookHere<'_>>) -> String {
-    let (playbook, secrets) = (stored(fixture::playbook()), fixture::secrets());
+    let (playbook, session) = (stored(fixture::playbook()), fixture::session());
     let report =
-        PlaybookReport { playbook: &playbook, here, secrets: &secrets, commands: &fixture::shell };
+        PlaybookReport { playbook: &playbook, here, session: &session, commands: &fixture::shell };
     report.to_markdown().unwrap()
 }
 
@@ -23,7 +23,7 @@ fn open() {
 #[test]
 fn for_one_environment() {
     let plan = stored(fixture::open_plan());
-    let text = markdown(Some(PlaybookHere { plan: &plan, run: RUN }));
+    let text = markdown(Some(PlaybookHere { plan: &plan, run: RUN, blocking: &[] }));
     expect("playbook-here.md", &text);
     let steps = &text[text.find("\n## Steps").unwrap()..];
     assert!(!steps.contains("${"), "every parameter has its value");

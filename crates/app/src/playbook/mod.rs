@@ -1,0 +1,14 @@
+//! `refit playbook`: compiled from a run, and used in the next environment.
+
+mod build;
+mod find;
+mod folder;
+mod follow;
+mod pages;
+mod render;
+mod verify;
+
+pub use folder::PlaybookFolder;
+pub use follow::Applied;
+pub use render::Rendered;
+pub use verify::{CheckResult, Checked, VerifyReport};
