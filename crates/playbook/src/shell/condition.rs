@@ -31,7 +31,8 @@ fn is_plain_command(line: &str) -> bool {
 pub(super) fn condition(wanted: &Condition) -> Vec<String> {
     match wanted {
         Condition::All(all) => all.iter().flat_map(condition).collect(),
-        Condition::Never => Vec::new(),
+        // The lock is released by the end of the process, which is asked beside it.
+        Condition::Never | Condition::Unlocked(_) => Vec::new(),
         Condition::Exists(path) => vec![format!("[ -e {0} ] || [ -L {0} ]", p(path))],
         Condition::Absent(path) => vec![format!("[ ! -e {0} ] && [ ! -L {0} ]", p(path))],
         Condition::LinksTo { path, target } => {
@@ -57,8 +58,6 @@ pub(super) fn condition(wanted: &Condition) -> Vec<String> {
         Condition::Unpacked { into, .. } => vec![format!("[ -d {} ]", p(into))],
         Condition::Runs(wanted) => vec![format!("{} >/dev/null", process(wanted))],
         Condition::Gone(wanted) => vec![format!("! {} >/dev/null", process(wanted))],
-        // The lock is released by the end of the process, which is asked beside it.
-        Condition::Unlocked(_) => Vec::new(),
         Condition::FreeSpace { path, bytes } => {
             vec![format!("[ \"$(df --output=avail -B1 {} | tail -n 1)\" -ge {bytes} ]", p(path))]
         }
