@@ -13,9 +13,9 @@ use refit_playbook::{Attachments, Texts};
 use refit_report::{PlaybookHere, SecretFile, Session};
 use refit_settings::Document;
 
+use super::Applied;
 use super::folder::{self, PlaybookFolder, RenderedFor};
 use super::pages::{self, word};
-use super::Applied;
 use crate::{App, AppError, Result, Target};
 
 /// Configuration files are small.

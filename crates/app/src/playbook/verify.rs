@@ -101,7 +101,11 @@ impl App<'_> {
         };
         checks.push(Checked {
             what: "the run was of that plan".into(),
-            result: if entry.plan == playbook.plan { CheckResult::Right } else { CheckResult::Wrong },
+            result: if entry.plan == playbook.plan {
+                CheckResult::Right
+            } else {
+                CheckResult::Wrong
+            },
             seen: format!("run {}, plan {}", playbook.run, entry.plan.short()),
         });
         let mut events = match Journal::read_only(&path, &playbook.run) {

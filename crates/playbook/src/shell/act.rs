@@ -96,8 +96,7 @@ fn link(path: &HostPath, target: &HostPath, set_aside: Option<&HostPath>) -> Vec
         format!("if [ -d {0} ] && [ ! -L {0} ]; then move {0} {1}; fi", p(path), p(aside))
     });
     let partial = partial(path);
-    let turn =
-        [format!("ln -sfn {} {partial}", p(target)), format!("mv -T {partial} {}", p(path))];
+    let turn = [format!("ln -sfn {} {partial}", p(target)), format!("mv -T {partial} {}", p(path))];
     aside.into_iter().chain(turn).collect()
 }
 
@@ -149,10 +148,8 @@ fn take(
     rehearse_in: Option<&HostPath>,
 ) -> Vec<String> {
     // A sealed one is of an earlier run, and is never overwritten.
-    let mut lines = vec![
-        format!("vacant {}", p(&at.join(SUMS))),
-        format!("(umask 077 && mkdir -p {})", p(at)),
-    ];
+    let mut lines =
+        vec![format!("vacant {}", p(&at.join(SUMS))), format!("(umask 077 && mkdir -p {})", p(at))];
     for item in items {
         let tries = if item.warm { WARM_TRIES } else { 1 };
         lines.push(format!("take {tries} {} {}", p(&item.path), p(&at.join(&item.name))));

@@ -6,7 +6,8 @@ use refit_execute::{Event, Status};
 use refit_model::{Document, Plan, Playbook, RunId, Stored};
 use refit_report::{
     AssessmentReport, PlanDiff, PlanReport, PlaybookHere, PlaybookReport, RunReport, SecretFile,
-    Session, ShellWord, StepCommands, Style, drift_html, drift_text, event_line, journal_text, trial_html, trial_text,
+    Session, ShellWord, StepCommands, Style, drift_html, drift_text, event_line, journal_text,
+    trial_html, trial_text,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -73,7 +74,10 @@ fn evil_shell(_: &refit_model::Step) -> StepCommands {
 fn assert_inert(name: &str, text: &str) {
     for character in text.chars() {
         let acts = character.is_control() && !matches!(character, '\n' | '\t');
-        let hides = matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let hides = matches!(
+            character,
+            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        );
         assert!(!acts && !hides, "{name}: {:?}", character.escape_unicode().to_string());
     }
 }

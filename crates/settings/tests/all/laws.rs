@@ -73,7 +73,9 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_print_as_they_were_if_they_parse(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
+    fn any_bytes_print_as_they_were_if_they_parse(
+        bytes in prop::collection::vec(any::<u8>(), 0..80),
+    ) {
         for format in [Format::Properties, Format::ShellEnvironment, Format::Opaque] {
             if let Ok(document) = Document::parse(&bytes, &spec(format, false)) {
                 let printed = document.print().unwrap();
@@ -84,7 +86,8 @@ proptest! {
 
     #[test]
     fn shell_like_text_prints_as_it_was(text in "[A-C=\"'$#;\\\\ \n(){}ifthen`]{0,60}") {
-        if let Ok(document) = Document::parse(text.as_bytes(), &spec(Format::ShellEnvironment, false)) {
+        let spec = spec(Format::ShellEnvironment, false);
+        if let Ok(document) = Document::parse(text.as_bytes(), &spec) {
             let printed = document.print().unwrap();
             prop_assert_eq!(printed.expose(), text.as_bytes());
         }
@@ -214,88 +217,97 @@ proptest! {
     }
 }
 
+/// Odd pieces of XML.
+const ODD_XML: [&str; 24] = [
+    "<a/>",
+    "<a>",
+    "</a>",
+    "<b x='1'>",
+    "</b>",
+    "<b x=\"2\"/>",
+    "<b/>",
+    " ",
+    "\n",
+    "text",
+    "<!-- n -->",
+    "<!--<b/>-->",
+    "<!-- b x='1'/ -->",
+    "<![CDATA[<]]>",
+    "&amp;",
+    "<c id='1'/>",
+    "<c id='1' x='3'/>",
+    "<c id='2'><d/></c>",
+    "<!-- <c id='2'><d/></c> -->",
+    "<?pi x?>",
+    "<v>1</v>",
+    "<v>2</v>",
+    "\r\n",
+    "<e y=''/>",
+];
+
+/// Odd pieces of properties.
+const ODD_PROPERTIES: [&str; 24] = [
+    "a=1",
+    "a=2",
+    "\n",
+    "\n",
+    "\n",
+    "b",
+    "=",
+    ":",
+    " ",
+    "\\",
+    "#",
+    "#a=1\n",
+    "#b=2\n",
+    "!x\n",
+    "\\\n  c",
+    "\r\n",
+    "\r",
+    "d=\\u00e9",
+    "e = 3 ",
+    "# note\n",
+    "\n\n",
+    "k1=5\n",
+    "#k1=5\n",
+    "f\\=g=1",
+];
+
+/// Odd pieces of shell text.
+const ODD_SHELL: [&str; 24] = [
+    "A=1",
+    "A=2",
+    "\n",
+    "\n",
+    "\n",
+    "if [ -z \"$A\" ]; then\n",
+    "\nfi\n",
+    "\nelse\n",
+    "B=\"x y\"",
+    "export C='z'",
+    " # c",
+    "#A=1\n",
+    "#B=\"x\"\n",
+    ";",
+    " ",
+    "D=\"$D -x\"\n",
+    "cmd a b\n",
+    "E=$(a b)\n",
+    "for i in a; do x; done\n",
+    "\\\n",
+    "if true; then K1=1; fi\n",
+    "# note\n",
+    "f() { a; }\n",
+    "\r\n",
+];
+
 /// A text of odd pieces. Each piece stands in some of the three sides: in all of them, or in all
 /// but one.
 fn odd_text(format: Format, pieces: &[(usize, usize)], side: usize) -> String {
     let known: &[&str] = match format {
-        Format::Xml => &[
-            "<a/>",
-            "<a>",
-            "</a>",
-            "<b x='1'>",
-            "</b>",
-            "<b x=\"2\"/>",
-            "<b/>",
-            " ",
-            "\n",
-            "text",
-            "<!-- n -->",
-            "<!--<b/>-->",
-            "<!-- b x='1'/ -->",
-            "<![CDATA[<]]>",
-            "&amp;",
-            "<c id='1'/>",
-            "<c id='1' x='3'/>",
-            "<c id='2'><d/></c>",
-            "<!-- <c id='2'><d/></c> -->",
-            "<?pi x?>",
-            "<v>1</v>",
-            "<v>2</v>",
-            "\r\n",
-            "<e y=''/>",
-        ],
-        Format::Properties => &[
-            "a=1",
-            "a=2",
-            "\n",
-            "\n",
-            "\n",
-            "b",
-            "=",
-            ":",
-            " ",
-            "\\",
-            "#",
-            "#a=1\n",
-            "#b=2\n",
-            "!x\n",
-            "\\\n  c",
-            "\r\n",
-            "\r",
-            "d=\\u00e9",
-            "e = 3 ",
-            "# note\n",
-            "\n\n",
-            "k1=5\n",
-            "#k1=5\n",
-            "f\\=g=1",
-        ],
-        _ => &[
-            "A=1",
-            "A=2",
-            "\n",
-            "\n",
-            "\n",
-            "if [ -z \"$A\" ]; then\n",
-            "\nfi\n",
-            "\nelse\n",
-            "B=\"x y\"",
-            "export C='z'",
-            " # c",
-            "#A=1\n",
-            "#B=\"x\"\n",
-            ";",
-            " ",
-            "D=\"$D -x\"\n",
-            "cmd a b\n",
-            "E=$(a b)\n",
-            "for i in a; do x; done\n",
-            "\\\n",
-            "if true; then K1=1; fi\n",
-            "# note\n",
-            "f() { a; }\n",
-            "\r\n",
-        ],
+        Format::Xml => &ODD_XML,
+        Format::Properties => &ODD_PROPERTIES,
+        _ => &ODD_SHELL,
     };
     let there = |found: &&(usize, usize)| found.1 == 3 || found.1 != side;
     let text: String = pieces.iter().filter(there).map(|found| known[found.0]).collect();
