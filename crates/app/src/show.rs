@@ -1,7 +1,8 @@
 //! Documents and steps, as they are shown.
 
 use refit_model::{
-    Approval, Assessment, Digest, Document, Plan, Playbook, RehearsalReport, Step, Stored,
+    Approval, Assessment, Digest, Document, DriftReport, Plan, Playbook, RehearsalReport, Step,
+    Stored,
 };
 use refit_playbook::shell::{Attachment, AttachmentPiece, Means, lines};
 use refit_trial::report::TrialReport;
@@ -23,18 +24,21 @@ pub enum AnyDocument {
     Trial(Box<Stored<TrialReport>>),
     /// A playbook.
     Playbook(Box<Stored<Playbook>>),
+    /// What differs where a playbook is to be followed.
+    Drift(Box<Stored<DriftReport>>),
 }
 
 impl StateDir {
     /// Finds a document of any type by its digest or the first digits of it.
     pub fn find_any(&self, given: &str) -> Result<AnyDocument> {
-        let tries: [fn(&Self, &str) -> Found; 6] = [
+        let tries: [fn(&Self, &str) -> Found; 7] = [
             |state, given| of(state, given, AnyDocument::Plan),
             |state, given| of(state, given, AnyDocument::Assessment),
             |state, given| of(state, given, AnyDocument::Rehearsal),
             |state, given| of(state, given, AnyDocument::Approval),
             |state, given| of(state, given, AnyDocument::Trial),
             |state, given| of(state, given, AnyDocument::Playbook),
+            |state, given| of(state, given, AnyDocument::Drift),
         ];
         let mut found = Vec::new();
         for find in tries {

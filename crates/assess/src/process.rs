@@ -33,13 +33,15 @@ pub(crate) fn look(
         argument(process, prefix).is_some() && !own_pids.contains(&process.id.pid)
     });
     let others = others.filter(|process| runs(process, &pattern.executable));
-    let others: Vec<_> = others
+    let mut others: Vec<_> = others
         .filter_map(|process| argument(process, prefix))
         .map(|home| home.to_string())
         .collect();
+    others.sort();
+    others.dedup();
     gathered.fact("process.running", !own.is_empty());
     gathered.fact("process.count_same_home", i64::try_from(own.len()).unwrap_or(i64::MAX));
-    gathered.list("process.other_brokers", others);
+    gathered.observe("process.other_brokers", others);
     gathered.list("process.unseen", unseen(&all, &own, &pattern.executable, identity));
     if own.len() != 1 {
         return Ok(None);

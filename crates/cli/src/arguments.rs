@@ -23,6 +23,7 @@ The way of an upgrade:
   refit run staging                      upgrade; the same command goes on after an interruption
   refit trial staging                    compare the new version with the old one
   refit rollback staging                 and back again
+  refit playbook build staging           what was done, for the next environment
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 blocked by findings, 4 needs a person, 5 changes or drift
 found, 6 trial not passed, 7 a run ended rolled back, 8 held by another, stale or in doubt,
@@ -83,7 +84,7 @@ pub enum Command {
     Assess(assess::Assess),
     /// Make a plan, and decide what only people can decide
     Plan(plan::PlanArguments),
-    /// Show a document: an assessment, plan, rehearsal, approval, trial or playbook
+    /// Show a document: an assessment, plan, rehearsal, approval, trial, playbook or drift report
     Show(show::Show),
     /// Compare two plans
     Diff(diff::Diff),

@@ -53,7 +53,7 @@ pub enum DocumentError {
     #[error("the document holds the decimal number {0}; documents hold integers and strings only")]
     Float(String),
     /// The value is no JSON.
-    #[error("the document cannot be written as JSON")]
+    #[error("this is not the JSON of a document")]
     Json(#[from] serde_json::Error),
     /// The file's type is another one.
     #[error("this is a document of the type `{found}`, expected `{expected}`")]

@@ -27,7 +27,8 @@ impl App<'_> {
     ) -> Result<PlaybookFolder> {
         let output = folder::absolute(output)?;
         folder::check_free(&output, playbook, None)?;
-        folder::write(&output, playbook, None, pages::open(playbook)?)
+        let files = pages::playbook_pages(playbook)?.into_files();
+        folder::write(&output, playbook, None, files)
     }
 
     /// Compiles the playbook of a run as it stands in the state directory.

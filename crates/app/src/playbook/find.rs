@@ -18,7 +18,11 @@ impl App<'_> {
             None => self.newest_playbook(),
             Some(given) => match file_at(Path::new(given)) {
                 Some(path) => Ok(self.state.keep(read(&path)?)?),
-                None => Ok(self.state.find(given)?),
+                None if is_digest(given) => Ok(self.state.find(given)?),
+                None => Err(AppError::Usage(format!(
+                    "`{given}` is no file, no folder, and no playbook's digest or the beginning of \
+                     one"
+                ))),
             },
         }
     }
@@ -40,6 +44,12 @@ fn file_at(path: &Path) -> Option<PathBuf> {
         return Some(path.join(DOCUMENT));
     }
     path.is_file().then(|| path.to_owned())
+}
+
+/// Whether it may be a digest, or the beginning of one.
+fn is_digest(given: &str) -> bool {
+    let digits = given.strip_prefix("sha256:").unwrap_or(given);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Reads a playbook's file; refuses one that was changed.

@@ -41,9 +41,11 @@ impl App<'_> {
             .map(|decision| with_seen(decision, &undecided.body))
             .collect();
         let (plan, decisions) = self.plan_from(&found.assessment, &decisions, follows)?;
+        // Others say what is so at the moment; a playbook does not keep such.
+        let observed = found.observations.body.findings.iter().filter(|finding| finding.blocks);
         let here = Here {
             assessment: &found.assessment.body,
-            observed: &found.observations.body.findings,
+            observed: &observed.cloned().collect::<Vec<_>>(),
             plan: &plan.body,
             decisions: &replayed.fates,
         };

@@ -10,5 +10,6 @@ mod verify;
 
 pub use folder::PlaybookFolder;
 pub use follow::Applied;
+pub use pages::{PlaybookPages, playbook_pages};
 pub use render::Rendered;
 pub use verify::{CheckResult, Checked, VerifyReport};

@@ -13,8 +13,17 @@ use crate::Result;
 /// The functions that commands use.
 pub(super) const FUNCTIONS_FILE: &str = "functions.sh";
 
-/// The pages of a playbook whose parameters are left open.
-pub(super) fn open(playbook: &Stored<Playbook>) -> Result<BTreeMap<String, Vec<u8>>> {
+/// A playbook for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaybookPages {
+    /// As Markdown.
+    pub markdown: String,
+    /// As a page that needs nothing else.
+    pub html: String,
+}
+
+/// A playbook whose parameters are left open.
+pub fn playbook_pages(playbook: &Stored<Playbook>) -> Result<PlaybookPages> {
     let names = file_names(&playbook.body);
     let text = |template: Digest| {
         let name = names.get(&template).cloned().unwrap_or_else(|| template.short());
@@ -24,20 +33,27 @@ pub(super) fn open(playbook: &Stored<Playbook>) -> Result<BTreeMap<String, Vec<u
     pages(playbook, None, &open_session(), &means)
 }
 
-/// Both pages.
+/// A playbook with or without the values of an environment.
 pub(super) fn pages(
     playbook: &Stored<Playbook>,
     here: Option<PlaybookHere<'_>>,
     session: &Session,
     means: &Means<'_>,
-) -> Result<BTreeMap<String, Vec<u8>>> {
+) -> Result<PlaybookPages> {
     let commands = |step: &Step| blocks(step, &lines(step, means));
     let report = PlaybookReport { playbook, here, session, commands: &commands };
-    Ok(BTreeMap::from([
-        ("playbook.md".to_owned(), report.to_markdown()?.into_bytes()),
-        ("playbook.html".to_owned(), report.to_html()?.into_bytes()),
-        (FUNCTIONS_FILE.to_owned(), FUNCTIONS.as_bytes().to_vec()),
-    ]))
+    Ok(PlaybookPages { markdown: report.to_markdown()?, html: report.to_html()? })
+}
+
+impl PlaybookPages {
+    /// Both, and the functions that commands use, as files.
+    pub(super) fn into_files(self) -> BTreeMap<String, Vec<u8>> {
+        BTreeMap::from([
+            ("playbook.md".to_owned(), self.markdown.into_bytes()),
+            ("playbook.html".to_owned(), self.html.into_bytes()),
+            (FUNCTIONS_FILE.to_owned(), FUNCTIONS.as_bytes().to_vec()),
+        ])
+    }
 }
 
 /// Each part of a step as one block, which says how it ended.

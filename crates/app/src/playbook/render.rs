@@ -56,7 +56,7 @@ impl App<'_> {
         let here = PlaybookHere { plan, run: &run, blocking: &blocking };
         let text = |template: Digest| attachments.text(template);
         let means = Means { text: &text, unchanged_since: Some(now) };
-        let mut files = pages::pages(playbook, Some(here), &session, &means)?;
+        let mut files = pages::pages(playbook, Some(here), &session, &means)?.into_files();
         files.extend(attachments.files);
         files.insert(pages::SUMS.into(), pages::sums(&files));
         let written = folder::write(&output, playbook, Some(&rendered_for), files)?;
@@ -137,7 +137,7 @@ impl App<'_> {
         output: &Path,
     ) -> Result<Session> {
         let artifacts = self.artifacts_folder(&self.newest(target)?);
-        let used = used_words(steps, attachments);
+        let needs = used_words(steps, attachments);
         let mut values = vec![
             ("PLAYBOOK", output.display().to_string()),
             ("ARTIFACTS", artifacts.display().to_string()),
@@ -145,13 +145,13 @@ impl App<'_> {
         let mut words = vec![pages::playbook_word(), pages::artifacts_word()];
         let mut secrets: Vec<_> = attachments.secrets.iter().map(needed_secret).collect();
         let login = target.entry().logins.broker.as_ref();
-        if used.broker_user {
+        if needs.broker_user {
             let user = login.map_or("USER", |login| login.user.as_str());
             values.push(("BROKER_USER", user.to_owned()));
             words.push(word("$BROKER_USER", "a user who may connect to the broker"));
             secrets.push(broker_password(login.map(|login| &login.password)));
         }
-        if used.console {
+        if needs.console {
             secrets.push(console_login());
         }
         let mut commands = pages::begin(

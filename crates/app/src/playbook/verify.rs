@@ -168,15 +168,15 @@ fn found<T>(result: std::result::Result<T, StateError>) -> Result<Option<T>> {
     }
 }
 
-fn right(what: &str, seen: impl ToString) -> Checked {
-    Checked { what: what.to_owned(), result: CheckResult::Right, seen: seen.to_string() }
+fn right(what: &str, seen: impl std::fmt::Display) -> Checked {
+    Checked { what: what.to_owned(), result: CheckResult::Right, seen: format!("{seen}") }
 }
 
-fn wrong(what: &str, seen: impl ToString) -> Checked {
-    Checked { what: what.to_owned(), result: CheckResult::Wrong, seen: seen.to_string() }
+fn wrong(what: &str, seen: impl std::fmt::Display) -> Checked {
+    Checked { what: what.to_owned(), result: CheckResult::Wrong, seen: format!("{seen}") }
 }
 
-fn not_checked(what: &str, seen: impl ToString) -> Checked {
-    let seen = format!("{} is not in this state directory", seen.to_string());
+fn not_checked(what: &str, seen: impl std::fmt::Display) -> Checked {
+    let seen = format!("{seen} is not in this state directory");
     Checked { what: what.to_owned(), result: CheckResult::NotChecked, seen }
 }

@@ -50,6 +50,7 @@ fn a_person_with_a_shell_alone_follows_a_playbook() {
     let read = read(&markdown);
     let before = third.site.software_digest().unwrap();
     goes_there(&shell, &read, &third.site);
+    tells_the_version_in_every_way(&shell, &folder, &third.site);
     third.site.send_more(0, LATER, Instant::now() + WITHIN).unwrap();
     goes_back(&shell, &read, &third.site);
     assert_eq!(third.site.software_digest().unwrap(), before, "a file of the old version changed");
@@ -89,7 +90,10 @@ fn learn(app: &App<'_>, staging: &Running) -> Stored<Playbook> {
 }
 
 fn says_what_was_done(playbook: &Playbook) {
-    assert_eq!(playbook.title, "Upgrade Apache ActiveMQ Classic from 5.16.7 to 5.18.3, side by side");
+    assert_eq!(
+        playbook.title,
+        "Upgrade Apache ActiveMQ Classic from 5.16.7 to 5.18.3, side by side"
+    );
     assert!(playbook.downtime_milliseconds.is_some_and(|down| down > 100));
     let unknown = |meaning: &str| meaning == "a value of the site";
     assert!(!playbook.parameters.iter().any(|one| unknown(&one.meaning)), "each has a meaning");
@@ -118,7 +122,10 @@ fn differs_as_expected(app: &App<'_>, target: &Target, playbook: &Stored<Playboo
     let followed = app.follow_playbook(target, playbook).unwrap();
     let drift = &followed.drift.body;
     let [decision] = drift.decisions.as_slice() else { panic!("one decision") };
-    assert_eq!((decision.subject.as_str(), decision.fate), ("data-location", DecisionFate::Applies));
+    assert_eq!(
+        (decision.subject.as_str(), decision.fate),
+        ("data-location", DecisionFate::Applies)
+    );
     assert_eq!(drift.questions, []);
     let facts: Vec<_> = drift.facts.iter().map(|fact| fact.fact.as_str()).collect();
     assert!(facts.contains(&"broker.name"), "{facts:?}");
@@ -145,12 +152,7 @@ fn holds_no_secret(folder: &Path, site: &DemoSite) {
 }
 
 /// What was rendered is not overwritten with something else.
-fn is_not_overwritten(
-    app: &App<'_>,
-    target: &Target,
-    playbook: &Stored<Playbook>,
-    folder: &Path,
-) {
+fn is_not_overwritten(app: &App<'_>, target: &Target, playbook: &Stored<Playbook>, folder: &Path) {
     app.render_playbook(target, playbook, &folder.join("rendered")).unwrap();
     let error = app.write_playbook(playbook, &folder.join("rendered")).unwrap_err();
     assert!(error.to_string().contains("--output"), "{error}");
@@ -173,6 +175,40 @@ fn goes_there(shell: &Shell, read: &Read, site: &DemoSite) {
     assert!(configuration.contains("48 mb") && !configuration.contains("logQuery"));
     let own_log = fs::read_to_string(site.link().join("conf/log4j2.properties")).unwrap();
     assert!(own_log.contains("acme-stamp.log"));
+}
+
+/// Sites without a plain OpenWire connector are asked in another way.
+fn tells_the_version_in_every_way(shell: &Shell, folder: &Path, site: &DemoSite) {
+    let secrets = folder.join("secrets-of-the-person");
+    fs::create_dir(&secrets).unwrap();
+    let keep = |name: &str, user: SiteUser, text: &dyn Fn(&str) -> String| {
+        let password = site.credentials(user).unwrap().password;
+        let path = secrets.join(name);
+        fs::write(&path, text(password.expose_text().unwrap())).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    };
+    keep("broker-password", SiteUser::Probe, &|password| format!("{password}\n"));
+    keep("console.netrc", SiteUser::ConsoleMonitor, &|password| {
+        format!("machine 127.0.0.1 login monitor password {password}\n")
+    });
+    let at = |port: u16| format!("127.0.0.1:{port}");
+    let ports = site.ports();
+    let asks = |version: &str| {
+        [
+            format!("tells_openwire {} {version}", at(ports.openwire)),
+            format!("tells_stomp {} {version} probe", at(ports.stomp)),
+            format!("tells_console {} {version}", at(ports.console)),
+        ]
+    };
+    let begin =
+        format!("SECRETS='{}'\n. '{}/rendered/functions.sh'", secrets.display(), folder.display());
+    for question in asks("5.18.3") {
+        shell.types([&begin, &question]).unwrap_or_else(|seen| panic!("{question}: {seen}"));
+    }
+    for question in ["5.18.30", "5.18", "5.16.7"].iter().flat_map(|version| asks(version)) {
+        let seen = shell.types([&begin, &question]).expect_err(&question);
+        assert!(seen.contains("does not tell version"), "{question}: {seen}");
+    }
 }
 
 fn goes_back(shell: &Shell, read: &Read, site: &DemoSite) {

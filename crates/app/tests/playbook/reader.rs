@@ -8,8 +8,30 @@ use std::process::{Command, Stdio};
 /// All that the person has: a shell, coreutils, tar with its gzip, curl and `ss` of iproute2. Of
 /// coreutils only what the playbook needs is there.
 const PROGRAMS: [&str; 24] = [
-    "sh", "cat", "chmod", "cp", "curl", "df", "dirname", "env", "gzip", "head", "id", "ln", "mkdir",
-    "mv", "readlink", "rm", "sha256sum", "sleep", "ss", "stat", "sync", "tail", "tar", "tr",
+    "sh",
+    "cat",
+    "chmod",
+    "cp",
+    "curl",
+    "df",
+    "dirname",
+    "env",
+    "gzip",
+    "head",
+    "id",
+    "ln",
+    "mkdir",
+    "mv",
+    "readlink",
+    "rm",
+    "sha256sum",
+    "sleep",
+    "ss",
+    "stat",
+    "sync",
+    "tail",
+    "tar",
+    "tr",
 ];
 
 /// What a rendered playbook says is to be typed.
@@ -77,7 +99,10 @@ impl Shell {
 
     /// Types the blocks one after the other, and stops at the first that does not end well. Gives
     /// what was seen.
-    pub fn types<'a>(&self, blocks: impl IntoIterator<Item = &'a String>) -> Result<String, String> {
+    pub fn types<'a>(
+        &self,
+        blocks: impl IntoIterator<Item = &'a String>,
+    ) -> Result<String, String> {
         let mut script = String::new();
         for block in blocks {
             script += &format!("{block}\n[ $? = 0 ] || exit 1\n");

@@ -11,7 +11,7 @@ use refit_model::{ApprovalOf, EnvironmentName, Secret};
 use refit_packs::Packs;
 
 /// How long a broker may take to start, or to take all messages.
-pub const WITHIN: Duration = Duration::from_secs(180);
+pub const WITHIN: Duration = Duration::from_mins(3);
 const SIZES: Sizes = Sizes { queue_messages: 120, durable_messages: 40, body_bytes: 900 };
 
 /// Nobody listens, nobody can be asked.

@@ -2,10 +2,12 @@
 
 use clap::Args;
 use refit_model::ExitCode;
-use refit_report::{AssessmentReport, approval_text, rehearsal_text, trial_html, trial_text};
+use refit_report::{
+    AssessmentReport, approval_text, drift_html, drift_text, rehearsal_text, trial_html, trial_text,
+};
 
 use super::Context;
-use crate::failure::{Ending, Failure};
+use crate::failure::Ending;
 use crate::screen::Shown;
 
 const EXAMPLES: &str = "\
@@ -15,7 +17,7 @@ Examples:
   refit show 3f2a9c1e
   refit show 3f2a9c1e --format html > plan.html";
 
-/// Shows a document: an assessment, plan, rehearsal, approval, trial or playbook.
+/// Shows a document: an assessment, plan, rehearsal, approval, trial, playbook or drift report.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Show {
@@ -50,10 +52,18 @@ impl Show {
                 html: Some(trial_html(&trial)),
             })?,
             Any::Playbook(playbook) => {
-                let text = serde_json::to_string_pretty(&playbook.body);
-                let text = text.map_err(|error| Failure::failed(error.to_string()))?;
-                context.screen.value(&playbook, &text)?;
+                let pages = refit_app::playbook_pages(&playbook)?;
+                context.screen.document(&Shown {
+                    json: &playbook,
+                    text: pages.markdown,
+                    html: Some(pages.html),
+                })?;
             }
+            Any::Drift(drift) => context.screen.document(&Shown {
+                json: &drift,
+                text: drift_text(&drift, style),
+                html: Some(drift_html(&drift)),
+            })?,
         }
         Ok(ExitCode::Done)
     }

@@ -14,7 +14,7 @@ use refit_model::{
 pub struct Here<'a> {
     /// Its assessment.
     pub assessment: &'a Assessment,
-    /// Findings that rest on observations.
+    /// Findings that rest on observations, and forbid a run now.
     pub observed: &'a [Finding],
     /// The plan that follows the playbook.
     pub plan: &'a Plan,

@@ -3,7 +3,7 @@
 use refit_model::{Act, Command, Digest, FilePair, HostPath, ProcessMatch, RestoreItem};
 
 use super::condition::process_words;
-use super::{Means, comment, p, word};
+use super::{AttachmentPiece, Means, comment, p, word};
 
 /// What a command finds its programs in: literal, since the session's own may be anything.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -84,7 +84,7 @@ fn write(path: &HostPath, mode: u32, template: Digest, means: &Means<'_>) -> Vec
 /// The commands that write a text to standard output, as one.
 pub(super) fn content(template: Digest, means: &Means<'_>) -> String {
     let attachment = (means.text)(template);
-    let commands: Vec<_> = attachment.pieces.iter().map(|piece| piece.command()).collect();
+    let commands: Vec<_> = attachment.pieces.iter().map(AttachmentPiece::command).collect();
     match commands.as_slice() {
         [one] => one.clone(),
         _ => format!("{{\n  {}\n}}", commands.join(" &&\n  ")),

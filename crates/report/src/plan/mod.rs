@@ -86,8 +86,11 @@ impl<'a> PlanReport<'a> {
             ),
         };
         let steps = words::count(plan.steps.len(), "step", "steps");
-        vec![
-            ("why", plan.why_this_version.clone()),
+        let follows =
+            plan.playbook.map(|playbook| ("follows", format!("the playbook `{playbook}`")));
+        let mut summary = vec![("why", plan.why_this_version.clone())];
+        summary.extend(follows);
+        summary.extend([
             ("how", words::strategy(plan.strategy).to_owned()),
             (
                 "knowledge",
@@ -97,7 +100,8 @@ impl<'a> PlanReport<'a> {
             ("downtime", downtime),
             ("point of no return", point_of_no_return(&plan.point_of_no_return)),
             ("way back", self.way_back()),
-        ]
+        ]);
+        summary
     }
 
     fn way_back(&self) -> String {
