@@ -6,7 +6,7 @@ use refit_model::{Assessment, Decision, Digest, Plan, Playbook, Seen, Stored, Te
 use refit_packs::Pack;
 use refit_plan::{Inputs, plan};
 
-use crate::{App, AppError, Newest, Result, Target};
+use crate::{App, AppError, Newest, Result, StateError, Target};
 
 /// What a plan is asked for with.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +52,11 @@ impl App<'_> {
     /// The playbook that was applied, as long as the upgrade is the one that it is about.
     fn still_followed(&self, newest: &Newest, assessment: &Assessment) -> Result<Option<Digest>> {
         let Some(digest) = newest.playbook else { return Ok(None) };
-        let playbook = self.state.load::<Playbook>(digest)?.body;
+        let playbook = match self.state.load::<Playbook>(digest) {
+            Ok(playbook) => playbook.body,
+            Err(StateError::Missing { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
         let to = assessment.target.as_ref().map(|target| &target.version);
         let same = to == Some(&playbook.to) && assessment.installed != playbook.to;
         Ok(same.then_some(digest))

@@ -74,7 +74,7 @@ fn of<T: Document>(
 
 /// The lines of a shell that do a step: what the executor does, by the means of a person.
 pub fn step_commands(step: &Step) -> Vec<String> {
-    lines(step, &Means { text: &text_of, unchanged_since: None }).act
+    lines(step, &Means { text: &text_of, unchanged_since: None, run_folder: None }).act
 }
 
 /// Where a text that is written comes from, in a plan that is only shown.

@@ -26,7 +26,7 @@ impl App<'_> {
         output: &Path,
     ) -> Result<PlaybookFolder> {
         let output = folder::absolute(output)?;
-        folder::check_free(&output, playbook, None)?;
+        folder::check_free(&output, playbook)?;
         let files = pages::playbook_pages(playbook)?.into_files();
         folder::write(&output, playbook, None, files)
     }

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use refit_model::{Digest, Playbook, Stored};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::find;
 use crate::state::StateError;
@@ -27,64 +27,50 @@ pub struct PlaybookFolder {
 }
 
 /// What a folder was rendered for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct RenderedFor {
     /// The environment, as it is named on the command line.
     pub(super) environment: String,
     /// The plan whose values were put in.
     pub(super) plan: Digest,
+    /// The word that stands for the run.
+    pub(super) run: String,
 }
 
-/// Refuses a folder that holds something else: another playbook, or this one with other values.
-pub(super) fn check_free(
-    folder: &Path,
-    playbook: &Stored<Playbook>,
-    rendered_for: Option<&RenderedFor>,
-) -> Result<()> {
-    let refused = |what: String| {
-        let how = "name another folder with --output, or move this one away";
-        Err(AppError::Usage(format!("{} {what}; {how}", folder.display())))
-    };
-    let entries = match fs::read_dir(folder) {
-        Ok(mut entries) => entries.next().is_some(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-        Err(error) => return Err(io_error("list", folder)(error).into()),
-    };
-    if !entries {
+/// Refuses a folder that holds something else than this playbook with its parameters open.
+pub(super) fn check_free(folder: &Path, playbook: &Stored<Playbook>) -> Result<()> {
+    if is_empty(folder)? {
         return Ok(());
     }
     if !folder.join(DOCUMENT).exists() {
-        return refused("is not empty and holds no playbook".into());
+        return Err(refused(folder, "is not empty and holds no playbook"));
     }
     let there = find::read(&folder.join(DOCUMENT))?;
     if there.digest != playbook.digest {
-        return refused(format!("holds another playbook ({})", there.digest.short()));
+        return Err(refused(folder, &format!("holds another playbook ({})", there.digest.short())));
     }
-    match (marker(folder)?, rendered_for) {
-        (there, wanted) if there.as_ref() == wanted => Ok(()),
-        (Some(there), _) => {
-            let (environment, plan) = (there.environment, there.plan.short());
-            refused(format!("holds this playbook rendered for {environment} (plan {plan})"))
-        }
-        (None, _) => refused("holds this playbook with its parameters open".into()),
+    if folder.join(RENDERED_FOR).exists() {
+        return Err(refused(folder, "holds this playbook with the values of an environment"));
+    }
+    Ok(())
+}
+
+/// Refuses a folder that holds anything: somebody may be following what was rendered there.
+pub(super) fn check_unused(folder: &Path) -> Result<()> {
+    if is_empty(folder)? { Ok(()) } else { Err(refused(folder, "is not empty")) }
+}
+
+fn is_empty(folder: &Path) -> Result<bool> {
+    match fs::read_dir(folder) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(io_error("list", folder)(error).into()),
     }
 }
 
-fn marker(folder: &Path) -> Result<Option<RenderedFor>> {
-    let path = folder.join(RENDERED_FOR);
-    match fs::read(&path) {
-        Ok(json) => {
-            let read = serde_json::from_slice(&json);
-            let wrong = |error: serde_json::Error| StateError::Document {
-                path: path.clone(),
-                source: error.into(),
-            };
-            Ok(Some(read.map_err(wrong)?))
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(io_error("read", &path)(error).into()),
-    }
+fn refused(folder: &Path, what: &str) -> AppError {
+    let how = "name another folder with --output, or move this one away";
+    AppError::Usage(format!("{} {what}; {how}", folder.display()))
 }
 
 /// Writes the files; the document comes last, since it says that the folder is complete.

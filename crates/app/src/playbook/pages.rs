@@ -29,7 +29,7 @@ pub fn playbook_pages(playbook: &Stored<Playbook>) -> Result<PlaybookPages> {
         let name = names.get(&template).cloned().unwrap_or_else(|| template.short());
         Attachment { pieces: vec![AttachmentPiece::File(format!("files/{name}"))] }
     };
-    let means = Means { text: &text, unchanged_since: None };
+    let means = Means { text: &text, unchanged_since: None, run_folder: None };
     pages(playbook, None, &open_session(), &means)
 }
 

@@ -30,6 +30,8 @@ pub struct Rendered {
     pub written: PlaybookFolder,
     /// The plan whose values were put in, and what differs.
     pub applied: Applied,
+    /// The word that stands for the run: what is rendered is followed once.
+    pub run: String,
 }
 
 impl App<'_> {
@@ -42,25 +44,32 @@ impl App<'_> {
         output: &Path,
     ) -> Result<Rendered> {
         let output = folder::absolute(output)?;
+        folder::check_unused(&output)?;
         // Whatever is changed from here on is found by the first step.
-        let now = Timestamp::now().as_second();
+        let now = Timestamp::now();
+        let run = now.strftime("by-hand-%Y%m%dt%H%M%Sz").to_string();
         let applied = self.follow_playbook(target, playbook)?;
         let plan = &applied.plan;
-        let rendered_for = RenderedFor { environment: target.shown(), plan: plan.digest };
-        folder::check_free(&output, playbook, Some(&rendered_for))?;
-        let run = format!("by-hand-{}", plan.digest.short());
         let steps = plan.body.bound_steps(&run)?;
         let attachments = self.attachments(target, &applied, &steps)?;
         let session = self.session(target, &steps, &attachments, &output)?;
         let blocking: Vec<_> = applied.blocking().iter().map(|one| one.title.clone()).collect();
         let here = PlaybookHere { plan, run: &run, blocking: &blocking };
         let text = |template: Digest| attachments.text(template);
-        let means = Means { text: &text, unchanged_since: Some(now) };
+        let points = plan.body.parameters.get("restore_points").map(HostPath::from);
+        let run_folder = points.map(|points| points.join(&run));
+        let means = Means {
+            text: &text,
+            unchanged_since: Some(now.as_second()),
+            run_folder: run_folder.as_ref(),
+        };
         let mut files = pages::pages(playbook, Some(here), &session, &means)?.into_files();
         files.extend(attachments.files);
         files.insert(pages::SUMS.into(), pages::sums(&files));
+        let rendered_for =
+            RenderedFor { environment: target.shown(), plan: plan.digest, run: run.clone() };
         let written = folder::write(&output, playbook, Some(&rendered_for), files)?;
-        Ok(Rendered { written, applied })
+        Ok(Rendered { written, applied, run })
     }
 
     /// The texts that steps write, with what is certain of where their secrets come from.
@@ -179,7 +188,7 @@ struct Used {
 
 fn used_words(steps: &[Step], attachments: &Attachments) -> Used {
     let text = |template: Digest| attachments.text(template);
-    let means = Means { text: &text, unchanged_since: None };
+    let means = Means { text: &text, unchanged_since: None, run_folder: None };
     let typed: Vec<_> = steps
         .iter()
         .map(|step| refit_playbook::shell::lines(step, &means))

@@ -53,11 +53,8 @@ impl App<'_> {
     pub fn verify_playbook(&self, playbook: &Stored<Playbook>) -> Result<VerifyReport> {
         let body = &playbook.body;
         let mut checks = vec![right("the content is what the digest says", playbook.digest)];
-        let plan: Option<Stored<Plan>> = found(self.state.load(body.plan))?;
-        checks.push(match &plan {
-            Some(plan) => right("the plan that was run is there and unchanged", plan.digest),
-            None => not_checked("the plan that was run", body.plan),
-        });
+        let plan: Option<Stored<Plan>> =
+            kept(self.state.load(body.plan), "the plan that was run", body.plan, &mut checks)?;
         let trials = self.check_trials(body, &mut checks)?;
         let events = self.check_journal(body, &mut checks)?;
         if let (Some(plan), Some(events), Some(trials)) = (plan, events, trials) {
@@ -74,11 +71,8 @@ impl App<'_> {
     ) -> Result<Option<Vec<TrialSummary>>> {
         let mut summaries = Some(Vec::new());
         for trial in &playbook.trials {
-            let report: Option<Stored<TrialReport>> = found(self.state.load(trial.report))?;
-            checks.push(match &report {
-                Some(_) => right("the trial's report is there and unchanged", trial.report),
-                None => not_checked("the trial's report", trial.report),
-            });
+            let report: Option<Stored<TrialReport>> =
+                kept(self.state.load(trial.report), "the trial's report", trial.report, checks)?;
             summaries = summaries.zip(report).map(|(mut all, report)| {
                 all.push(summary(&report));
                 all
@@ -93,9 +87,13 @@ impl App<'_> {
         playbook: &Playbook,
         checks: &mut Vec<Checked>,
     ) -> Result<Option<Vec<Event>>> {
-        let entry = found(self.state.run(&playbook.run))?;
         let path = self.state.journal_path(&playbook.run);
-        let Some(entry) = entry.filter(|_| path.exists()) else {
+        let entry = match self.state.run(&playbook.run) {
+            Ok(entry) => Some(entry).filter(|_| path.exists()),
+            Err(StateError::Missing { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+        let Some(entry) = entry else {
             checks.push(not_checked("the run and its journal", &playbook.run));
             return Ok(None);
         };
@@ -159,11 +157,27 @@ impl App<'_> {
     }
 }
 
-/// A document that is missing is none; one that was changed is an error.
-fn found<T>(result: std::result::Result<T, StateError>) -> Result<Option<T>> {
-    match result {
-        Ok(found) => Ok(Some(found)),
-        Err(StateError::Missing { .. }) => Ok(None),
+/// A document that the playbook names: that it is as it was is checked by reading it.
+fn kept<T>(
+    read: std::result::Result<Stored<T>, StateError>,
+    what: &str,
+    digest: Digest,
+    checks: &mut Vec<Checked>,
+) -> Result<Option<Stored<T>>> {
+    let unchanged = format!("{what} is there and unchanged");
+    match read {
+        Ok(document) => {
+            checks.push(right(&unchanged, digest));
+            Ok(Some(document))
+        }
+        Err(StateError::Missing { .. }) => {
+            checks.push(not_checked(what, digest));
+            Ok(None)
+        }
+        Err(StateError::Document { source, .. }) => {
+            checks.push(wrong(&unchanged, source));
+            Ok(None)
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use refit_app::{App, CheckResult, Rendered, Target};
 use refit_demo::{DemoSite, SiteUser, Variant, artifacts_for_tests};
-use refit_model::{DecisionFate, Playbook, Stored};
+use refit_model::{DecisionFate, Plan, Playbook, Stored};
 
 use crate::reader::{Read, Shell, read};
 use crate::world::{Running, WITHIN, app, carry_out, files_below, plan, running};
@@ -86,7 +86,17 @@ fn learn(app: &App<'_>, staging: &Running) -> Stored<Playbook> {
     says_what_was_done(&playbook.body);
     let verified = app.verify_playbook(&playbook).unwrap();
     assert!(verified.checks.iter().all(|check| check.result == CheckResult::Right), "{verified:?}");
+    a_changed_plan_is_found(app, &playbook);
     playbook
+}
+
+fn a_changed_plan_is_found(app: &App<'_>, playbook: &Stored<Playbook>) {
+    let path = app.state.path_of::<Plan>(playbook.body.plan);
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen("5.18.3", "5.18.4", 1)).unwrap();
+    let verified = app.verify_playbook(playbook).unwrap();
+    assert!(!verified.is_right(), "{verified:?}");
+    fs::write(&path, text).unwrap();
 }
 
 fn says_what_was_done(playbook: &Playbook) {
@@ -153,7 +163,8 @@ fn holds_no_secret(folder: &Path, site: &DemoSite) {
 
 /// What was rendered is not overwritten with something else.
 fn is_not_overwritten(app: &App<'_>, target: &Target, playbook: &Stored<Playbook>, folder: &Path) {
-    app.render_playbook(target, playbook, &folder.join("rendered")).unwrap();
+    let error = app.render_playbook(target, playbook, &folder.join("rendered")).unwrap_err();
+    assert!(error.to_string().contains("is not empty"), "{error}");
     let error = app.write_playbook(playbook, &folder.join("rendered")).unwrap_err();
     assert!(error.to_string().contains("--output"), "{error}");
     let error = app.write_playbook(playbook, &folder.join("environments")).unwrap_err();
@@ -217,6 +228,10 @@ fn goes_back(shell: &Shell, read: &Read, site: &DemoSite) {
     let seen = shell.types(typed.iter().copied()).unwrap_or_else(|seen| panic!("{seen}"));
     assert_eq!(seen.matches("OK: ").count(), typed.len(), "{seen}");
     serves(site, "5.16.7", LATER);
+    // Its restore points are of then: nobody follows the same text a second time.
+    let again = read.session.iter().chain(&read.steps[0].1);
+    let seen = shell.types(again).unwrap_err();
+    assert!(seen.contains("this playbook was followed before"), "{seen}");
 }
 
 /// The broker tells the version, and holds every message as it was sent.
@@ -238,8 +253,8 @@ fn serves(site: &DemoSite, version: &str, later: u64) {
 
 /// Refit wrote the new home's files byte for byte as the person did, with the same permissions.
 fn wrote_the_same(site: &DemoSite, rendered: &Rendered) {
-    let run = format!("by-hand-{}", rendered.applied.plan.digest.short());
-    let by_hand = site.software().join(format!("apache-activemq-5.18.3.rolled-back-{run}"));
+    let aside = format!("apache-activemq-5.18.3.rolled-back-{}", rendered.run);
+    let by_hand = site.software().join(aside);
     let by_refit = site.software().join("apache-activemq-5.18.3");
     for part in ["bin", "conf", "lib", "webapps"] {
         let contents = |home: &Path| -> Vec<_> {

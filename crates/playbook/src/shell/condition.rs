@@ -82,7 +82,8 @@ fn unchanged(files: &[PlannedFile], means: &Means<'_>) -> Vec<String> {
         .map(|path| path.strip_prefix(&folder).unwrap_or(path))
         .map(|name| word(&name.to_string_lossy()))
         .collect();
-    let mut lines = Vec::new();
+    let first = means.run_folder.map(|folder| format!("first_time {}", p(folder)));
+    let mut lines: Vec<_> = first.into_iter().collect();
     match means.unchanged_since {
         Some(moment) if !names.is_empty() => lines.push(format!(
             "(cd {} && unchanged_since {moment} {})",

@@ -64,6 +64,8 @@ mod tests {
         fails(at, "same a b");
         fails(at, "there no");
         fails(at, "vacant dangling");
+        holds(at, "first_time no");
+        assert!(fails(at, "first_time tree").contains("render it anew"));
         fails(at, "printf one | holds no");
         holds(at, "cat a | holds a");
         fails(at, "cat b | holds a");

@@ -31,6 +31,13 @@ vacant() {  # PATH
   fi
 }
 
+# Whether this playbook was not yet followed: its restore points are not there.
+first_time() {  # FOLDER
+  vacant "$1" 2>/dev/null && return 0
+  echo "$1 is there: this playbook was followed before, and is followed once; render it anew" >&2
+  return 1
+}
+
 # Whether a symbolic link has exactly this target.
 links_to() {  # LINK TARGET
   [ "$(readlink "$1")" = "$2" ] || { echo "$1 does not lead to $2" >&2; return 1; }

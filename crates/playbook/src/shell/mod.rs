@@ -37,6 +37,10 @@ pub struct Means<'a> {
     /// Since when files must not have changed, in seconds since 1970; `None` where that is not
     /// known, because nobody looked at the files.
     pub unchanged_since: Option<i64>,
+    /// The folder with the restore points of this run. It must not be there when the first step is
+    /// verified: a rendered playbook is followed once, else an old restore point would count as
+    /// this run's.
+    pub run_folder: Option<&'a HostPath>,
 }
 
 /// The commands for a step.

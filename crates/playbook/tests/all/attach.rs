@@ -45,7 +45,7 @@ fn typed(folder: &Path, step: &Step, attachments: &Attachments) -> Result<Vec<u8
     }
     fs::create_dir_all(folder.join("new/conf")).unwrap();
     let text = |template: Digest| attachments.text(template);
-    let typed = lines(step, &Means { text: &text, unchanged_since: None });
+    let typed = lines(step, &Means { text: &text, unchanged_since: None, run_folder: None });
     let act = block(&typed.act, "write", "written").unwrap();
     let script = format!(
         "{FUNCTIONS}\nPLAYBOOK='{0}/playbook'\nSECRETS='{0}/secrets'\n{act}\n",

@@ -14,7 +14,7 @@ use crate::fixture::{path, process, step, version};
 
 fn shell(step: &Step) -> ShellStep {
     let text = |_: Digest| Attachment { pieces: vec![] };
-    lines(step, &Means { text: &text, unchanged_since: None })
+    lines(step, &Means { text: &text, unchanged_since: None, run_folder: None })
 }
 
 /// Types the commands as one block; what was seen, and whether it ended well.

@@ -116,7 +116,7 @@ pub(crate) const READING: [&str; 5] = [
 ];
 
 /// What to do when a step fails.
-pub(crate) const FAILED: [&str; 5] = [
+pub(crate) const FAILED: [&str; 6] = [
     "Nothing after the command that failed was done, and nothing repeats itself. Read the message \
      above `FAILED`: it says what is not as it should be.",
     "Copy the commands under `Verify` of the same step. If they say `OK`, the step is done after \
@@ -126,6 +126,8 @@ pub(crate) const FAILED: [&str; 5] = [
     "If not, and no step with the mark `clients are cut off` was begun: stop here. The broker serves \
      as before; what was made beside it harms nothing.",
     "If not, and clients are cut off: take the way back, beginning with the step that failed.",
+    "This text is followed once. After the way back it is rendered anew for the next attempt: its \
+     restore points are of this one.",
 ];
 
 /// How open parameters are read.
