@@ -175,7 +175,7 @@ fn logins(target: &Target, assessment: &Assessment, known: &KnownLogins) -> Vec<
         }),
         login("console", given.console.as_ref(), of(Protocol::Http), &|at| {
             let jolokia = Jolokia::new(&TcpConnect, at, known.console.clone());
-            Ok(jolokia.broker(deadline())?.version.to_string())
+            Ok(jolokia.broker(deadline())?.version.clone())
         }),
     ]
 }

@@ -108,7 +108,7 @@ pub enum AppError {
 pub type Result<T> = std::result::Result<T, AppError>;
 
 impl AppError {
-    /// The exit code of DESIGN.md section 11.
+    /// The exit code, which `docs/exit-codes.md` explains.
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Environment(_)
@@ -116,21 +116,23 @@ impl AppError {
             | Self::Pack(_)
             | Self::Usage(_) => ExitCode::Usage,
             Self::Blocked { .. } | Self::Plan(PlanError::NoTarget) => ExitCode::Blocked,
-            Self::Plan(PlanError::OtherPack { .. }) => ExitCode::Held,
-            Self::Plan(_) => ExitCode::Failed,
             Self::First { .. } | Self::NeedsPerson(_) => ExitCode::NeedsPerson,
-            Self::Stale { .. } | Self::State(StateError::Busy(_)) => ExitCode::Held,
-            Self::State(_) | Self::Secret(_) | Self::Document(_) | Self::Parameter(_) => {
-                ExitCode::Failed
-            }
-            Self::Host(error) => host_code(error),
-            Self::Assess(error) => assess_code(error),
-            Self::Execute(error) => execute_code(error),
-            Self::Trial(_)
+            Self::Stale { .. }
+            | Self::State(StateError::Busy(_))
+            | Self::Plan(PlanError::OtherPack { .. }) => ExitCode::Held,
+            Self::Plan(_)
+            | Self::State(_)
+            | Self::Secret(_)
+            | Self::Document(_)
+            | Self::Parameter(_)
+            | Self::Trial(_)
             | Self::Compile(_)
             | Self::Attach(_)
             | Self::Journal(_)
             | Self::Status(_) => ExitCode::Failed,
+            Self::Host(error) => host_code(error),
+            Self::Assess(error) => assess_code(error),
+            Self::Execute(error) => execute_code(error),
         }
     }
 

@@ -33,7 +33,7 @@ impl App<'_> {
         let playbook = self.still_followed(&newest, &pair.assessment.body)?;
         let decisions = with_new(newest.decisions, request);
         let planned = self.plan_from(&pair.assessment, &decisions, playbook)?;
-        self.check_decisions(target, &planned.0.body, request)?;
+        check_decisions(target, &planned.0.body, request)?;
         // What was seen when it was decided is kept with it: the next environment is asked again
         // where it shows something else.
         let decisions: Vec<_> =
@@ -86,29 +86,29 @@ impl App<'_> {
         }
         Ok(templates)
     }
+}
 
-    /// A decision about something that is no question is a mistake, and is told.
-    fn check_decisions(&self, target: &Target, plan: &Plan, request: &PlanRequest) -> Result<()> {
-        for (subject, choice) in &request.decide {
-            let open = plan.questions.iter().find(|question| question.subject == *subject);
-            if let Some(question) = open {
-                let known: Vec<_> =
-                    question.options.iter().map(|option| option.choice.as_str()).collect();
-                return Err(AppError::Usage(format!(
-                    "`{choice}` is no answer to `{subject}`; the answers are: {}",
-                    known.join(", ")
-                )));
-            }
-            let used = plan.decisions.iter().any(|decision| decision.subject == *subject);
-            if !used {
-                return Err(AppError::Usage(format!(
-                    "`{subject}` is no question of this plan; `refit plan {}` shows the questions",
-                    target.shown()
-                )));
-            }
+/// A decision about something that is no question is a mistake, and is told.
+fn check_decisions(target: &Target, plan: &Plan, request: &PlanRequest) -> Result<()> {
+    for (subject, choice) in &request.decide {
+        let open = plan.questions.iter().find(|question| question.subject == *subject);
+        if let Some(question) = open {
+            let known: Vec<_> =
+                question.options.iter().map(|option| option.choice.as_str()).collect();
+            return Err(AppError::Usage(format!(
+                "`{choice}` is no answer to `{subject}`; the answers are: {}",
+                known.join(", ")
+            )));
         }
-        Ok(())
+        let used = plan.decisions.iter().any(|decision| decision.subject == *subject);
+        if !used {
+            return Err(AppError::Usage(format!(
+                "`{subject}` is no question of this plan; `refit plan {}` shows the questions",
+                target.shown()
+            )));
+        }
     }
+    Ok(())
 }
 
 fn inputs<'a>(

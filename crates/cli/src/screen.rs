@@ -42,11 +42,13 @@ impl Screen {
     }
 
     /// How text for standard output looks.
+    #[expect(clippy::unused_self, reason = "the screen is asked, wherever its answer comes from")]
     pub fn style(&self) -> Style {
         style_of(std::io::stdout().is_terminal())
     }
 
     /// Whether questions can be asked.
+    #[expect(clippy::unused_self, reason = "the screen is asked, wherever its answer comes from")]
     pub fn can_ask(&self) -> bool {
         std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
     }

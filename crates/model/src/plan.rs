@@ -68,7 +68,7 @@ pub struct Landmark {
     pub condition: Condition,
 }
 
-/// How an upgrade is done: DESIGN.md section 6.
+/// How an upgrade is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Strategy {

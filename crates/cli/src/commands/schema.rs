@@ -13,6 +13,7 @@ use crate::screen::Screen;
 pub struct Schema {}
 
 impl Schema {
+    #[expect(clippy::unused_self, reason = "as every command is performed")]
     pub fn perform(&self, screen: &Screen) -> Ending {
         screen.text(&environment_schema())?;
         Ok(ExitCode::Done)

@@ -136,5 +136,7 @@ fn accept(listener: &TcpListener, state: &Arc<Mutex<State>>) {
         let shared = Arc::clone(state);
         serving.push(thread::spawn(move || serve(stream, &shared)));
     }
-    serving.into_iter().for_each(|thread| thread.join().unwrap());
+    for thread in serving {
+        thread.join().unwrap();
+    }
 }

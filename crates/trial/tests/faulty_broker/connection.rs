@@ -20,16 +20,16 @@ pub fn serve(mut stream: TcpStream, state: &Mutex<State>) {
         }
         decoder.push(&buffer[..read]);
         while let Some(frame) = decoder.next_frame().unwrap() {
-            answer(&stream, state, frame);
+            answer(&stream, state, &frame);
         }
     }
 }
 
-fn answer(stream: &TcpStream, state: &Mutex<State>, frame: Frame) {
+fn answer(stream: &TcpStream, state: &Mutex<State>, frame: &Frame) {
     match frame.command.as_str() {
-        "CONNECT" => greet(stream, state, &frame),
+        "CONNECT" => greet(stream, state, frame),
         "SUBSCRIBE" => {
-            confirm(stream, state, &frame);
+            confirm(stream, state, frame);
             let mut state = state.lock().unwrap();
             state.readers.push(stream.try_clone().unwrap());
             state.deliver();
@@ -39,7 +39,7 @@ fn answer(stream: &TcpStream, state: &Mutex<State>, frame: Frame) {
             write(stream, &error);
         }
         "SEND" => take(stream, state, frame),
-        _ => confirm(stream, state, &frame),
+        _ => confirm(stream, state, frame),
     }
 }
 
@@ -52,7 +52,7 @@ fn greet(stream: &TcpStream, state: &Mutex<State>, frame: &Frame) {
 }
 
 /// Takes a message, and makes the mistakes that are due.
-fn take(stream: &TcpStream, state: &Mutex<State>, frame: Frame) {
+fn take(stream: &TcpStream, state: &Mutex<State>, frame: &Frame) {
     let mut held = state.lock().unwrap();
     let number = held.taken;
     held.taken += 1;
@@ -94,7 +94,7 @@ fn take(stream: &TcpStream, state: &Mutex<State>, frame: Frame) {
         }
     }
     if !makes(Mistake::Withhold(number)) {
-        confirm(stream, state, &frame);
+        confirm(stream, state, frame);
     }
 }
 

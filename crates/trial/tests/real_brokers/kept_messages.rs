@@ -56,8 +56,8 @@ fn messages_are_the_same_in_the_new_version_and_planted_faults_are_found() {
     plant_faults(&new);
     let faulty = compare(&before, &new.drain(), None);
     let lost = u64::from(PRICES) + 1;
-    let faults = [("lost", lost), ("subscription-gone", 1), ("unexpected", 1)];
-    assert_eq!(faulty.faults().into_iter().collect::<Vec<_>>(), faults);
+    let expected = [("lost", lost), ("subscription-gone", 1), ("unexpected", 1)];
+    assert_eq!(faulty.faults().into_iter().collect::<Vec<_>>(), expected);
     assert_eq!(judge_messages("messages", &faulty).verdict, Verdict::Fail);
 }
 

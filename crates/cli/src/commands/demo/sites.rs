@@ -12,7 +12,7 @@ use crate::failure::Failure;
 /// The version that the environments have at first.
 const OLD: &str = "apache-activemq-5.16.7-bin.tar.gz";
 /// How long a broker may take to start or to stop, and to take the messages.
-const WITHIN: Duration = Duration::from_secs(120);
+const WITHIN: Duration = Duration::from_mins(2);
 
 /// The two environments.
 pub struct Sites {
