@@ -7,12 +7,48 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
+use clap::Args;
 use refit_model::{Digest, TemplateError, Version};
-use refit_packs::{ArchiveError, each_archive_file, Pack, PackError, Packs, Shipped, ShippedArchive, ShippedDocument, ShippedEntry};
+use refit_packs::{
+    ArchiveError, Pack, PackError, Packs, Shipped, ShippedArchive, ShippedDocument, ShippedEntry,
+    each_archive_file,
+};
 use refit_settings::{Document, FileSpec, Format, ParseError, ShippedFile};
 use serde::Serialize;
 use thiserror::Error;
+
+use crate::error;
+use crate::repository::Repository;
+
+const EXAMPLE: &str = "\
+Example:
+  cargo xtask shipped activemq-classic --artifacts ./archives";
+
+/// Options of the command.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLE)]
+pub struct ShippedArguments {
+    /// The pack that is written to, below packs/
+    #[arg(value_name = "PLATFORM")]
+    platform: String,
+    /// Archives, or folders with archives of the platform
+    #[arg(long, required = true, num_args = 1.., value_name = "FOLDER|ARCHIVE")]
+    artifacts: Vec<PathBuf>,
+}
+
+impl ShippedArguments {
+    /// Writes the facts of all these archives, and tells what they are.
+    pub fn perform(&self, repository: &Repository) -> error::Result<ExitCode> {
+        let packs = repository.root().join("packs");
+        let archives = archives_of(&packs, &self.platform, &self.artifacts)?;
+        for line in write_shipped(&packs, &self.platform, &archives)? {
+            println!("{line}");
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
 
 /// An archive's facts cannot be written.
 #[derive(Debug, Error)]
@@ -48,6 +84,16 @@ pub enum ShippedError {
         /// What is wrong.
         source: ArchiveError,
     },
+    /// A folder holds no archive.
+    #[error("{}: no archive of {platform} is in it; their names are like {expected}", path.display())]
+    NoArchive {
+        /// The folder.
+        path: PathBuf,
+        /// The platform.
+        platform: String,
+        /// What names look like.
+        expected: String,
+    },
     /// A configuration file in the archive cannot be read.
     #[error("{}", path.display())]
     Unparsed {
@@ -57,7 +103,7 @@ pub enum ShippedError {
         source: ParseError,
     },
     /// A file cannot be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("{}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -75,7 +121,7 @@ pub enum ShippedError {
 /// Writes the facts of `archives` into the folder of the pack below `packs`, the lowest version in
 /// full and each later one as differences from the one before it. Takes away the keys of earlier
 /// runs. Gives a line for each version, and one for the keys.
-pub fn write_shipped(
+fn write_shipped(
     packs: &Path,
     platform: &str,
     archives: &[PathBuf],
@@ -93,6 +139,39 @@ pub fn write_shipped(
     let mut lines = write_versions(&folder, &versions)?;
     lines.push(write_defaults(&folder.join("keys"), &defaults)?);
     Ok(lines)
+}
+
+/// The archives that are meant: each that is named, and in a folder those of the platform.
+fn archives_of(
+    packs: &Path,
+    platform: &str,
+    given: &[PathBuf],
+) -> Result<Vec<PathBuf>, ShippedError> {
+    let pack = Packs::with_folder(packs).get(platform)?;
+    let pattern = &pack.product.archive;
+    let mut archives = Vec::new();
+    for path in given {
+        if !path.is_dir() {
+            archives.push(path.clone());
+            continue;
+        }
+        let entries = fs::read_dir(path).map_err(io_error(path))?;
+        let paths: io::Result<Vec<_>> = entries.map(|entry| Ok(entry?.path())).collect();
+        let is_archive = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            pattern.version_of(&name).is_some()
+        };
+        let found: Vec<_> = paths.map_err(io_error(path))?.into_iter().filter(is_archive).collect();
+        if found.is_empty() {
+            return Err(ShippedError::NoArchive {
+                path: path.clone(),
+                platform: platform.to_owned(),
+                expected: pattern.file.clone(),
+            });
+        }
+        archives.extend(found);
+    }
+    Ok(archives)
 }
 
 fn write_versions(
@@ -341,18 +420,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let error = |entries: &[_]| {
             let path = archive(folder.path(), entries);
-            let error = read_entries(&path, "a-1.0", &[]).err().unwrap().to_string();
-            error.rsplit("tar.gz: ").next().unwrap().to_owned()
+            let error = read_entries(&path, "a-1.0", &[]).err().unwrap();
+            assert_eq!(error.to_string(), path.display().to_string());
+            std::error::Error::source(&error).unwrap().to_string()
         };
         assert_eq!(error(&[(Regular, "b/x", "")]), "b/x: outside the one folder of the archive");
         assert_eq!(error(&[(Symlink, "a-1.0/x", "")]), "a-1.0/x: neither file nor folder");
-    }
-
-    #[test]
-    fn folders_are_left_out_by_their_whole_name() {
-        let left_out = ["docs".to_owned()];
-        assert!(is_left_out("docs/index.html", &left_out));
-        assert!(!is_left_out("docs.txt", &left_out));
-        assert!(!is_left_out("lib/docs/x", &left_out));
     }
 }

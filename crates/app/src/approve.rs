@@ -57,8 +57,8 @@ impl App<'_> {
         Ok(approval)
     }
 
-    /// The run that was begun and is meant: one that goes on, or, where it is not about running, the
-    /// last one. An approval that has expired is renewed like this.
+    /// The run that was begun and is meant: one that goes on, or, where it is not about running,
+    /// the last one. An approval that has expired is renewed like this.
     fn run_in_question(
         &self,
         newest: &Newest,

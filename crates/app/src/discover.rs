@@ -99,7 +99,8 @@ fn text(environment: &Environment, comments: &[String]) -> Result<String> {
     let body = toml::to_string_pretty(environment).map_err(wrong)?;
     Ok(format!(
         "# Found by `refit discover`; save it as environments/{}.toml and look it over.\n{}\
-         # Logins are optional; without them less can be proved. A password is a file with mode 0600:\n\
+         # Logins are optional; without them less can be proved. A password is a file with mode \
+         0600:\n\
          #   [installations.{}.logins.broker]\n\
          #   user = \"NAME\"\n\
          #   password = {{ file = \"/path/of/the/file\" }}\n\n{body}",

@@ -47,7 +47,8 @@ pub struct Global {
     /// The folder with environment files, NAME.toml each
     #[arg(long, global = true, value_name = "FOLDER", default_value = "environments")]
     pub environments: PathBuf,
-    /// The folder with the vendors' archives [default: the one of the last assessment, or artifacts]
+    /// The folder with the vendors' archives [default: the one of the last assessment, or
+    /// artifacts]
     #[arg(long, global = true, value_name = "FOLDER")]
     pub artifacts: Option<PathBuf>,
     /// A folder with packs that go before the built-in ones

@@ -29,7 +29,8 @@ fn table<S: Copy, E: Copy + std::fmt::Debug>(
 fn the_documented_tables_are_the_real_ones() {
     let text = format!(
         "# State machines\n\nPrinted by a test from the code; `–` is a typed error. To print them \
-         anew after a change: `UPDATE_EXPECT=1 cargo test -p refit-execute --test state_tables`.\n\n\
+         anew after a change: `UPDATE_EXPECT=1 cargo test -p refit-execute --test state_tables`.\n\
+         \n\
          ## A run\n\n{}\n## A step\n\n{}",
         table(&RunState::ALL, &RunEvent::ALL, RunState::word, |state, event| {
             state.after(event).ok()

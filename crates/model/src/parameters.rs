@@ -1,7 +1,7 @@
 //! Parameters: site values that steps name instead of holding.
 //!
-//! A plan's steps say `${new_home}/conf`; the plan's parameters say what that is here. So one set of
-//! steps serves the run, the rehearsal (other values) and the playbook (values left open).
+//! A plan's steps say `${new_home}/conf`; the plan's parameters say what that is here. So one set
+//! of steps serves the run, the rehearsal (other values) and the playbook (values left open).
 
 use std::collections::{BTreeMap, BTreeSet};
 

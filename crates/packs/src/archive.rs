@@ -99,3 +99,16 @@ fn is_left_out(path: &str, left_out: &[String]) -> bool {
     let first = path.split('/').next().unwrap_or_default();
     left_out.iter().any(|folder| folder == first)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_left_out_by_their_whole_name() {
+        let left_out = ["docs".to_owned()];
+        assert!(is_left_out("docs/index.html", &left_out));
+        assert!(!is_left_out("docs.txt", &left_out));
+        assert!(!is_left_out("lib/docs/x", &left_out));
+    }
+}

@@ -1,7 +1,7 @@
 //! Tests of `refit-java` as its users call it.
 //!
 //! Some need a JDK on the PATH, some need vendors' releases in the folder that the variable
-//! `REFIT_ARTIFACTS` names: `apache-activemq-5.16.7-bin.tar.gz`,
+//! `REFIT_TEST_ARTIFACTS` names: `apache-activemq-5.16.7-bin.tar.gz`,
 //! `apache-activemq-5.18.3-bin.tar.gz`, and the jars of 6.3.1 in `activemq-6.3.1-lib`. Those that
 //! do not find them say so and pass.
 

@@ -21,15 +21,15 @@ pub fn skip(why: &str) {
         .unwrap();
 }
 
-/// The vendor's archive of a version, from the folder that `REFIT_ARTIFACTS` names.
+/// The vendor's archive of a version, from the folder that `REFIT_TEST_ARTIFACTS` names.
 pub fn archive(version: &str) -> Option<PathBuf> {
     artifact(&format!("apache-activemq-{version}-bin.tar.gz"))
 }
 
-/// A file or folder of the folder that `REFIT_ARTIFACTS` names.
+/// A file or folder of the folder that `REFIT_TEST_ARTIFACTS` names.
 pub fn artifact(name: &str) -> Option<PathBuf> {
-    let Some(folder) = std::env::var_os("REFIT_ARTIFACTS") else {
-        skip(&format!("REFIT_ARTIFACTS names no folder with {name}"));
+    let Some(folder) = std::env::var_os("REFIT_TEST_ARTIFACTS") else {
+        skip(&format!("REFIT_TEST_ARTIFACTS names no folder with {name}"));
         return None;
     };
     let path = Path::new(&folder).join(name);

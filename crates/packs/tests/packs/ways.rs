@@ -83,11 +83,18 @@ fn stations(hops: &[Hop], from: &Version) -> Vec<Version> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 2000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn the_way_is_the_best_of_all_chains(
-        hops in proptest::collection::vec((0_u32..6, 0_u32..6, proptest::option::of(0_u32..3)), 0..12),
+        hops in proptest::collection::vec(
+            (0_u32..6, 0_u32..6, proptest::option::of(0_u32..3)),
+            0..12,
+        ),
         through in proptest::collection::vec((0_u32..6, 0_u32..3), 0..8),
         from in (0_u32..6, 0_u32..3),
         to in (0_u32..6, 0_u32..3),

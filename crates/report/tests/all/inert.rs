@@ -73,7 +73,10 @@ fn evil_shell(_: &refit_model::Step) -> StepCommands {
 fn assert_inert(name: &str, text: &str) {
     for character in text.chars() {
         let acts = character.is_control() && !matches!(character, '\n' | '\t');
-        let hides = matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let hides = matches!(
+            character,
+            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        );
         assert!(!acts && !hides, "{name}: {:?}", character.escape_unicode().to_string());
     }
 }

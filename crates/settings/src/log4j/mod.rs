@@ -1,8 +1,8 @@
 //! `log4j.properties` of log4j 1 carried over to `log4j2.properties`.
 //!
-//! The vendor's new file is the skeleton. What the site had changed against the old default (levels,
-//! loggers, appenders, patterns, sizes) is said in the new syntax; what has no translation is a
-//! question or is dropped with the reason, never silently.
+//! The vendor's new file is the skeleton. What the site had changed against the old default
+//! (levels, loggers, appenders, patterns, sizes) is said in the new syntax; what has no translation
+//! is a question or is dropped with the reason, never silently.
 
 mod appender;
 mod edits;

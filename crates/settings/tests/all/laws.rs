@@ -73,7 +73,9 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_print_as_they_were_if_they_parse(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
+    fn any_bytes_print_as_they_were_if_they_parse(
+        bytes in prop::collection::vec(any::<u8>(), 0..80),
+    ) {
         for format in [Format::Properties, Format::ShellEnvironment, Format::Opaque] {
             if let Ok(document) = Document::parse(&bytes, &spec(format, false)) {
                 let printed = document.print().unwrap();
@@ -84,7 +86,8 @@ proptest! {
 
     #[test]
     fn shell_like_text_prints_as_it_was(text in "[A-C=\"'$#;\\\\ \n(){}ifthen`]{0,60}") {
-        if let Ok(document) = Document::parse(text.as_bytes(), &spec(Format::ShellEnvironment, false)) {
+        let spec = spec(Format::ShellEnvironment, false);
+        if let Ok(document) = Document::parse(text.as_bytes(), &spec) {
             let printed = document.print().unwrap();
             prop_assert_eq!(printed.expose(), text.as_bytes());
         }

@@ -16,8 +16,8 @@ const MOST_MESSAGES: u64 = 20_000_000;
 pub struct LoadSettings {
     /// The label of this run; each its own.
     pub label: RunLabel,
-    /// The queue, for example `/queue/refit.load.1`. Nobody else may use it. It is empty afterwards,
-    /// and stays.
+    /// The queue, for example `/queue/refit.load.1`. Nobody else may use it. It is empty
+    /// afterwards, and stays.
     pub queue: String,
     /// How many producers, each with a connection; 1 to 200.
     pub producers: u32,

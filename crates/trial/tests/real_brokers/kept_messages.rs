@@ -70,9 +70,10 @@ fn the_broker_counts_what_was_sent(bench: &Bench) {
         found(&|source| matches!(source, Source::Queue { name } if name.contains("orders")));
     assert_eq!(orders.waiting, Some(ORDERS.into()));
     let of = |client: &'static str| {
-        found(
-            &move |source| matches!(source, Source::Durable { client_id, .. } if client_id == client),
-        )
+        found(&move |source| match source {
+            Source::Durable { client_id, .. } => client_id == client,
+            Source::Queue { .. } => false,
+        })
     };
     assert_eq!((of("audit").waiting, of("audit").selector), (Some((2 * PRICES).into()), None));
     let auction = of("auction");

@@ -1,0 +1,53 @@
+//! Programs that are needed, and the Debian packages that they come with.
+
+use std::env;
+use std::path::PathBuf;
+
+use super::debian;
+use crate::error::Result;
+
+/// A program.
+pub struct Tool {
+    /// Its name.
+    pub program: &'static str,
+    /// The Debian package that has it.
+    pub package: &'static str,
+}
+
+/// What playbooks are followed with in tests, and what checks their signatures.
+pub const OF_TESTS: [Tool; 4] = [
+    Tool { program: "curl", package: "curl" },
+    Tool { program: "ss", package: "iproute2" },
+    Tool { program: "ssh-keygen", package: "openssh-client" },
+    Tool { program: "tar", package: "tar" },
+];
+
+/// Finds the programs, or installs them.
+pub fn ensure(tools: &[Tool]) -> Result<()> {
+    let missing: Vec<_> = tools.iter().filter(|tool| find(tool.program).is_none()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let programs: Vec<_> = missing.iter().map(|tool| tool.program).collect();
+    let packages: Vec<_> = missing.iter().map(|tool| tool.package).collect();
+    debian::install(&programs.join(", "), &packages)
+}
+
+/// The first program of this name in the `PATH`.
+pub fn find(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    // Where no login shell was, the folders of the administrator's programs may not be in it.
+    let folders = env::split_paths(&path).chain([PathBuf::from("/usr/sbin"), "/sbin".into()]);
+    folders.map(|folder| folder.join(program)).find(|candidate| candidate.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_are_found_in_the_path() {
+        assert!(find("sh").is_some());
+        assert_eq!(find("no-such-program-anywhere"), None);
+    }
+}
