@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::bench::Bench;
 use crate::demo::Demo;
 use crate::shipped::ShippedArguments;
 use crate::test::Test;
@@ -12,7 +13,8 @@ Examples:
   cargo xtask demo -- --leave-running      options of `refit demo` after the two dashes
   cargo xtask test                         everything that CI does
   cargo xtask test --only fmt,clippy,tidy  a part of it
-  cargo xtask test restore_points          only the tests with this in their names";
+  cargo xtask test restore_points          only the tests with this in their names
+  cargo xtask bench downtime --pairs 20    how long clients are cut off";
 
 /// The front door: the demonstration, every check, and the upkeep of packs
 #[derive(Debug, Parser)]
@@ -29,6 +31,8 @@ pub enum Command {
     Demo(Demo),
     /// Set up what is needed, and check everything: format, lints, house rules, tests, licences
     Test(Test),
+    /// Set up what is needed, and measure the figures that are promised
+    Bench(Bench),
     /// Check the rules of the house that no other tool knows
     Tidy,
     /// Write what packs know of vendors' archives, from the archives

@@ -4,6 +4,7 @@
 //! knowledge of the product but the digests of archives, which it asks the packs for.
 
 mod arguments;
+mod bench;
 mod demo;
 mod error;
 mod program;
@@ -37,6 +38,7 @@ fn perform(command: &Command) -> Result<ExitCode> {
     match command {
         Command::Demo(demo) => demo.perform(&repository),
         Command::Test(test) => Ok(test.perform(&repository)),
+        Command::Bench(bench) => bench.perform(&repository),
         Command::Tidy => tidy::perform(&repository),
         Command::Shipped(shipped) => shipped.perform(&repository),
     }

@@ -5,6 +5,7 @@
 //! restored. It belongs to one run and is never overwritten. Beside the copies lie
 //! `SHA256SUMS`, which `sha256sum -c` checks, and `README.txt`, which tells a person with a shell
 //! how to put them back.
+//! See `docs/decisions/0007-restore-points-are-plain-folders.md`.
 
 mod error;
 mod manifest;

@@ -1,4 +1,5 @@
 //! Named points at which a test can have this process killed. Compiled out of releases.
+//! See `docs/decisions/0008-crash-points.md`.
 
 /// Kills this process with SIGKILL, if the test that started it asked for it here: the variable
 /// `REFIT_CRASH_AT` names the point and how many times it is passed before, as `NAME:COUNT`.

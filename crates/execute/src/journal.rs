@@ -6,6 +6,8 @@
 //! every event names the digest of the one before, so that a changed file is found when it is
 //! read. That events are missing at the *end* cannot be seen here; the host, which remembers the
 //! last intent, sees it.
+//!
+//! Why SQLite: `docs/decisions/0005-a-sqlite-file-for-each-run.md`.
 
 use std::path::{Path, PathBuf};
 

@@ -4,6 +4,8 @@
 //! behind. A change must pass the installation's [`Fence`]: under one lock on the host, the epoch
 //! of the run is checked and the change is made, so that a controller that lost its charge cannot
 //! act, however late it wakes up.
+//!
+//! Nothing here is async: `docs/decisions/0004-blocking-code.md`.
 
 mod change;
 mod deadline;

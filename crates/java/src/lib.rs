@@ -13,6 +13,8 @@
 //!
 //! The crate does no I/O of its own: it takes bytes, and a reader for archives. All input is
 //! taken as hostile: see [`Limits`].
+//!
+//! Why this is a crate of its own: `docs/decisions/0001-java-truth-and-demo-are-crates.md`.
 
 mod annotation;
 mod archive;

@@ -2,6 +2,7 @@
 //!
 //! A plan's steps say `${new_home}/conf`; the plan's parameters say what that is here. So one set
 //! of steps serves the run, the rehearsal (other values) and the playbook (values left open).
+//! See `docs/decisions/0002-steps-hold-parameters.md`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

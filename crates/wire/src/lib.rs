@@ -6,6 +6,7 @@
 //! come as [`Credentials`] and appear in no error text, also where a server sends them back.
 //!
 //! Not here: OpenWire beyond its greeting, reconnecting, threads.
+//! Why: `docs/decisions/0003-own-clients-of-stomp-and-openwire.md`.
 
 mod credentials;
 mod error;

@@ -1,4 +1,6 @@
 //! Keyed fingerprints of files that may hold secrets.
+//!
+//! See `docs/decisions/0006-keyed-fingerprints.md`.
 
 use std::fs;
 use std::io;

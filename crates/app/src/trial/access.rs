@@ -25,7 +25,7 @@ pub(super) fn compare_access(bench: &Bench<'_>, destinations: &[String]) -> Resu
     let users = users(bench)?;
     let mut cases: Vec<_> = users.iter().cloned().map(AccessCase::user).collect();
     // Strangers are known by the users that they are not.
-    cases.extend(users.first().into_iter().flat_map(|user| AccessCase::strangers(user)));
+    cases.extend(users.first().into_iter().flat_map(AccessCase::strangers));
     for user in users.iter().take(MOST) {
         let sends = destinations.iter().take(MOST).map(|destination| {
             AccessCase::user(user.clone()).sending_to(destination.clone(), true)

@@ -4,6 +4,7 @@
 //! on other ports, with the site's own configuration. So both can be asked the same, one in turn
 //! with the other, and the running broker is not put under load. Only who may connect is tried at
 //! the running broker too.
+//! See `docs/decisions/0009-trials-run-on-copies.md`.
 
 mod access;
 mod bench;
@@ -163,5 +164,5 @@ fn random_word() -> Result<String> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes)
         .map_err(|error| AppError::Usage(format!("the system gives no random numbers: {error}")))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
 }

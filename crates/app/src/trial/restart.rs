@@ -22,7 +22,7 @@ const QUEUE: &str = "/queue/refit.trial.restart";
 /// Confirmations before the restart, and after it.
 const ENOUGH: u64 = 50;
 /// How long those may take.
-const WITHIN: Duration = Duration::from_secs(60);
+const WITHIN: Duration = Duration::from_mins(1);
 
 /// One restart that was watched.
 struct Watched {

@@ -95,7 +95,7 @@ fn join_groups(
     let known: Vec<_> = groups.keys().into_iter().filter(|key| key.live).collect();
     let names: BTreeSet<_> =
         known.iter().map(|key| &key.path).chain(named).filter(|name| !name.is_empty()).collect();
-    let lines: String = names
+    let lines: Vec<_> = names
         .into_iter()
         .map(|name| {
             let members = known.iter().find(|key| key.path == *name);
@@ -104,7 +104,7 @@ fn join_groups(
             format!("{name}={members}{comma}{NAME}\n")
         })
         .collect();
-    append(scratch, home, GROUPS, &lines)
+    append(scratch, home, GROUPS, &lines.concat())
 }
 
 fn append(scratch: &Scratch<'_>, home: &HostPath, file: &str, lines: &str) -> Result<()> {

@@ -21,7 +21,7 @@ use refit_wire::TcpConnect;
 use crate::refit::Bench;
 use crate::summary::median_with_interval;
 
-const WITHIN: Duration = Duration::from_secs(120);
+const WITHIN: Duration = Duration::from_mins(2);
 const QUEUE: &str = "/queue/orders.bench";
 /// Confirmations before and after.
 const ENOUGH: u64 = 100;

@@ -1,4 +1,5 @@
-//! The figures that are promised, measured side by side in one run and printed; nothing is asserted.
+//! The figures that are promised, measured side by side in one run and printed; nothing is
+//! asserted.
 //!
 //! `cargo xtask bench` runs it. Everything is in a folder of its own, which is removed again; the
 //! brokers are real and listen on free ports of 127.0.0.1.

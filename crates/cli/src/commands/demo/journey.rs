@@ -14,7 +14,7 @@ use super::teller::Teller;
 use crate::failure::{Ending, Failure};
 
 /// How long looking at all messages may take.
-const LOOK_WITHIN: Duration = Duration::from_secs(60);
+const LOOK_WITHIN: Duration = Duration::from_mins(1);
 /// Messages that are sent between the upgrade and the way back.
 const MEANTIME: u64 = 50;
 const BY: &str = "A. Demo";

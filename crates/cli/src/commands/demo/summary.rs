@@ -27,12 +27,14 @@ pub fn text(sites: &Sites, took: Duration) -> Result<String, Failure> {
     }
     let seconds = took.as_secs();
     text += &format!(
-        "\nThe whole journey took {} min {} s.\n\nWhere things are, below {}:\n{}",
+        "\nThe whole journey took {} min {} s.\n\nWhere things are, below {}:\n",
         seconds / 60,
         seconds % 60,
-        sites.folder().display(),
-        PLACES.iter().map(|(path, what)| format!("  {path:<26} {what}\n")).collect::<String>()
+        sites.folder().display()
     );
+    for (path, what) in PLACES {
+        text += &format!("  {path:<26} {what}\n");
+    }
     Ok(text)
 }
 

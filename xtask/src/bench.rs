@@ -1,0 +1,62 @@
+//! `cargo xtask bench`: sets up what is needed, and measures the figures that are promised.
+
+use std::num::NonZeroU32;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+
+use crate::error::Result;
+use crate::program;
+use crate::repository::Repository;
+use crate::setup::{ArtifactsOption, Setup};
+
+/// The variable that tells the benchmark how many pairs to measure.
+const PAIRS_VARIABLE: &str = "REFIT_BENCH_PAIRS";
+
+/// Options of the command.
+#[derive(Args, Debug)]
+pub struct Bench {
+    /// What is measured [default: everything]
+    #[arg(value_enum, value_name = "FIGURE")]
+    figures: Vec<Figure>,
+    /// How many upgrades are compared with a bare restart
+    #[arg(long, value_name = "COUNT", default_value = "10")]
+    pairs: NonZeroU32,
+    #[command(flatten)]
+    artifacts: ArtifactsOption,
+}
+
+/// What can be measured.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Figure {
+    /// How long `refit --help` takes.
+    Help,
+    /// How long an assessment takes, and how much memory.
+    Assess,
+    /// How long clients are cut off by an upgrade, against a bare restart.
+    Downtime,
+}
+
+impl Bench {
+    /// Prints the figures; what they are is not judged.
+    pub fn perform(&self, repository: &Repository) -> Result<ExitCode> {
+        let setup = Setup::for_demo(&self.artifacts.folder(repository))?;
+        let mut command = repository.cargo();
+        command.args(["bench", "--locked", "--package", "refit-cli", "--bench", "figures", "--"]);
+        command.args(self.figures.iter().map(|figure| figure.name()));
+        command.env(PAIRS_VARIABLE, self.pairs.to_string());
+        setup.apply(&mut command);
+        program::run(&mut command)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Figure {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Help => "help",
+            Self::Assess => "assess",
+            Self::Downtime => "downtime",
+        }
+    }
+}
