@@ -96,6 +96,10 @@ const CLIPPY: [&str; 8] = [
     "warnings",
 ];
 
+/// What needs a download of advisories is left out.
+const DENY: [&str; 7] =
+    ["deny", "--offline", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"];
+
 fn cargo(repository: &Repository, words: &[&str]) -> Result<()> {
     program::run(repository.cargo().args(words))
 }
@@ -103,13 +107,12 @@ fn cargo(repository: &Repository, words: &[&str]) -> Result<()> {
 fn deny(repository: &Repository) -> Outcome {
     if !setup::has_program("cargo-deny") {
         return Outcome::Skipped(
-            "cargo-deny is not installed, and building it takes longer than all other parts; \
-             install it with: cargo install --locked cargo-deny"
+            "cargo-deny is not installed, and building it takes longer than everything else; \
+             install it with `cargo install --locked cargo-deny`"
                 .to_owned(),
         );
     }
-    // What needs a download of advisories is left out.
-    let done = cargo(repository, &["deny", "--offline", "check", "licenses", "bans", "sources"]);
+    let done = cargo(repository, &DENY);
     done.map_or_else(Outcome::Failed, |()| Outcome::Passed)
 }
 
