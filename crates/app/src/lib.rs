@@ -31,9 +31,7 @@ pub use environment_file::{
 };
 pub use error::{AppError, Result};
 pub use plan::PlanRequest;
-pub use playbook::{
-    Applied, Checked, CheckResult, PlaybookFolder, Rendered, VerifyReport,
-};
+pub use playbook::{Applied, CheckResult, Checked, PlaybookFolder, Rendered, VerifyReport};
 pub use refit_playbook::shell::word as shell_word;
 pub use run::{ByHand, RunOptions, RunView};
 pub use secrets::{AskSecret, SecretError, read_login, read_logins, read_secret};

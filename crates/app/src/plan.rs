@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use refit_model::{
-    Assessment, Decision, Digest, Plan, Playbook, Seen, Stored, Template, Version,
-};
+use refit_model::{Assessment, Decision, Digest, Plan, Playbook, Seen, Stored, Template, Version};
 use refit_packs::Pack;
 use refit_plan::{Inputs, plan};
 

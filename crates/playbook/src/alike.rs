@@ -21,8 +21,7 @@ pub(crate) fn alike(learned: &str, here: &str, values: &[(&str, &str)]) -> bool 
                 open.push((at + value.len(), other + replaced.len()));
             }
         }
-        if let (Some(one), Some(two)) =
-            (learned[at..].chars().next(), here[other..].chars().next())
+        if let (Some(one), Some(two)) = (learned[at..].chars().next(), here[other..].chars().next())
             && one == two
         {
             open.push((at + one.len_utf8(), other + two.len_utf8()));

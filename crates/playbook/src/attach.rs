@@ -88,11 +88,8 @@ impl Attachments {
         secrets_from: &HostPath,
         texts: &Texts<'_>,
     ) -> Result<Attachment, AttachError> {
-        let cut: Vec<_> = text
-            .pieces()?
-            .into_iter()
-            .filter(|piece| *piece != TemplatePiece::Text(""))
-            .collect();
+        let cut: Vec<_> =
+            text.pieces()?.into_iter().filter(|piece| *piece != TemplatePiece::Text("")).collect();
         let whole = cut.len() == 1;
         let mut pieces = Vec::new();
         for piece in cut {

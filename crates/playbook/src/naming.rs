@@ -19,9 +19,7 @@ impl Naming {
             named.push((parameters.resolve(&text)?, text));
         }
         named.retain(|(value, _)| !value.is_empty());
-        named.sort_by(|(a, first), (b, second)| {
-            (b.len(), a, first).cmp(&(a.len(), b, second))
-        });
+        named.sort_by(|(a, first), (b, second)| (b.len(), a, first).cmp(&(a.len(), b, second)));
         named.dedup_by(|(later, _), (earlier, _)| later == earlier);
         Ok(Self(named))
     }
@@ -114,8 +112,14 @@ mod tests {
     fn longer_values_come_first() {
         let (site, _) = site();
         assert_eq!(site.name_in("/opt/mq-data/kahadb"), "${data}/kahadb");
-        assert_eq!(site.name_in("/opt/mq/conf leads to /opt/mq."), "${home}/conf leads to ${home}.");
-        assert_eq!(site.name_in("5.18.3 at 127.0.0.1:61613, ok"), "${new_version} at 127.0.0.1:${new_port.stomp}, ok");
+        assert_eq!(
+            site.name_in("/opt/mq/conf leads to /opt/mq."),
+            "${home}/conf leads to ${home}."
+        );
+        assert_eq!(
+            site.name_in("5.18.3 at 127.0.0.1:61613, ok"),
+            "${new_version} at 127.0.0.1:${new_port.stomp}, ok"
+        );
     }
 
     #[test]

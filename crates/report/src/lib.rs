@@ -27,9 +27,7 @@ pub use approval::approval_text;
 pub use assessment::AssessmentReport;
 pub use drift::{drift_html, drift_text};
 pub use plan::{Changed, PlanDiff, PlanReport};
-pub use playbook::{
-    PlaybookHere, PlaybookReport, SecretFile, Session, ShellWord, StepCommands,
-};
+pub use playbook::{PlaybookHere, PlaybookReport, SecretFile, Session, ShellWord, StepCommands};
 pub use rehearsal::rehearsal_text;
 pub use run::{Exit, RunReport, event_line, exits, journal_text};
 pub use style::Style;

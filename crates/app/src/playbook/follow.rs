@@ -28,11 +28,7 @@ impl Applied {
 impl App<'_> {
     /// Assesses an environment and plans for it as the playbook says, without making that its
     /// newest plan: nothing of the environment is changed.
-    pub fn follow_playbook(
-        &self,
-        target: &Target,
-        playbook: &Stored<Playbook>,
-    ) -> Result<Applied> {
+    pub fn follow_playbook(&self, target: &Target, playbook: &Stored<Playbook>) -> Result<Applied> {
         check_platform(target, &playbook.body)?;
         let found = self.look_for(target, &playbook.body)?;
         let own = self.newest(target)?.decisions;

@@ -71,10 +71,11 @@ fn open_session() -> Session {
         commands: begin(&[("PLAYBOOK", "FOLDER"), ("ARTIFACTS", "FOLDER")]),
         words: vec![playbook_word(), artifacts_word()],
         secrets: Vec::new(),
-        other_secrets: "The texts of configuration files hold the site's own values. `refit playbook \
+        other_secrets:
+            "The texts of configuration files hold the site's own values. `refit playbook \
                         render --environment NAME` writes them beside this text, says where each \
                         secret in them comes from, and puts the values into the commands."
-            .into(),
+                .into(),
         functions: FUNCTIONS.into(),
     }
 }
@@ -93,9 +94,8 @@ pub(super) fn word(word: &str, meaning: &str) -> ShellWord {
 
 /// The commands that begin a session: words are set, and the functions are read in.
 pub(super) fn begin(words: &[(&str, &str)]) -> Vec<String> {
-    let set = words
-        .iter()
-        .map(|(name, value)| format!("{name}={}", refit_playbook::shell::word(value)));
+    let set =
+        words.iter().map(|(name, value)| format!("{name}={}", refit_playbook::shell::word(value)));
     set.chain([format!(
         "(cd \"$PLAYBOOK\" && sha256sum --check --quiet --strict {SUMS}) &&\n\
          . \"$PLAYBOOK/{FUNCTIONS_FILE}\" &&\n\
@@ -110,10 +110,8 @@ pub(super) const SUMS: &str = "SHA256SUMS";
 
 /// The file with the checksums of what commands use.
 pub(super) fn sums(files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
-    let used = files
-        .iter()
-        .filter(|(name, _)| *name == FUNCTIONS_FILE || name.starts_with("files/"));
-    let lines =
-        used.map(|(name, content)| format!("{}  {name}\n", Digest::of(content).to_hex()));
+    let used =
+        files.iter().filter(|(name, _)| *name == FUNCTIONS_FILE || name.starts_with("files/"));
+    let lines = used.map(|(name, content)| format!("{}  {name}\n", Digest::of(content).to_hex()));
     lines.collect::<String>().into_bytes()
 }

@@ -52,11 +52,11 @@ impl App<'_> {
     /// content is what its digest says was checked when it was read.
     pub fn verify_playbook(&self, playbook: &Stored<Playbook>) -> Result<VerifyReport> {
         let body = &playbook.body;
-        let mut checks = vec![right("the content is what the digest says", playbook.digest)];
+        let mut checks = vec![right("the content is what the digest says", &playbook.digest)];
         let plan: Option<Stored<Plan>> = found(self.state.load(body.plan))?;
         checks.push(match &plan {
-            Some(plan) => right("the plan that was run is there and unchanged", plan.digest),
-            None => not_checked("the plan that was run", body.plan),
+            Some(plan) => right("the plan that was run is there and unchanged", &plan.digest),
+            None => not_checked("the plan that was run", &body.plan),
         });
         let trials = self.check_trials(body, &mut checks)?;
         let events = self.check_journal(body, &mut checks)?;
@@ -76,8 +76,8 @@ impl App<'_> {
         for trial in &playbook.trials {
             let report: Option<Stored<TrialReport>> = found(self.state.load(trial.report))?;
             checks.push(match &report {
-                Some(_) => right("the trial's report is there and unchanged", trial.report),
-                None => not_checked("the trial's report", trial.report),
+                Some(_) => right("the trial's report is there and unchanged", &trial.report),
+                None => not_checked("the trial's report", &trial.report),
             });
             summaries = summaries.zip(report).map(|(mut all, report)| {
                 all.push(summary(&report));
@@ -101,17 +101,21 @@ impl App<'_> {
         };
         checks.push(Checked {
             what: "the run was of that plan".into(),
-            result: if entry.plan == playbook.plan { CheckResult::Right } else { CheckResult::Wrong },
+            result: if entry.plan == playbook.plan {
+                CheckResult::Right
+            } else {
+                CheckResult::Wrong
+            },
             seen: format!("run {}, plan {}", playbook.run, entry.plan.short()),
         });
         let mut events = match Journal::read_only(&path, &playbook.run) {
             Ok(events) => events,
             Err(error) => {
-                checks.push(wrong("the journal's chain is whole", error));
+                checks.push(wrong("the journal's chain is whole", &error));
                 return Ok(None);
             }
         };
-        checks.push(right("the journal's chain is whole", format!("{} events", events.len())));
+        checks.push(right("the journal's chain is whole", &format!("{} events", events.len())));
         let mut last = None;
         for (index, event) in events.iter().enumerate() {
             if event.digest()? == playbook.journal {
@@ -120,10 +124,10 @@ impl App<'_> {
         }
         let what = "the journal holds the event that the playbook ends with";
         let Some(last) = last else {
-            checks.push(wrong(what, format!("no event is {}", playbook.journal.short())));
+            checks.push(wrong(what, &format!("no event is {}", playbook.journal.short())));
             return Ok(None);
         };
-        checks.push(right(what, format!("event {}", last + 1)));
+        checks.push(right(what, &format!("event {}", last + 1)));
         events.truncate(last + 1);
         Ok(Some(events))
     }
@@ -142,15 +146,15 @@ impl App<'_> {
         let again = match self.compile(&view, trials) {
             Ok(again) => again,
             Err(crate::AppError::State(StateError::Missing { kind, digest, .. })) => {
-                return Ok(not_checked(what, format!("the {kind} {digest} is not there")));
+                return Ok(not_checked(what, &format!("the {kind} {digest} is not there")));
             }
-            Err(error) => return Ok(wrong(what, error.chain())),
+            Err(error) => return Ok(wrong(what, &error.chain())),
         };
         let digest = refit_model::Document::digest(&again)?;
         Ok(if digest == playbook.digest {
-            right(what, digest)
+            right(what, &digest)
         } else {
-            wrong(what, format!("it would be {}", digest.short()))
+            wrong(what, &format!("it would be {}", digest.short()))
         })
     }
 }
@@ -164,15 +168,15 @@ fn found<T>(result: std::result::Result<T, StateError>) -> Result<Option<T>> {
     }
 }
 
-fn right(what: &str, seen: impl ToString) -> Checked {
+fn right(what: &str, seen: &impl ToString) -> Checked {
     Checked { what: what.to_owned(), result: CheckResult::Right, seen: seen.to_string() }
 }
 
-fn wrong(what: &str, seen: impl ToString) -> Checked {
+fn wrong(what: &str, seen: &impl ToString) -> Checked {
     Checked { what: what.to_owned(), result: CheckResult::Wrong, seen: seen.to_string() }
 }
 
-fn not_checked(what: &str, seen: impl ToString) -> Checked {
+fn not_checked(what: &str, seen: &impl ToString) -> Checked {
     let seen = format!("{} is not in this state directory", seen.to_string());
     Checked { what: what.to_owned(), result: CheckResult::NotChecked, seen }
 }

@@ -33,9 +33,8 @@ impl StateDir {
     /// Every document of a type, in no order.
     pub fn all<T: Document>(&self) -> Result<Vec<Stored<T>>, StateError> {
         let names = self.names_of::<T>()?.into_iter();
-        let digests = names.filter_map(|name| {
-            format!("sha256:{}", name.strip_suffix(".json")?).parse().ok()
-        });
+        let digests =
+            names.filter_map(|name| format!("sha256:{}", name.strip_suffix(".json")?).parse().ok());
         digests.map(|digest| self.load(digest)).collect()
     }
 

@@ -34,7 +34,8 @@ pub(super) fn differences(learned: &Playbook, here: &Here<'_>) -> Vec<FactDrift>
 /// Another pack may settle the same settings otherwise.
 fn knowledge(learned: &Playbook, here: &Here<'_>) -> Option<FactDrift> {
     let (there, pack) = (&learned.pack, &here.plan.pack);
-    let shown = |pack: &refit_model::PackRef| format!("{} ({})", pack.knowledge, pack.digest.short());
+    let shown =
+        |pack: &refit_model::PackRef| format!("{} ({})", pack.knowledge, pack.digest.short());
     (there.digest != pack.digest).then(|| FactDrift {
         fact: "pack.knowledge".into(),
         learned: Some(shown(there)),

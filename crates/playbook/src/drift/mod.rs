@@ -45,7 +45,8 @@ fn parameters(learned: &Playbook, plan: &Plan) -> Vec<ParameterDrift> {
     let mut names: Vec<_> = learned.parameters.iter().map(|one| one.name.as_str()).collect();
     // What cannot be read names nothing.
     let used = refit_model::used_parameters(&plan.steps).unwrap_or_default();
-    names.extend(used.iter().map(String::as_str).filter(|name| plan.parameters.get(name).is_some()));
+    names
+        .extend(used.iter().map(String::as_str).filter(|name| plan.parameters.get(name).is_some()));
     names.sort_unstable();
     names.dedup();
     let drifts = names.into_iter().map(|name| ParameterDrift {

@@ -59,12 +59,13 @@ impl Part {
             Self::Broker => asks(step, &|one| matches!(one, Condition::Broker(_))),
             Self::Data => acts(step).any(|act| match act {
                 Act::Move { from, to, .. } => [from, to].iter().any(|path| names(path, "data")),
-                Act::Link { path, target, .. } => [path, target].iter().any(|path| names(path, "data")),
+                Act::Link { path, target, .. } => {
+                    [path, target].iter().any(|path| names(path, "data"))
+                }
                 _ => false,
             }),
-            Self::Link => {
-                acts(step).any(|act| matches!(act, Act::Link { path, .. } if names(path, "${home}")))
-            }
+            Self::Link => acts(step)
+                .any(|act| matches!(act, Act::Link { path, .. } if names(path, "${home}"))),
             Self::Process => {
                 acts(step).any(|act| matches!(act, Act::Start { .. } | Act::Stop { .. }))
             }

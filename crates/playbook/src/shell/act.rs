@@ -3,7 +3,7 @@
 use refit_model::{Act, Command, Digest, FilePair, HostPath, ProcessMatch, RestoreItem};
 
 use super::condition::process_words;
-use super::{Means, comment, p, word};
+use super::{AttachmentPiece, Means, comment, p, word};
 
 /// What a command finds its programs in: literal, since the session's own may be anything.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -84,7 +84,7 @@ fn write(path: &HostPath, mode: u32, template: Digest, means: &Means<'_>) -> Vec
 /// The commands that write a text to standard output, as one.
 pub(super) fn content(template: Digest, means: &Means<'_>) -> String {
     let attachment = (means.text)(template);
-    let commands: Vec<_> = attachment.pieces.iter().map(|piece| piece.command()).collect();
+    let commands: Vec<_> = attachment.pieces.iter().map(AttachmentPiece::command).collect();
     match commands.as_slice() {
         [one] => one.clone(),
         _ => format!("{{\n  {}\n}}", commands.join(" &&\n  ")),
@@ -96,8 +96,7 @@ fn link(path: &HostPath, target: &HostPath, set_aside: Option<&HostPath>) -> Vec
         format!("if [ -d {0} ] && [ ! -L {0} ]; then move {0} {1}; fi", p(path), p(aside))
     });
     let partial = partial(path);
-    let turn =
-        [format!("ln -sfn {} {partial}", p(target)), format!("mv -T {partial} {}", p(path))];
+    let turn = [format!("ln -sfn {} {partial}", p(target)), format!("mv -T {partial} {}", p(path))];
     aside.into_iter().chain(turn).collect()
 }
 
@@ -149,10 +148,8 @@ fn take(
     rehearse_in: Option<&HostPath>,
 ) -> Vec<String> {
     // A sealed one is of an earlier run, and is never overwritten.
-    let mut lines = vec![
-        format!("vacant {}", p(&at.join(SUMS))),
-        format!("(umask 077 && mkdir -p {})", p(at)),
-    ];
+    let mut lines =
+        vec![format!("vacant {}", p(&at.join(SUMS))), format!("(umask 077 && mkdir -p {})", p(at))];
     for item in items {
         let tries = if item.warm { WARM_TRIES } else { 1 };
         lines.push(format!("take {tries} {} {}", p(&item.path), p(&at.join(&item.name))));

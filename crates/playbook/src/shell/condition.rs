@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use refit_model::{BrokerCheck, Check, Condition, EndpointCheck, PlannedFile, ProcessMatch, Protocol};
+use refit_model::{
+    BrokerCheck, Check, Condition, EndpointCheck, PlannedFile, ProcessMatch, Protocol,
+};
 
 use super::act::{check_sums, content};
 use super::{Means, comment, p, word};

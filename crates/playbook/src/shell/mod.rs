@@ -64,9 +64,7 @@ pub fn block(commands: &[String], what: &str, done: &str) -> Option<String> {
     }
     let mut lines: Vec<_> = commands
         .iter()
-        .map(|command| {
-            if is_comment(command) { command.clone() } else { format!("{command} &&") }
-        })
+        .map(|command| if is_comment(command) { command.clone() } else { format!("{command} &&") })
         .collect();
     lines.push(format!("ok {} || failed {}", word(done), word(what)));
     Some(lines.join("\n"))

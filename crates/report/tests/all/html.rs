@@ -28,7 +28,10 @@ pub fn pages() -> Vec<(&'static str, String)> {
         ("plan", plan_page(&plan).to_html().unwrap()),
         ("plan-open", plan_page(&open_plan).to_html().unwrap()),
         ("playbook-open", playbook_page(None)),
-        ("playbook-here", playbook_page(Some(PlaybookHere { plan: &open_plan, run: RUN, blocking: &[] }))),
+        (
+            "playbook-here",
+            playbook_page(Some(PlaybookHere { plan: &open_plan, run: RUN, blocking: &[] })),
+        ),
         ("drift", drift_html(&stored(fixture::drift()))),
         ("trial", trial_html(&stored(fixture::trial()))),
     ]

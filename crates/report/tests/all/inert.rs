@@ -6,7 +6,8 @@ use refit_execute::{Event, Status};
 use refit_model::{Document, Plan, Playbook, RunId, Stored};
 use refit_report::{
     AssessmentReport, PlanDiff, PlanReport, PlaybookHere, PlaybookReport, RunReport, SecretFile,
-    Session, ShellWord, StepCommands, Style, drift_html, drift_text, event_line, journal_text, trial_html, trial_text,
+    Session, ShellWord, StepCommands, Style, drift_html, drift_text, event_line, journal_text,
+    trial_html, trial_text,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
