@@ -112,10 +112,12 @@ fn is_done(state: RunState) -> bool {
 }
 
 fn check_plan(learned: &Learned<'_>) -> Result<(), CompileError> {
-    let other = learned.events.iter().any(|event| {
-        event.run != *learned.run
-            || matches!(&event.payload, Payload::Controller { plan, .. } if *plan != learned.plan.digest)
-    });
+    let of_other_plan = |payload: &Payload| match payload {
+        Payload::Controller { plan, .. } => *plan != learned.plan.digest,
+        _ => false,
+    };
+    let is_other = |event: &Event| event.run != *learned.run || of_other_plan(&event.payload);
+    let other = learned.events.iter().any(is_other);
     if other {
         return Err(CompileError::OtherPlan {
             run: learned.run.clone(),

@@ -23,10 +23,12 @@ pub struct Count {
     pub skipped: Vec<String>,
 }
 
-/// Runs the tests of the workspace, all or those with one of `filters` in their names.
+/// Runs the tests of the workspace, all or those with one of `filters` in their names, and all of
+/// them though some fail. An error is what kept them from being run.
 pub fn run(repository: &Repository, setup: &Setup, filters: &[String]) -> Result<Count> {
     let mut command = repository.cargo();
-    command.args(["test", "--workspace", "--all-features", "--locked", "--"]).args(filters);
+    command.args(["test", "--workspace", "--all-features", "--locked", "--no-fail-fast", "--"]);
+    command.args(filters);
     setup.apply(&mut command);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| program::not_started(&command, &error))?;
@@ -37,11 +39,15 @@ pub fn run(repository: &Repository, setup: &Setup, filters: &[String]) -> Result
         (count(out, io::stdout()), errors.join())
     });
     let status = child.wait().map_err(|error| program::not_started(&command, &error))?;
-    program::succeeded(&command, status)?;
     let unread = |why: String| Error::Answer { command: program::shown(&command), why };
     let errors = errors.map_err(|_| unread("its reader failed".to_owned()))?;
     let both = told.and_then(|told| Ok(told.with(errors?)));
-    both.map_err(|error| unread(error.to_string()))
+    let count = both.map_err(|error| unread(error.to_string()))?;
+    if count.failed == 0 {
+        // What failed was no test: code that does not compile, or a test program that crashed.
+        program::succeeded(&command, status)?;
+    }
+    Ok(count)
 }
 
 /// Hands a stream on line by line, and counts.

@@ -11,7 +11,7 @@ use clap::Args;
 
 use crate::repository::Repository;
 use crate::setup::ArtifactsOption;
-use part::{Outcome, Part};
+use part::Part;
 use summary::Summary;
 
 /// Options of the command.
@@ -36,10 +36,9 @@ impl Test {
             println!("\n== {part}: {}", part.purpose());
             let begin = Instant::now();
             let outcome = part.perform(repository, &self.artifacts, &self.filters);
-            let failed = matches!(outcome, Outcome::Failed(_));
             let line = summary.add(*part, begin.elapsed(), outcome);
             println!("== {line}");
-            if failed {
+            if !summary.is_good() {
                 break;
             }
         }

@@ -31,7 +31,7 @@ pub enum Part {
 pub enum Outcome {
     /// It holds.
     Passed,
-    /// The tests hold.
+    /// The tests were run; some of them may have failed.
     Tested(Count),
     /// It was not done.
     Skipped(String),

@@ -19,11 +19,7 @@ impl Summary {
         let seconds = took.as_secs_f64();
         let result = match outcome {
             Outcome::Passed => format!("passed in {seconds:.1} s"),
-            Outcome::Tested(count) => {
-                let line = format!("passed in {seconds:.1} s");
-                self.count = Some(count);
-                line
-            }
+            Outcome::Tested(count) => self.add_tests(count, seconds),
             Outcome::Skipped(why) => format!("SKIPPED: {why}"),
             Outcome::Failed(error) => {
                 self.is_bad = true;
@@ -32,6 +28,17 @@ impl Summary {
         };
         self.lines.push((part, format!("{part:<7} {result}", part = part.to_string())));
         &self.lines[self.lines.len() - 1].1
+    }
+
+    fn add_tests(&mut self, count: Count, seconds: f64) -> String {
+        let failed = count.failed;
+        self.is_bad |= failed > 0;
+        self.count = Some(count);
+        if failed > 0 {
+            format!("FAILED after {seconds:.1} s: {failed} tests failed")
+        } else {
+            format!("passed in {seconds:.1} s")
+        }
     }
 
     /// Whether nothing failed.
@@ -94,5 +101,16 @@ mod tests {
         assert!(text.contains("  deny    SKIPPED: no such program\n"), "{text}");
         assert!(text.contains("  SKIPPED kept: needs a JDK\n"), "{text}");
         assert!(text.ends_with("\n7 passed, 0 failed, 2 skipped\n"), "{text}");
+    }
+
+    #[test]
+    fn a_failed_test_is_a_failure() {
+        let mut summary = Summary::default();
+        let count = Count { passed: 7, failed: 2, ..Count::default() };
+        summary.add(Part::Tests, SECOND, Outcome::Tested(count));
+        assert!(!summary.is_good());
+        let text = summary.text(&[Part::Tests]);
+        assert!(text.contains("  tests   FAILED after 1.0 s: 2 tests failed\n"), "{text}");
+        assert!(text.ends_with("\n7 passed, 2 failed, 0 skipped\n"), "{text}");
     }
 }

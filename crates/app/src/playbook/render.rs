@@ -239,9 +239,9 @@ fn other_secrets(attachments: &Attachments) -> String {
         return String::new();
     }
     format!(
-        "No secret stands in this text or in `files`, and no command shows one. Secrets that belong \
-         into written files (here {taken}) come from the old version's files on the host while they \
-         are written: `secret_in` takes each from its line, and refuses where the line is another \
-         one than when this was rendered."
+        "No secret stands in this text or in `files`, and no command shows one. Secrets that \
+         belong into written files (here {taken}) come from the old version's files on the host \
+         while they are written: `secret_in` takes each from its line, and refuses where the line \
+         is another one than when this was rendered."
     )
 }

@@ -15,9 +15,9 @@ use crate::failure::{Ending, Failure};
 use crate::screen::Shown;
 
 const EXAMPLES: &str = "\
-A playbook is compiled from the plan, journal, decisions and notes of a run that is done. It is named
-by its digest, by the beginning of that, by its file, or by the folder with it; without a name the
-newest one is meant. One that comes from another machine is kept as soon as it is read.
+A playbook is compiled from the plan, journal, decisions and notes of a run that is done. It is
+named by its digest, by the beginning of that, by its file, or by the folder with it; without a name
+the newest one is meant. One that comes from another machine is kept as soon as it is read.
 
 Examples:
   refit playbook build staging
@@ -60,10 +60,10 @@ enum PlaybookCommand {
 }
 
 const RENDER: &str = "\
-With --environment the environment is assessed and planned for as the playbook says; nothing of it is
-changed. Beside the text lie the functions that its commands use and the texts of files that steps
-write. Secrets are in none of them. A person needs sh, coreutils, tar, curl and iproute2. Ends with
-code 3 if findings forbid to begin, with code 4 if something must be decided first.
+With --environment the environment is assessed and planned for as the playbook says; nothing of it
+is changed. Beside the text lie the functions that its commands use and the texts of files that
+steps write. Secrets are in none of them. A person needs sh, coreutils, tar, curl and iproute2. Ends
+with code 3 if findings forbid to begin, with code 4 if something must be decided first.
 
 Examples:
   refit playbook render
