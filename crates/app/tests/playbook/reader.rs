@@ -80,7 +80,7 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// A shell that finds [`PROGRAMS`] and nothing else; `None`, with the reason, where this machine
+    /// A shell that finds [`PROGRAMS`] and nothing else; `None`, with why, where this machine
     /// lacks one of them.
     pub fn new(folder: &Path) -> Result<Self, String> {
         let programs = folder.join("programs");
