@@ -2,12 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use refit_hosts::{HostError, Reader};
-use refit_model::{Assessment, Endpoint, FileRole, Folders, HostPath, Login, Protocol};
-use refit_truth::KnownLogins;
-use refit_wire::jolokia::Jolokia;
-use refit_wire::stomp::{StompClient, StompLogin};
-use refit_wire::{TcpConnect, WireError};
+use refit_hosts::{HostError, Process, Reader};
+use refit_model::{
+    Assessment, Endpoint, EndpointCheck, FileRole, Folders, HostPath, Login, ProcessMatch, Protocol,
+};
+use refit_packs::Pack;
+use refit_truth::{EndpointAnswer, KnownLogins, interview};
+use refit_wire::TcpConnect;
 use serde::Serialize;
 
 use crate::{App, Result, Target, read_logins};
@@ -70,7 +71,11 @@ impl App<'_> {
                 proofs.push(process(&assessed.assessment));
                 proofs.extend(writing(reader, &assessed.assessment.folders));
                 let known = read_logins(&target.entry().logins, self)?;
-                proofs.extend(logins(target, &assessed.assessment, &known));
+                let pack = self.packs.get(target.entry().platform.as_str())?;
+                let running = running(reader, &pack, &assessed.assessment.folders.home)?;
+                proofs.extend(logins(target, &assessed.assessment, |endpoint| {
+                    ask(reader, running.as_ref(), &known, endpoint)
+                }));
             }
         }
         Ok(AccessReport { host: target.entry().host.to_string(), user, proofs })
@@ -158,53 +163,83 @@ fn nearest(reader: Reader<'_>, path: &HostPath) -> std::result::Result<HostPath,
     Ok(folder)
 }
 
-/// The logins of the environment file are tried at the running broker.
-fn logins(target: &Target, assessment: &Assessment, known: &KnownLogins) -> Vec<AccessProof> {
+/// The logins of the environment file are tried at the running broker, and nowhere else: a password
+/// is sent only to a socket that belongs to its process.
+fn logins(
+    target: &Target,
+    assessment: &Assessment,
+    told: impl Fn(&Endpoint) -> Told,
+) -> Vec<AccessProof> {
     let of = |protocol: Protocol| {
         let plain = |one: &&Endpoint| one.protocol == protocol && !one.tls;
-        assessment.endpoints.iter().find(plain).map(address)
+        assessment.endpoints.iter().find(plain)
     };
     let given = &target.entry().logins;
     vec![
-        login("broker", given.broker.as_ref(), of(Protocol::Stomp), &|at| {
-            let login = StompLogin::new(known.broker.clone());
-            let client = StompClient::log_in(&TcpConnect, at, &login, deadline())?;
-            let server = client.server().unwrap_or("a server without a name").to_owned();
-            client.disconnect(deadline())?;
-            Ok(server)
-        }),
-        login("console", given.console.as_ref(), of(Protocol::Http), &|at| {
-            let jolokia = Jolokia::new(&TcpConnect, at, known.console.clone());
-            Ok(jolokia.broker(deadline())?.version.clone())
-        }),
+        login("broker", given.broker.as_ref(), of(Protocol::Stomp), &told),
+        login("console", given.console.as_ref(), of(Protocol::Http), &told),
     ]
 }
 
 fn login(
     name: &str,
     given: Option<&Login>,
-    at: Option<String>,
-    try_it: &dyn Fn(&str) -> std::result::Result<String, WireError>,
+    endpoint: Option<&Endpoint>,
+    told: &impl Fn(&Endpoint) -> Told,
 ) -> AccessProof {
     let what = format!("log in to the {name}");
+    let untried =
+        |answer: String| AccessProof { what: what.clone(), at: "-".into(), proved: true, answer };
     let Some(login) = given else {
-        let answer = format!("no login is given (`logins.{name}`): less can be proved later");
-        return AccessProof { what, at: "-".into(), proved: true, answer };
+        return untried(format!("no login is given (`logins.{name}`): less can be proved later"));
     };
-    let Some(at) = at else {
-        let answer = "not tried: no connector without TLS that Refit can log in to".into();
-        return AccessProof { what, at: "-".into(), proved: true, answer };
+    let Some(endpoint) = endpoint else {
+        return untried("not tried: no connector without TLS that Refit can log in to".into());
     };
-    match try_it(&at) {
-        Ok(told) => {
-            let answer = format!("as {}; it says: {told}", login.user);
-            AccessProof { what, at, proved: true, answer }
-        }
-        Err(error) => {
-            let answer = format!("as {}: {error}", login.user);
-            AccessProof { what, at, proved: false, answer }
-        }
+    let (proved, answer) = match told(endpoint) {
+        Ok(told) => (true, format!("as {}; it says: {told}", login.user)),
+        Err(why) => (false, format!("as {}: {why}", login.user)),
+    };
+    AccessProof { what, at: address(endpoint), proved, answer }
+}
+
+/// The version that was told, or why none was.
+type Told = std::result::Result<String, String>;
+
+/// What an endpoint tells to a login, if it belongs to the process.
+fn ask(
+    reader: Reader<'_>,
+    process: Option<&Process>,
+    known: &KnownLogins,
+    endpoint: &Endpoint,
+) -> Told {
+    let process = process.ok_or("not tried: no broker runs from this home")?;
+    let question = EndpointCheck {
+        name: endpoint.name.clone(),
+        protocol: endpoint.protocol,
+        tls: endpoint.tls,
+        address: address(endpoint),
+        certificate: None,
+    };
+    let deadline = Instant::now() + Duration::from_secs(LOGIN_SECONDS);
+    let told = interview(reader, &TcpConnect, known, process, &[question], deadline)
+        .map_err(|error| error.chain())?;
+    match told.endpoints.into_iter().next() {
+        Some(EndpointAnswer { version: Some(version), .. }) => Ok(version.to_string()),
+        Some(EndpointAnswer { silence: Some(why), .. }) => Err(why.to_string()),
+        _ => Err("no answer".to_owned()),
     }
+}
+
+/// The one process that runs from the home.
+fn running(reader: Reader<'_>, pack: &Pack, home: &HostPath) -> Result<Option<Process>> {
+    let pattern = &pack.product.process;
+    let mut found = reader.matching(&ProcessMatch {
+        executable: pattern.executable.clone(),
+        argument_prefix: pattern.folder_arguments.get("home").cloned().unwrap_or_default(),
+        folder: home.clone(),
+    })?;
+    Ok(if found.len() == 1 { found.pop() } else { None })
 }
 
 /// Where a client on the same machine reaches an endpoint.
@@ -214,8 +249,4 @@ fn address(endpoint: &Endpoint) -> String {
         host => host,
     };
     format!("{host}:{}", endpoint.port)
-}
-
-fn deadline() -> Instant {
-    Instant::now() + Duration::from_secs(LOGIN_SECONDS)
 }

@@ -92,7 +92,21 @@ impl App<'_> {
             given: given.to_owned(),
             known: names.iter().map(ToString::to_string).collect(),
         })?;
-        Ok(Target { file, installation })
+        let target = Target { file, installation };
+        self.check_platform(&target)?;
+        Ok(target)
+    }
+
+    /// An installation of a platform that there is no pack for cannot be worked on.
+    fn check_platform(&self, target: &Target) -> Result<()> {
+        let platform = target.entry().platform.as_str();
+        let known: Vec<_> = self.packs.list()?.into_iter().map(|entry| entry.name).collect();
+        if known.iter().any(|name| name == platform) {
+            return Ok(());
+        }
+        let key = ["installations", target.installation.as_str(), "platform"];
+        let message = format!("there is no pack `{platform}`; known are: {}", known.join(", "));
+        Err(target.file.mistake(&key, message).into())
     }
 
     /// The newest documents of an installation.

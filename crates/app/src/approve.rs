@@ -159,13 +159,14 @@ impl App<'_> {
         Ok(approval)
     }
 
-    fn check_not_blocked(&self, target: &Target, newest: &Newest) -> Result<()> {
+    /// What an assessment forbids is neither rehearsed nor approved.
+    pub(crate) fn check_not_blocked(&self, target: &Target, newest: &Newest) -> Result<()> {
         let blocking = self.blocking_findings(newest)?;
         if blocking.is_empty() {
             return Ok(());
         }
         let target = target.shown();
-        Err(AppError::Blocked { count: blocking.len(), keys: blocking, target })
+        Err(AppError::Blocked { keys: blocking, target })
     }
 
     /// A new run for the first approval of a plan; the same one while it has not begun.

@@ -20,7 +20,11 @@ pub struct EnvironmentFile {
 #[derive(Debug, Error)]
 pub enum EnvironmentError {
     /// No file of this name.
-    #[error("there is no environment `{name}`: looked for {}", shown(looked_for))]
+    #[error(
+        "there is no environment `{name}`: looked for {}; write its file, or let `refit discover` \
+         print one",
+        shown(looked_for)
+    )]
     NotFound {
         /// What was given.
         name: String,
@@ -74,7 +78,8 @@ fn shown(paths: &[PathBuf]) -> String {
 /// Reads the environment that is given by its name or by the path of its file.
 pub fn read_environment(given: &str, folder: &Path) -> Result<EnvironmentFile, EnvironmentError> {
     let is_toml = Path::new(given).extension().is_some_and(|end| end == "toml");
-    let looked_for = if given.contains('/') || is_toml {
+    let is_path = given.contains('/') || is_toml;
+    let looked_for = if is_path {
         vec![PathBuf::from(given)]
     } else {
         vec![folder.join(format!("{given}.toml")), PathBuf::from(format!("{given}.toml"))]
@@ -87,7 +92,14 @@ pub fn read_environment(given: &str, folder: &Path) -> Result<EnvironmentFile, E
     let text = fs::read_to_string(&path)
         .map_err(|source| EnvironmentError::Unreadable { path: path.clone(), source })?;
     let environment = parse(&path, &text)?;
-    Ok(EnvironmentFile { path, environment })
+    let file = EnvironmentFile { path, environment };
+    // A copied file whose name alone was changed would mix two environments up.
+    let name = file.environment.name.as_str();
+    if !is_path && name != given {
+        let message = format!("the file is named `{given}`, the environment in it `{name}`");
+        return Err(file.mistake(&["name"], format!("{message}: give both the same name")));
+    }
+    Ok(file)
 }
 
 /// Parses and checks the text of an environment file.
@@ -104,6 +116,17 @@ pub fn parse(path: &Path, text: &str) -> Result<Environment, EnvironmentError> {
             let at = offset_of(text, &key).unwrap_or(0);
             Err(wrong(place_at(text, at, key.join(".")), message))
         }
+    }
+}
+
+impl EnvironmentFile {
+    /// A mistake that only shows beside other knowledge: where it stands, and what was expected.
+    pub(crate) fn mistake(&self, key: &[&str], message: String) -> EnvironmentError {
+        let key: Vec<_> = key.iter().map(|part| (*part).to_owned()).collect();
+        // Without the text the place is the file's beginning; the key is named either way.
+        let text = fs::read_to_string(&self.path).unwrap_or_default();
+        let place = place_at(&text, offset_of(&text, &key).unwrap_or(0), key.join("."));
+        EnvironmentError::Wrong { path: self.path.clone(), place, message }
     }
 }
 
@@ -283,8 +306,21 @@ password = { file = "/etc/refit/probe" }
         let error = read_environment("nowhere", Path::new("environments")).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "there is no environment `nowhere`: looked for environments/nowhere.toml and nowhere.toml"
+            "there is no environment `nowhere`: looked for environments/nowhere.toml and \
+             nowhere.toml; write its file, or let `refit discover` print one"
         );
+    }
+
+    #[test]
+    fn a_file_under_another_environments_name_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("production.toml"), GOOD).unwrap();
+        let error = read_environment("production", folder.path()).unwrap_err().to_string();
+        let expected = "production.toml:2:8: `name`: the file is named `production`, the \
+                        environment in it `staging`: give both the same name";
+        assert!(error.ends_with(expected), "{error}");
+        let path = folder.path().join("production.toml");
+        assert!(read_environment(path.to_str().unwrap(), folder.path()).is_ok());
     }
 
     #[test]

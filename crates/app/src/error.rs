@@ -77,10 +77,8 @@ pub enum AppError {
         how: String,
     },
     /// Findings forbid it.
-    #[error("{count} findings forbid it: {}; see `refit assess {target}`", keys.join(", "))]
+    #[error("findings forbid it: {}; see `refit assess {target}`", keys.join(", "))]
     Blocked {
-        /// How many.
-        count: usize,
         /// Their keys.
         keys: Vec<String>,
         /// The installation.
@@ -166,7 +164,10 @@ fn host_code(error: &HostError) -> ExitCode {
 fn assess_code(error: &AssessError) -> ExitCode {
     match error {
         AssessError::Host(error) => host_code(error),
-        AssessError::Version(_) => ExitCode::Usage,
+        // What the command line or the environment file names is not there.
+        AssessError::Version(_)
+        | AssessError::NoInstallation { .. }
+        | AssessError::UnknownVersion { .. } => ExitCode::Usage,
         _ => ExitCode::Blocked,
     }
 }

@@ -30,7 +30,14 @@ impl App<'_> {
         let newest = self.newest(target)?;
         let playbook = self.still_followed(&newest, &pair.assessment.body)?;
         let decisions = with_new(newest.decisions, request);
-        let planned = self.plan_from(&pair.assessment, &decisions, playbook)?;
+        let planned = match self.plan_from(&pair.assessment, &decisions, playbook) {
+            // What forbids a run may well leave too little to make a plan of.
+            Err(AppError::Plan(_)) if !pair.blocking().is_empty() => {
+                let keys = pair.blocking().iter().map(|finding| finding.key.clone()).collect();
+                return Err(AppError::Blocked { keys, target: target.shown() });
+            }
+            planned => planned?,
+        };
         check_decisions(target, &planned.0.body, request)?;
         // What was seen when it was decided is kept with it: the next environment is asked again
         // where it shows something else.

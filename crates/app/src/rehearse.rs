@@ -3,6 +3,7 @@
 use refit_execute::{Rehearsed, rehearse};
 use refit_model::{FactValue, Facts, HostPath, Plan, RehearsalReport, Stored};
 
+use crate::fresh::check_fresh;
 use crate::world::AppWorld;
 use crate::{App, AppError, Result, Target};
 
@@ -11,8 +12,11 @@ impl App<'_> {
     pub fn rehearse(&self, target: &Target) -> Result<Stored<RehearsalReport>> {
         let plan = self.newest_plan(target)?;
         check_no_open_questions(target, &plan)?;
+        // A copy of a broker with partners would join them, one with a database would open it.
+        self.check_not_blocked(target, &self.newest(target)?)?;
         let _lock = self.state.lock_rehearsal(target.environment_name(), &target.installation)?;
         let world = self.world(target, &plan.body)?;
+        check_fresh(target, &plan, &world, None)?;
         let control = plan.body.parameters.get("control").unwrap_or_default().to_owned();
         let scratch = HostPath::from(format!("{control}-rehearsal"));
         let mut tell = |what: &str| self.person.tell(what);

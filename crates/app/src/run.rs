@@ -10,6 +10,7 @@ use refit_model::{
     Approval, ApprovalOf, Assessment, Observations, Plan, PointOfNoReturn, RunId, StepId, Stored,
 };
 
+use crate::fresh::check_fresh;
 use crate::world::AppWorld;
 use crate::{App, AppError, Newest, Result, RunEntry, StateError, Target, session_user};
 
@@ -69,8 +70,9 @@ impl App<'_> {
             self.passed_rehearsal(target, &newest, plan.digest)?;
         }
         self.check_no_return(target, &newest, &plan, &run)?;
-        self.begin(target, &newest, &plan, &approval)?;
         let world = self.world(target, &plan.body)?;
+        check_fresh(target, &plan, &world, begun.as_ref())?;
+        self.begin(target, &newest, &plan, &approval)?;
         // What a person says goes into the journal, and from there into playbooks.
         let why = refit_execute::World::redact(&world, &options.why);
         let options = &RunOptions { why, ..options.clone() };

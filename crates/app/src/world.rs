@@ -212,7 +212,7 @@ impl World for AppWorld {
 
     fn holdings(
         &self,
-        _reader: Reader<'_>,
+        reader: Reader<'_>,
         wanted: &BrokerCheck,
         deadline: Deadline,
     ) -> std::result::Result<Option<BTreeMap<String, u64>>, WorldError> {
@@ -223,6 +223,11 @@ impl World for AppWorld {
         let (Some(console), Some(login)) = (console, &self.logins.console) else {
             return Ok(None);
         };
+        // The password goes to nobody but the broker that is meant.
+        let foreign = refit_truth::foreign(reader, wanted);
+        if let Some(reason) = foreign.map_err(|error| WorldError(error.chain()))? {
+            return Err(WorldError(reason));
+        }
         let jolokia = Jolokia::new(&TcpConnect, &console.address, Some(login.clone()));
         let failed = |error: refit_wire::WireError| WorldError(error.to_string());
         let queues = jolokia.queues(deadline.instant()).map_err(failed)?;

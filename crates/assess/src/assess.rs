@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use refit_hosts::{Identity, Process};
 use refit_model::{
-    Assessment, Document as _, Finding, Hop, Observations, Remedy, Severity, StoreReading, Target,
-    Template, Version,
+    Assessment, Document as _, Finding, Hop, HostPath, Observations, Remedy, Severity,
+    StoreReading, Target, Template, Version,
 };
 use refit_packs::{CheckRule, Endpoints, ShippedEntry, Side, Words};
 
@@ -178,16 +178,36 @@ fn installed(gathered: &mut Gathered, request: &Request<'_>, places: &Places) ->
     let told = version::markers(gathered, request.reader, request.pack, home)?;
     // The newest marker is the folder's own version; older ones are jars that were left or put in.
     let installed = told.into_iter().next_back();
-    let installed = installed.ok_or_else(|| AssessError::UnknownVersion { home: home.clone() })?;
+    let installed = match installed {
+        Some(installed) => installed,
+        None => return Err(no_version(request, home)?),
+    };
     gathered.fact("installed.version", installed.to_string());
     request.pack.series(&installed)?;
     Ok(installed)
 }
 
+/// Why no version can be told.
+fn no_version(request: &Request<'_>, home: &HostPath) -> Result<AssessError> {
+    let home = home.clone();
+    let made_by_create = is_created_instance(request, &home)?;
+    Ok(if made_by_create {
+        AssessError::InstanceOnly { home }
+    } else {
+        AssessError::UnknownVersion { home }
+    })
+}
+
+/// Whether the folder has configuration and a start script, and no software.
+fn is_created_instance(request: &Request<'_>, home: &HostPath) -> Result<bool> {
+    let there = |name: &str| request.reader.exists(&home.join(name));
+    Ok(there("bin")? && there("conf")? && !there("lib")?)
+}
+
 fn layout(gathered: &mut Gathered, request: &Request<'_>, places: &Places) -> Result<()> {
     let home = &places.folders.home;
     let there = |name: &str| request.reader.exists(&home.join(name));
-    gathered.fact("layout.created_instance", there("bin")? && there("conf")? && !there("lib")?);
+    gathered.fact("layout.created_instance", is_created_instance(request, home)?);
     let scripts =
         if there("bin")? { request.reader.list(&home.join("bin"), 10_000)? } else { Vec::new() };
     let is_instance = |name: &str| name.starts_with("activemq-instance-");

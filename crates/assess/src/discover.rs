@@ -1,6 +1,6 @@
 //! Brokers that run on a host, found without an environment file.
 
-use refit_hosts::{Kind, Process, Reader, argument};
+use refit_hosts::{HostError, Kind, Process, Reader, argument};
 use refit_model::HostPath;
 use refit_packs::Pack;
 
@@ -82,7 +82,15 @@ fn look_at(
 fn link_to(reader: Reader<'_>, home: &HostPath) -> Result<Option<HostPath>> {
     let Some(beside) = home.parent() else { return Ok(None) };
     let mut links = Vec::new();
-    for entry in reader.list(&beside, BESIDE_LIMIT)? {
+    let entries = match reader.list(&beside, BESIDE_LIMIT) {
+        Ok(entries) => entries,
+        // A broker whose home cannot be looked at, or is gone by now, is told without a link.
+        Err(HostError::NotFound(_) | HostError::Denied { .. } | HostError::TooLarge { .. }) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    for entry in entries {
         let path = beside.join(entry.path.as_path());
         if entry.metadata.kind == Kind::Link && reader.resolved(&path)? == *home {
             links.push(path);

@@ -15,7 +15,10 @@ pub enum AssessError {
     #[error(transparent)]
     Version(#[from] VersionError),
     /// There is no installation at the home.
-    #[error("{home}: no installation of {platform} is there: {why}")]
+    #[error(
+        "{home}: no installation of {platform} is there: {why}; correct `home` in the environment \
+         file (`refit discover` tells the homes of running brokers)"
+    )]
     NoInstallation {
         /// The home.
         home: HostPath,
@@ -26,10 +29,21 @@ pub enum AssessError {
     },
     /// The version cannot be told.
     #[error(
-        "{home}: the version cannot be told; none of the pack's markers is there and no broker answers"
+        "{home}: the version cannot be told: none of the files that tell it is there; correct \
+         `home` in the environment file (`refit discover` tells the homes of running brokers)"
     )]
     UnknownVersion {
         /// The home.
+        home: HostPath,
+    },
+    /// The folder is an instance without software.
+    #[error(
+        "{home}: this folder was made by `activemq create`: it holds configuration and a start \
+         script, but no software, and other instances may use the same software; Refit does not \
+         handle this layout yet: upgrade this instance by hand"
+    )]
+    InstanceOnly {
+        /// The folder.
         home: HostPath,
     },
     /// The archive of a version is not among the artifacts.

@@ -1,11 +1,16 @@
 //! The broker's process, and others of its kind.
 
+use std::collections::BTreeSet;
+
 use refit_hosts::{HostError, Identity, Process, Reader, argument};
 use refit_model::{HostPath, ProcessMatch};
 use refit_packs::ProcessPattern;
 
 use crate::Result;
 use crate::gathered::Gathered;
+
+/// The beginning of the arguments by which the Java Service Wrapper tells a process about itself.
+const WRAPPER_ARGUMENT: &str = "-Dwrapper.";
 
 /// The beginning of the argument that names the home.
 pub(crate) fn home_argument(pattern: &ProcessPattern) -> &str {
@@ -33,14 +38,14 @@ pub(crate) fn look(
         argument(process, prefix).is_some() && !own_pids.contains(&process.id.pid)
     });
     let others = others.filter(|process| runs(process, &pattern.executable));
-    let mut others: Vec<_> = others
+    let others: BTreeSet<_> = others
         .filter_map(|process| argument(process, prefix))
         .map(|home| home.to_string())
         .collect();
-    others.sort();
-    others.dedup();
+    let others: Vec<_> = others.into_iter().collect();
     gathered.fact("process.running", !own.is_empty());
     gathered.fact("process.count_same_home", i64::try_from(own.len()).unwrap_or(i64::MAX));
+    // They come and go; a plan for this one does not change with them.
     gathered.observe("process.other_brokers", others);
     gathered.list("process.unseen", unseen(&all, &own, &pattern.executable, identity));
     if own.len() != 1 {
@@ -86,6 +91,10 @@ pub(crate) fn unseen(
 }
 
 pub(crate) fn started_by(process: &Process, all: &[Process]) -> &'static str {
+    // Before the unit: that may well be the wrapper's.
+    if process.arguments.iter().any(|argument| argument.starts_with(WRAPPER_ARGUMENT)) {
+        return "wrapper";
+    }
     let in_unit = process
         .control_groups
         .iter()
@@ -95,9 +104,7 @@ pub(crate) fn started_by(process: &Process, all: &[Process]) -> &'static str {
     }
     let parent = all.iter().find(|other| other.id.pid == process.parent);
     let words = parent.map_or_else(String::new, |parent| parent.arguments.join(" "));
-    if words.contains("wrapper") && words.contains("activemq") {
-        "wrapper"
-    } else if words.contains("activemq console") {
+    if words.contains("activemq console") {
         "console"
     } else if process.parent == 1 || parent.is_none() {
         "start"
@@ -136,5 +143,42 @@ pub(crate) fn look_at_pid_file(
     gathered.fact("process.stale_pid_file", process.is_none());
     if let Some(process) = process {
         gathered.fact("process.pid_file_is_right", pid == Some(process.id.pid));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use refit_hosts::ProcessId;
+
+    fn process(pid: u32, parent: u32, arguments: &[&str], group: &str) -> Process {
+        Process {
+            id: ProcessId { pid, started_ticks: 1 },
+            parent,
+            uid: 0,
+            executable: None,
+            executable_deleted: false,
+            arguments: arguments.iter().map(|argument| (*argument).to_owned()).collect(),
+            directory: None,
+            control_groups: vec![group.to_owned()],
+        }
+    }
+
+    #[test]
+    fn what_started_the_broker_is_told_by_its_parent_its_unit_or_the_wrappers_arguments() {
+        let (shell, unit) = ("/user.slice", "/system.slice/activemq.service");
+        let wrapped = ["java", "-Dactivemq.home=../..", "-Dwrapper.version=3.2.3"];
+        let console = process(2, 1, &["/bin/sh", "/opt/mq/bin/activemq console"], shell);
+        let cases = [
+            (process(9, 7, &wrapped, shell), "wrapper"),
+            (process(9, 7, &wrapped, unit), "wrapper"),
+            (process(9, 1, &["java"], unit), "systemd"),
+            (process(9, 2, &["java"], shell), "console"),
+            (process(9, 1, &["java"], shell), "start"),
+        ];
+        for (broker, expected) in cases {
+            let all = [broker.clone(), console.clone()];
+            assert_eq!(started_by(&broker, &all), expected, "{broker:?}");
+        }
     }
 }

@@ -104,11 +104,13 @@ fn broker(pid: u32) -> Option<BrokerProcess> {
     let command_line = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
     let mut arguments = command_line.split(|byte| *byte == 0);
     let home = arguments.find_map(|argument| argument.strip_prefix(HOME_ARGUMENT))?;
-    Some(BrokerProcess {
-        pid,
-        home: Path::new(std::ffi::OsStr::from_bytes(home)).to_owned(),
-        handle,
-    })
+    let home = Path::new(std::ffi::OsStr::from_bytes(home));
+    // The vendor's service wrapper names a home relative to its own directory.
+    let home = match fs::read_link(format!("/proc/{pid}/cwd")) {
+        Ok(directory) => directory.join(home),
+        Err(_) => home.to_owned(),
+    };
+    Some(BrokerProcess { pid, home, handle })
 }
 
 /// Ends every broker of a folder when dropped: by the signal to terminate, and if that takes too

@@ -1,16 +1,25 @@
-//! Named points at which a test can have this process killed. Compiled out of releases.
-//! See `docs/decisions/0008-crash-points.md`.
+//! Named points at which a test can have this process killed.
+//!
+//! They exist only in builds with debug assertions and the feature `crash-points`, so never in a
+//! release, whatever features a build happens to unify. See `docs/decisions/0008-crash-points.md`.
 
-/// Kills this process with SIGKILL, if the test that started it asked for it here: the variable
-/// `REFIT_CRASH_AT` names the point and how many times it is passed before, as `NAME:COUNT`.
-#[cfg(feature = "crash-points")]
-pub fn point(name: &str) {
+use refit_model::StepId;
+
+/// Kills this process with SIGKILL, if the test that started it asked for it here. The variable
+/// `REFIT_CRASH_AT` is `NAME:COUNT` or `NAME@STEP:COUNT`: the point, at any step or at one, and how
+/// many times it is passed before.
+#[cfg(all(feature = "crash-points", debug_assertions))]
+pub fn point(name: &str, step: Option<&StepId>) {
     use std::sync::atomic::{AtomicU64, Ordering};
     static PASSED: AtomicU64 = AtomicU64::new(0);
 
     let Ok(wanted) = std::env::var("REFIT_CRASH_AT") else { return };
-    let Some((wanted_name, count)) = wanted.split_once(':') else { return };
-    if wanted_name == name && PASSED.fetch_add(1, Ordering::SeqCst).to_string() == count {
+    let Some((wanted, count)) = wanted.split_once(':') else { return };
+    let here = match wanted.split_once('@') {
+        None => wanted == name,
+        Some((wanted, at)) => wanted == name && step.is_some_and(|step| step.as_str() == at),
+    };
+    if here && PASSED.fetch_add(1, Ordering::SeqCst).to_string() == count {
         let own = rustix::process::getpid();
         rustix::process::kill_process(own, rustix::process::Signal::KILL).ok();
         loop {
@@ -20,5 +29,5 @@ pub fn point(name: &str) {
 }
 
 /// Does nothing: crash points are not compiled in.
-#[cfg(not(feature = "crash-points"))]
-pub fn point(_name: &str) {}
+#[cfg(not(all(feature = "crash-points", debug_assertions)))]
+pub fn point(_name: &str, _step: Option<&StepId>) {}

@@ -261,9 +261,9 @@ impl<'a> Executor<'a> {
         let attempt = self.status.attempts(&step.id) + 1;
         self.record_step(&step.id, StepEvent::Intent, attempt, Detail::default())?;
         let begin = Instant::now();
-        crash::point("before-act");
+        crash::point("before-act", Some(&step.id));
         let output = self.act(step, attempt)?;
-        crash::point("after-act");
+        crash::point("after-act", Some(&step.id));
         let detail = Detail { output, ..Detail::default() };
         self.record_step(&step.id, StepEvent::Acted, attempt, detail)?;
         self.verify(step, attempt, DoneHow::Acted, begin)
@@ -305,9 +305,9 @@ impl<'a> Executor<'a> {
         }
         let attempt = self.status.attempts(&step.id);
         let operation = format!("{}-undo{index}", operation(&self.journal, &step.id, attempt));
-        crash::point("before-undo");
+        crash::point("before-undo", Some(&step.id));
         perform(self.world, &self.writer(step, &operation)?, &undo.act)?;
-        crash::point("after-undo");
+        crash::point("after-undo", Some(&step.id));
         match await_check(self.world, self.reader(step)?, &undo.verify)? {
             Finding::Holds(text) => Ok(text),
             Finding::Not(reason) => Err(ExecuteError::Act(reason)),
@@ -373,10 +373,11 @@ impl<'a> Executor<'a> {
 
     /// Before the first step without service: records when that was.
     pub(crate) fn note_downtime_begin(&mut self, step: &Step) -> Result<()> {
+        // First, so that no wish to stop is followed between this and the act that stops.
+        self.interrupt.set_serving_stopped(step.downtime);
         if step.downtime && !self.is_down() {
             self.measure(DOWN_SINCE, boot_milliseconds())?;
         }
-        self.interrupt.set_serving_stopped(step.downtime);
         Ok(())
     }
 

@@ -132,13 +132,13 @@ impl Journal {
         };
         let digest = event.digest()?;
         let body = serde_json::to_string(&event).map_err(DocumentError::from)?;
-        crate::crash::point("journal-before-write");
+        crate::crash::point("journal-before-write", event.payload.step());
         // From here on the file may hold the event even if an error comes back.
         self.poisoned = true;
         self.write(event.sequence, &body, digest)
             .map_err(|source| sqlite(&self.path, "written", source))?;
         self.poisoned = false;
-        crate::crash::point("journal-after-write");
+        crate::crash::point("journal-after-write", event.payload.step());
         self.last = digest;
         let at = self.events.len();
         self.events.push(event);

@@ -127,7 +127,10 @@ pub enum HostError {
         sequence: u64,
     },
     /// Another process works on this installation right now.
-    #[error("{control} is locked by another process of Refit")]
+    #[error(
+        "{control} is locked by another process of Refit, or by a copy that one began and that \
+         still runs; wait until it has ended, then run the command again"
+    )]
     Locked {
         /// The control folder.
         control: HostPath,

@@ -46,8 +46,39 @@ fn has_executable(process: &Process, name: &str) -> bool {
     executable.or_else(told).is_some_and(|found| found == name)
 }
 
-/// The value of the first argument that begins with `prefix`, as a path.
+/// The value of the first argument that begins with `prefix`, as a path. A relative one (the Java
+/// Service Wrapper of ActiveMQ names its home `../..`) is relative to the process' own directory.
 pub fn argument(process: &Process, prefix: &str) -> Option<HostPath> {
     let value = process.arguments.iter().find_map(|argument| argument.strip_prefix(prefix))?;
-    Some(HostPath::from(value.to_owned()))
+    let named = HostPath::from(value.to_owned());
+    Some(match &process.directory {
+        Some(directory) => directory.join(named.as_path()),
+        None => named,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ProcessId;
+
+    #[test]
+    fn relative_folders_are_relative_to_the_process() {
+        let named = |argument_text: &str| {
+            let process = Process {
+                id: ProcessId { pid: 2, started_ticks: 1 },
+                parent: 1,
+                uid: 0,
+                executable: None,
+                executable_deleted: false,
+                arguments: vec!["java".into(), argument_text.into()],
+                directory: Some("/opt/mq/bin/linux".to_owned().into()),
+                control_groups: Vec::new(),
+            };
+            argument(&process, "-Dhome=").map(|path| path.to_string())
+        };
+        assert_eq!(named("-Dhome=../.."), Some("/opt/mq/bin/linux/../..".into()));
+        assert_eq!(named("-Dhome=/opt/mq"), Some("/opt/mq".into()));
+        assert_eq!(named("-Dother=/opt/mq"), None);
+    }
 }

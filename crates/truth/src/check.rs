@@ -1,12 +1,13 @@
 //! Whether a broker is what it should be.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use refit_hosts::{Listener, Process, Reader, Result, argument};
-use refit_model::{BrokerCheck, ProcessFolder};
+use refit_model::{BrokerCheck, EndpointCheck, ProcessFolder};
 use refit_wire::Connect;
 
-use crate::interview::{EndpointAnswer, Interview, interview, is_own};
+use crate::interview::{EndpointAnswer, Interview, interview, is_own, port_of};
 use crate::{KnownLogins, Silence};
 
 /// The answer to a check.
@@ -26,17 +27,11 @@ pub fn check(
     wanted: &BrokerCheck,
     deadline: Instant,
 ) -> Result<Verdict> {
-    let process = match the_process(reader, wanted)? {
+    // A broker that is starting is not bothered with questions before all its ports are open.
+    let process = match own_process(reader, wanted)? {
         Ok(process) => process,
         Err(reason) => return Ok(Verdict::IsNot(reason)),
     };
-    if let Some(reason) = other_folder(reader, &process, &wanted.folders)? {
-        return Ok(Verdict::IsNot(reason));
-    }
-    // A broker that is starting is not bothered with questions before all its ports are open.
-    if let Some(reason) = not_listening(&reader.listeners_of(process.id)?, wanted) {
-        return Ok(Verdict::IsNot(reason));
-    }
     let told = interview(reader, connect, logins, &process, &wanted.endpoints, deadline)?;
     let objection = told
         .endpoints
@@ -48,6 +43,56 @@ pub fn check(
         Some(reason) => Verdict::IsNot(reason),
         None => Verdict::Is(Box::new(told)),
     })
+}
+
+/// Why the endpoints are not those of the wanted broker, where they are not: then nobody there is
+/// to be given a password.
+pub fn foreign(reader: Reader<'_>, wanted: &BrokerCheck) -> Result<Option<String>> {
+    Ok(own_process(reader, wanted)?.err())
+}
+
+/// The process that runs from the wanted folders and listens at every endpoint.
+fn own_process(
+    reader: Reader<'_>,
+    wanted: &BrokerCheck,
+) -> Result<std::result::Result<Process, String>> {
+    let process = match the_process(reader, wanted)? {
+        Ok(process) => process,
+        Err(reason) => return Ok(Err(reason + &held_by_others(reader, wanted, None)?)),
+    };
+    if let Some(reason) = other_folder(reader, &process, &wanted.folders)? {
+        return Ok(Err(reason));
+    }
+    match not_listening(&reader.listeners_of(process.id)?, wanted) {
+        Some(reason) => Ok(Err(reason + &held_by_others(reader, wanted, Some(process.id.pid))?)),
+        None => Ok(Ok(process)),
+    }
+}
+
+/// Which processes hold the broker's ports in its place, to be added to a reason: a broker that
+/// cannot have one of them ends.
+fn held_by_others(reader: Reader<'_>, wanted: &BrokerCheck, own: Option<u32>) -> Result<String> {
+    let listeners = reader.listeners()?;
+    let mut holders: BTreeMap<Option<u32>, Vec<String>> = BTreeMap::new();
+    for EndpointCheck { address, name, .. } in &wanted.endpoints {
+        let holder = listeners.iter().find(|one| Some(one.port) == port_of(address));
+        let other = holder.filter(|one| own.is_none() || one.pid != own);
+        if let Some(other) = other {
+            holders.entry(other.pid).or_default().push(format!("{address} ({name})"));
+        }
+    }
+    if holders.is_empty() {
+        return Ok(String::new());
+    }
+    let processes = reader.processes()?;
+    let shown = holders.iter().map(|(pid, ports)| {
+        let found = processes.iter().find(|process| Some(process.id.pid) == *pid);
+        let program = found.and_then(|process| process.executable.as_ref());
+        let program = program.map_or_else(String::new, |path| format!(" ({path})"));
+        let pid = pid.map_or_else(|| "that cannot be seen".to_owned(), |pid| pid.to_string());
+        format!("; process {pid}{program} holds {}", ports.join(", "))
+    });
+    Ok(shown.collect())
 }
 
 fn the_process(

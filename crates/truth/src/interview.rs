@@ -112,8 +112,13 @@ pub fn interview(
 
 /// Whether one of a process's own sockets listens on the endpoint's port.
 pub(crate) fn is_own(own: &[Listener], endpoint: &EndpointCheck) -> bool {
-    let port = endpoint.address.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+    let port = port_of(&endpoint.address);
     own.iter().any(|listener| Some(listener.port) == port)
+}
+
+/// The port of an address.
+pub(crate) fn port_of(address: &str) -> Option<u16> {
+    address.rsplit_once(':').and_then(|(_, port)| port.parse().ok())
 }
 
 /// Asks an endpoint that is tied to the process.

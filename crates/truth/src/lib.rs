@@ -11,5 +11,5 @@
 mod check;
 mod interview;
 
-pub use check::{Verdict, check};
+pub use check::{Verdict, check, foreign};
 pub use interview::{EndpointAnswer, Interview, KnownLogins, ManagementAnswer, Silence, interview};

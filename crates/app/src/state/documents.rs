@@ -9,7 +9,7 @@ use refit_model::{Digest, Document, Stored};
 use super::{StateDir, StateError, io_error, make_private, write_private};
 
 impl StateDir {
-    /// Stores a document; one that is there already stays as it is.
+    /// Stores a document; one that is there already and whole stays as it is.
     pub fn save<T: Document>(&self, body: T) -> Result<Stored<T>, StateError> {
         let folder = self.folder_of::<T>();
         let created = jiff::Timestamp::now().to_string();
@@ -20,8 +20,11 @@ impl StateDir {
     /// Stores a document as it was made elsewhere; one that is there already stays as it is.
     pub fn keep<T: Document>(&self, stored: Stored<T>) -> Result<Stored<T>, StateError> {
         let path = self.path_of::<T>(stored.digest);
-        if path.exists() {
-            return self.load(stored.digest);
+        // One that was changed or cut since is written anew: here its content is known.
+        if path.exists()
+            && let Ok(kept) = self.load(stored.digest)
+        {
+            return Ok(kept);
         }
         make_private(&self.folder_of::<T>())?;
         let json = serde_json::to_vec_pretty(&stored)
@@ -134,6 +137,8 @@ mod tests {
         fs::write(&path, text).unwrap();
         let error = state.load::<Template>(stored.digest).unwrap_err();
         assert!(matches!(error, StateError::Document { .. }), "{error}");
+        state.save(Template::plain("before")).unwrap();
+        assert_eq!(state.load::<Template>(stored.digest).unwrap().body, stored.body);
     }
 
     #[test]

@@ -55,7 +55,10 @@ pub enum StateError {
         mode: u32,
     },
     /// A stored document is not what it should be.
-    #[error("{path} cannot be used")]
+    #[error(
+        "{path} cannot be used: {source}; make it again with the command that made it (`refit \
+         assess`, `plan`, `rehearse` or `approve`), or bring the file back"
+    )]
     Document {
         /// The file.
         path: PathBuf,

@@ -58,6 +58,11 @@ impl PlanArguments {
         show(context, &plan)?;
         let blocking = context.app.blocking(&target)?;
         Ok(if !blocking.is_empty() {
+            context.screen.progress().print(&format!(
+                "findings forbid this plan: {}; see `refit assess {}`",
+                blocking.join(", "),
+                target.shown()
+            ));
             ExitCode::Blocked
         } else if plan.body.questions.is_empty() {
             ExitCode::Done

@@ -75,7 +75,7 @@ fn kill_everywhere(point: &str, back: bool, expected: &str) -> u32 {
 
 #[test]
 fn a_run_that_is_killed_anywhere_ends_as_an_uninterrupted_one() {
-    if !cfg!(feature = "crash-points") {
+    if !cfg!(all(feature = "crash-points", debug_assertions)) {
         eprintln!(
             "SKIPPED: needs --features refit-execute/crash-points (cargo xtask test sets it)"
         );

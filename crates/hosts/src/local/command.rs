@@ -1,5 +1,6 @@
 //! Running a command: no shell, own process group, deadline, limited output.
 
+use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::AsFd;
 use std::os::unix::process::CommandExt;
@@ -18,10 +19,30 @@ const CANCEL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Runs `command` until it ends, its deadline passes, or the operator asks to stop.
 pub(super) fn run(command: &Command, deadline: Deadline, cancel: &Cancel) -> Result<Output> {
+    run_with(command, Stdio::null(), deadline, cancel)
+}
+
+/// The same, with an open file that the command keeps open until it ends, as its standard input.
+pub(super) fn run_holding(
+    command: &Command,
+    file: &File,
+    deadline: Deadline,
+    cancel: &Cancel,
+) -> Result<Output> {
+    let file = file.try_clone().map_err(|error| HostError::io("open", "the lock", error))?;
+    run_with(command, file.into(), deadline, cancel)
+}
+
+fn run_with(
+    command: &Command,
+    input: Stdio,
+    deadline: Deadline,
+    cancel: &Cancel,
+) -> Result<Output> {
     let shown = shown(command);
     let own = Deadline::seconds(command.deadline_seconds);
     let deadline = if own.left() < deadline.left() { own } else { deadline };
-    let mut child = spawn(command)?;
+    let mut child = spawn(command, input)?;
     let mut capture = Capture::new(command.output_limit_bytes as usize);
     let waited = capture.until_exit(&mut child, deadline, cancel, &shown);
     let status = match waited {
@@ -56,7 +77,7 @@ fn shown(command: &Command) -> String {
     command.argv.join(" ")
 }
 
-fn spawn(command: &Command) -> Result<Child> {
+fn spawn(command: &Command, input: Stdio) -> Result<Child> {
     let program = command.argv.first().map_or("", String::as_str);
     let fail = |source| HostError::Spawn { program: program.to_owned(), source };
     let identity = identity::identity()?;
@@ -72,7 +93,7 @@ fn spawn(command: &Command) -> Result<Child> {
         .env("LOGNAME", &identity.user)
         .env("LANG", "C")
         .envs(&command.environment)
-        .stdin(Stdio::null())
+        .stdin(input)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .process_group(0)

@@ -32,7 +32,7 @@ struct State {
 /// The lock, held while changes are made.
 pub(super) struct Guard {
     control: HostPath,
-    _lock: File,
+    lock: File,
 }
 
 /// Takes the lock, checks the fence and remembers its intent.
@@ -123,6 +123,11 @@ pub(super) fn last_seen(control: &HostPath, run: &RunId) -> Result<Option<u64>> 
 }
 
 impl Guard {
+    /// The locked file. A process that has it open holds the lock too.
+    pub(super) fn lock(&self) -> &File {
+        &self.lock
+    }
+
     /// Remembers what came of the operation, where everything succeeded.
     pub(super) fn record(&self, fence: &Fence, outcomes: &[Result<Outcome>]) -> Result<()> {
         let outcomes: Vec<_> =
@@ -166,7 +171,7 @@ fn lock(control: &HostPath, deadline: Deadline, cancel: &Cancel) -> Result<Guard
     loop {
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {
-                return Ok(Guard { control: control.clone(), _lock: file });
+                return Ok(Guard { control: control.clone(), lock: file });
             }
             Err(rustix::io::Errno::WOULDBLOCK)
                 if deadline.has_passed() || cancel.is_cancelled() =>

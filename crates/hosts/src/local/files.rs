@@ -221,10 +221,12 @@ pub(super) fn rename(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// Copies with all attributes, by the system's own `cp`, which knows links, holes, extended
-/// attributes and reflinks.
+/// attributes and reflinks. It holds `lock` as long as it runs: where Refit is killed meanwhile,
+/// nobody works beside what it left running.
 pub(super) fn copy(
     from: &HostPath,
     to: &HostPath,
+    lock: &File,
     deadline: Deadline,
     cancel: &Cancel,
 ) -> Result<()> {
@@ -238,7 +240,7 @@ pub(super) fn copy(
         "/".to_owned().into(),
     );
     copy.argv.extend([from.to_string(), partial.display().to_string()]);
-    let output = command::run(&copy, deadline, cancel)?;
+    let output = command::run_holding(&copy, lock, deadline, cancel)?;
     command::accept(&copy, output)?;
     sync_tree(&partial)?;
     rename(&partial, to.as_path())

@@ -50,7 +50,7 @@ impl Host for LocalHost {
         };
         let mut outcomes = Vec::with_capacity(changes.len());
         for change in changes {
-            let outcome = make(change, deadline, cancel);
+            let outcome = make(change, &guard, deadline, cancel);
             let failed = outcome.is_err();
             outcomes.push(outcome);
             if failed {
@@ -125,7 +125,12 @@ fn answer(question: &Query, deadline: Deadline, cancel: &Cancel) -> Result<Answe
     }
 }
 
-fn make(change: &Change, deadline: Deadline, cancel: &Cancel) -> Result<Outcome> {
+fn make(
+    change: &Change,
+    guard: &control::Guard,
+    deadline: Deadline,
+    cancel: &Cancel,
+) -> Result<Outcome> {
     let done = |()| Outcome::Done;
     match change {
         Change::MakeFolder { path, mode } => files::make_folder(path.as_path(), *mode).map(done),
@@ -134,7 +139,9 @@ fn make(change: &Change, deadline: Deadline, cancel: &Cancel) -> Result<Outcome>
         }
         Change::Link { path, target } => files::link(path.as_path(), target.as_path()).map(done),
         Change::Move { from, to } => files::rename(from.as_path(), to.as_path()).map(done),
-        Change::Copy { from, to } => files::copy(from, to, deadline, cancel).map(done),
+        Change::Copy { from, to } => {
+            files::copy(from, to, guard.lock(), deadline, cancel).map(done)
+        }
         Change::Remove(path) => files::remove(path.as_path()).map(done),
         Change::Unpack { archive, into } => archive::unpack(archive, into, cancel).map(done),
         Change::Terminate(process) => {

@@ -5,7 +5,7 @@ use refit_model::{Act, Check, Condition, HostPath, Phase, RestoreItem, Step, Und
 use crate::data_location::stores;
 
 use super::prepare::{copy_milliseconds, installation_mebibytes, step, store_mebibytes};
-use super::site::{Side, Site, home};
+use super::site::{Side, Site, broker, home, within};
 
 fn point(name: &str) -> HostPath {
     format!("${{restore_points}}/${{run}}/{name}").into()
@@ -32,11 +32,23 @@ pub(super) fn point_a(site: &Site<'_>) -> Step {
             rehearse_in: Some(point("a-rehearsal")),
         },
         verify: Check::now(sealed),
-        undo: Undo::Nothing("restore points are kept".into()),
+        undo: ask_old_again(site),
         // Copied, read, copied again for the rehearsal, read twice more.
         estimate_milliseconds: 3 * copy_milliseconds(installation_mebibytes(site)),
         ..frame
     }
+}
+
+/// On the way back this comes right after the start of the old version, and outside of the time
+/// without service: it is asked once more, since a broker whose console cannot have its port
+/// answers once and then stops itself. The restore point is kept.
+fn ask_old_again(site: &Site<'_>) -> Undo {
+    let whole = broker(site.serves(Side::Old, &site.assessment.endpoints, true));
+    Undo::By(vec![UndoAct {
+        probe: Condition::Never,
+        act: Act::Observe,
+        verify: within(whole, site.start_within()),
+    }])
 }
 
 fn items_a(site: &Site<'_>) -> Vec<RestoreItem> {
@@ -62,8 +74,12 @@ fn items_b(site: &Site<'_>) -> Vec<RestoreItem> {
         .collect()
 }
 
-/// Restore point B: the stopped store. Its manifest is written after the new version serves.
-pub(super) fn point_b(site: &Site<'_>) -> Step {
+/// Restore point B: the stopped store. Its manifest is written after the new version serves. None
+/// for a broker that keeps its messages in memory alone.
+pub(super) fn point_b(site: &Site<'_>) -> Option<Step> {
+    if items_b(site).is_empty() {
+        return None;
+    }
     let at = point("b");
     let copies: Vec<_> =
         items_b(site).iter().map(|item| Condition::Exists(at.join(&item.name))).collect();
@@ -76,7 +92,7 @@ pub(super) fn point_b(site: &Site<'_>) -> Step {
         "The store as the old version left it, with every message that it acknowledged. Its cost \
          is downtime: the estimate is for the store's real size.",
     );
-    Step {
+    Some(Step {
         downtime: true,
         probe: taken.clone(),
         act: Act::RestorePoint { at, items: items_b(site), seal: false, rehearse_in: None },
@@ -84,7 +100,7 @@ pub(super) fn point_b(site: &Site<'_>) -> Step {
         undo: undo_b(site),
         estimate_milliseconds: copy_milliseconds(store_mebibytes(site)),
         ..frame
-    }
+    })
 }
 
 /// Where the old version does not read the new one's store, going back means restoring B.
@@ -116,8 +132,11 @@ fn undo_b(site: &Site<'_>) -> Undo {
     ])
 }
 
-/// Reads restore point B back and writes its manifest.
-pub(super) fn seal_b(site: &Site<'_>) -> Step {
+/// Reads restore point B back and writes its manifest, where there is one.
+pub(super) fn seal_b(site: &Site<'_>) -> Option<Step> {
+    if items_b(site).is_empty() {
+        return None;
+    }
     let at = point("b");
     let sealed = Condition::RestorePoint(at.clone());
     let frame = step(
@@ -127,12 +146,12 @@ pub(super) fn seal_b(site: &Site<'_>) -> Step {
         "Read restore point B back and write its manifest",
         "Put off until here so that it costs no downtime.",
     );
-    Step {
+    Some(Step {
         probe: sealed.clone(),
         act: Act::Seal { at, items: items_b(site) },
         verify: Check::now(sealed),
         undo: Undo::Nothing("restore points are kept".into()),
         estimate_milliseconds: 2 * copy_milliseconds(store_mebibytes(site)),
         ..frame
-    }
+    })
 }

@@ -22,12 +22,12 @@ pub(crate) fn steps(
     let mut steps = prepare::steps(site, new_home, files);
     steps.push(backup::point_a(site));
     steps.push(switch::stop_old(site)?);
-    steps.push(backup::point_b(site));
+    steps.extend(backup::point_b(site));
     steps.extend(switch::move_data(site));
     steps.extend(switch::switch_link(site));
     steps.push(switch::start_new(site, &new_home.places.endpoints)?);
-    steps.push(switch::verify_new(site, &new_home.places.endpoints));
-    steps.push(backup::seal_b(site));
+    steps.push(switch::verify_new(site, &new_home.places.endpoints)?);
+    steps.extend(backup::seal_b(site));
     Ok(site::chained(steps))
 }
 

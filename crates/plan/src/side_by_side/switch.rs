@@ -138,8 +138,9 @@ pub(super) fn start_new(site: &Site<'_>, endpoints: &[Endpoint]) -> Result<Step,
     })
 }
 
-/// Ask the new version again, with its console.
-pub(super) fn verify_new(site: &Site<'_>, endpoints: &[Endpoint]) -> Step {
+/// Ask the new version again, with its console. Where it has stopped itself since its first answer,
+/// running again starts it again, once the cause is gone.
+pub(super) fn verify_new(site: &Site<'_>, endpoints: &[Endpoint]) -> Result<Step, ParameterError> {
     let whole = broker(site.serves(Side::New, endpoints, true));
     let linked =
         site.assessment.folders.link.as_ref().map(|_| Condition::LinksTo {
@@ -155,9 +156,14 @@ pub(super) fn verify_new(site: &Site<'_>, endpoints: &[Endpoint]) -> Step {
         "A broker whose console cannot have its port answers once and then stops itself; so it is \
          asked again after a while.",
     );
-    Step {
+    Ok(Step {
+        act: Act::Start {
+            command: site.start_command(Side::New)?,
+            process: site.process(Side::New),
+        },
+        undo: Undo::Nothing("it is stopped where its start is taken back".into()),
         verify: within(Condition::All(conditions), site.start_within()),
         estimate_milliseconds: site.pack.product.estimates.settle_milliseconds.value + 4000,
         ..frame
-    }
+    })
 }

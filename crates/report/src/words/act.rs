@@ -1,6 +1,6 @@
 //! Acts in words, as an instruction to whoever does them.
 
-use refit_model::{Act, FilePair, HostPath, RestoreItem, Undo};
+use refit_model::{Act, FilePair, HostPath, RestoreItem, Undo, UndoAct};
 
 use super::condition::process_words;
 
@@ -27,7 +27,11 @@ pub(crate) fn act(act: &Act) -> Vec<String> {
         }
         Act::Remove(paths) => format!("delete {}", list(paths)),
         Act::Start { command, .. } => {
-            format!("start the broker with `{}` in `{}`", command.argv.join(" "), command.directory)
+            format!(
+                "start the broker with `{}` in `{}`, unless it runs already",
+                command.argv.join(" "),
+                command.directory
+            )
         }
         Act::Stop { process, within_seconds, .. } => format!(
             "send SIGTERM to the {} and wait up to {within_seconds} s for its end",
@@ -57,7 +61,14 @@ pub(crate) fn undo(undo: &Undo) -> Vec<String> {
     match undo {
         Undo::Nothing(why) => vec![format!("nothing to take back: {why}")],
         Undo::Impossible(why) => vec![format!("cannot be taken back: {why}")],
-        Undo::By(acts) => acts.iter().flat_map(|undo| act(&undo.act)).collect(),
+        Undo::By(acts) => acts.iter().flat_map(undo_act).collect(),
+    }
+}
+
+fn undo_act(undo: &UndoAct) -> Vec<String> {
+    match &undo.act {
+        Act::Observe => super::condition::check(&undo.verify),
+        changes => act(changes),
     }
 }
 

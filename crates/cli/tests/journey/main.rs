@@ -1,0 +1,18 @@
+//! Whole commands: the built binary as a process, on real brokers.
+//!
+//! Needs the archives of ActiveMQ 5.16.7 and 5.18.3, named by `REFIT_TEST_ARTIFACTS`, and a Java
+//! development kit; without them each test says loudly that it skips. What needs no broker runs
+//! everywhere.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+mod assessed;
+mod expect;
+mod halted;
+mod input;
+mod interrupted;
+mod killed;
+mod refit;
+mod refused;
+mod site;
+mod tree;
