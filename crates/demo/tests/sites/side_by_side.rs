@@ -43,7 +43,7 @@ fn staging_and_production_run_side_by_side() {
     let make_and_run = |variant, name| {
         let site = make(folder, &archive, variant, name);
         let guard = site.stop_on_drop();
-        let started = site.start(Duration::from_mins(1)).unwrap();
+        let started = site.start(Duration::from_mins(5)).unwrap();
         assert_eq!(started.version, "5.16.7".parse().unwrap());
         site.load_messages(soon()).unwrap();
         (site, guard)
@@ -182,7 +182,7 @@ fn they_differ(staging: &DemoSite, production: &DemoSite) {
 fn stops_by_signal_and_keeps_its_messages(site: &DemoSite) {
     site.stop(Duration::from_secs(20)).unwrap();
     assert!(site.running().unwrap().is_empty());
-    site.start(Duration::from_mins(1)).unwrap();
+    site.start(Duration::from_mins(5)).unwrap();
     holds_what_is_expected(site);
 }
 

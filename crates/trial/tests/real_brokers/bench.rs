@@ -44,7 +44,7 @@ impl Bench {
     }
 
     pub fn start(&self) {
-        self.broker.start(Duration::from_mins(1)).unwrap();
+        self.broker.start(Duration::from_mins(5)).unwrap();
     }
 
     pub fn stop(&self) {

@@ -43,7 +43,7 @@ fn examine(archive: &Path, version: &str) {
     let folder = tempfile::tempdir().unwrap();
     let java = JavaHome::of_this_machine().unwrap();
     let broker = PlainBroker::make(archive, folder.path(), java).unwrap();
-    broker.start(Duration::from_mins(1)).unwrap();
+    broker.start(Duration::from_mins(5)).unwrap();
     tells_its_version(&broker, version);
     has_nothing_to_warn_of(&broker);
     refuses_strangers(&broker);
