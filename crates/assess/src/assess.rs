@@ -177,10 +177,8 @@ fn installed(gathered: &mut Gathered, request: &Request<'_>, places: &Places) ->
     let home = &places.folders.home;
     let told = version::markers(gathered, request.reader, request.pack, home)?;
     // The newest marker is the folder's own version; older ones are jars that were left or put in.
-    let installed = told.into_iter().next_back();
-    let installed = match installed {
-        Some(installed) => installed,
-        None => return Err(no_version(request, home)?),
+    let Some(installed) = told.into_iter().next_back() else {
+        return Err(no_version(request, home)?);
     };
     gathered.fact("installed.version", installed.to_string());
     request.pack.series(&installed)?;

@@ -20,7 +20,7 @@ pub const NAME: &str = "staging";
 pub const OLD: &str = "5.16.7";
 pub const NEW: &str = "5.18.3";
 /// How long a broker may take to start or to stop, under load too.
-pub const WITHIN: Duration = Duration::from_secs(120);
+pub const WITHIN: Duration = Duration::from_mins(2);
 /// Enough messages to notice loss and disorder.
 const SIZES: Sizes = Sizes { queue_messages: 80, durable_messages: 40, body_bytes: 800 };
 /// How many environments exist at a time: brokers take processor time.
