@@ -32,14 +32,17 @@ pub(crate) fn look(
 ) -> Result<()> {
     let mut names = vec![folders.home.to_string()];
     names.extend(folders.link.iter().map(|link| link.path.to_string()));
-    let (mut starters, mut references, mut seen) = (Vec::new(), Vec::new(), true);
+    let (mut starters, mut of_old, mut references) = (Vec::new(), Vec::new(), Vec::new());
+    let mut seen = true;
     for (place, kind) in STARTERS {
         for (path, text) in texts(reader, place, &mut seen)? {
-            if names.iter().any(|name| mentions(&text, name)) {
-                starters.push(format!("{kind} {path}"));
-            }
+            let starter = format!("{kind} {path}");
             if mentions(&text, &names[0]) {
                 references.push(path);
+                of_old.push(starter.clone());
+            }
+            if names.iter().any(|name| mentions(&text, name)) {
+                starters.push(starter);
             }
         }
     }
@@ -51,9 +54,14 @@ pub(crate) fn look(
             }
         }
     }
+    let unit = unit(gathered, entry, &starters);
     gathered.list("boot.starter", starters);
+    gathered.list("boot.starts_old_home", of_old);
     gathered.list("references.to_old_home", references);
     gathered.fact("boot.seen", seen);
+    if let Some(unit) = unit {
+        gathered.fact("service.unit", unit);
+    }
     if let Service::Systemd(unit) = &entry.service {
         let text = unit_text(reader, unit)?;
         let stops = text.lines().any(|line| {
@@ -63,6 +71,17 @@ pub(crate) fn look(
         gathered.fact("service.stops_by_vendor_script", stops);
     }
     Ok(())
+}
+
+/// The unit that runs the broker: the one that the operator names, or one that names its home while
+/// systemd is its parent.
+fn unit(gathered: &Gathered, entry: &Installation, starters: &[String]) -> Option<String> {
+    if let Service::Systemd(unit) = &entry.service {
+        return Some(unit.clone());
+    }
+    let by_systemd = gathered.facts.text("process.started_by") == Some("systemd");
+    let unit = starters.iter().find_map(|starter| starter.strip_prefix("systemd "));
+    unit.filter(|_| by_systemd).map(str::to_owned)
 }
 
 /// Whether the text names the folder itself, not one whose name only begins like it.
