@@ -14,6 +14,10 @@ const FILE_LIMIT: u64 = 64 << 20;
 const ANSWER_SECONDS: u32 = 10;
 /// How often a condition is asked again while it is waited for.
 const POLL: Duration = Duration::from_millis(15);
+/// How often it is looked whether a starting broker has opened its ports. Looking costs the kernel
+/// some 10 ms on a machine with much memory (its table of connections is walked), which the broker
+/// would miss; that it is noticed later costs no client anything.
+const LOOK_AT_PORTS: Duration = Duration::from_millis(200);
 /// How long a started broker may take to become visible as a process.
 const PROCESS_APPEARS_SECONDS: u32 = 15;
 
@@ -150,10 +154,10 @@ impl<'a> Awaited<'a> {
     /// Waits a little; gives why waiting is of no use any more, if it is.
     fn pause(&mut self, reader: Reader<'_>) -> Result<Option<&'static str>> {
         let ended = match self.process {
-            Some(process) if !reader.await_exit(process, POLL)? => return Ok(None),
+            Some(process) if !reader.await_exit(process, LOOK_AT_PORTS)? => return Ok(None),
             Some(_) => Some("the process ended"),
             None => {
-                std::thread::sleep(POLL);
+                std::thread::sleep(LOOK_AT_PORTS);
                 self.appears.has_passed().then_some("the process did not appear")
             }
         };
