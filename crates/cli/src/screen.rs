@@ -20,15 +20,18 @@ pub struct Screen {
     progress: Arc<Progress>,
 }
 
-/// A document in all forms that it has.
+/// A document in all forms that it has. Only the one that was asked for is made.
 pub struct Shown<'a, T> {
     /// For programs.
     pub json: &'a T,
     /// For people.
-    pub text: String,
+    pub text: Form<'a>,
     /// As a page.
-    pub html: Option<String>,
+    pub html: Option<Form<'a>>,
 }
+
+/// Makes one form of a document.
+pub type Form<'a> = &'a dyn Fn() -> Result<String, Failure>;
 
 impl Screen {
     /// A screen for a command.
@@ -56,10 +59,10 @@ impl Screen {
     /// Shows a document in the form that was asked for.
     pub fn document<T: Serialize>(&self, shown: &Shown<'_, T>) -> Result<(), Failure> {
         match self.format {
-            Format::Text => self.text(&shown.text),
+            Format::Text => self.text(&(shown.text)()?),
             Format::Json => self.json(shown.json),
             Format::Html => match &shown.html {
-                Some(html) => self.text(html),
+                Some(html) => self.text(&html()?),
                 None => Err(Failure::usage("this has no page: use --format text or json")),
             },
         }
@@ -67,7 +70,7 @@ impl Screen {
 
     /// Shows a value as JSON, or else a text.
     pub fn value<T: Serialize>(&self, json: &T, text: &str) -> Result<(), Failure> {
-        self.document(&Shown { json, text: text.to_owned(), html: None })
+        self.document(&Shown { json, text: &|| Ok(text.to_owned()), html: None })
     }
 
     /// Writes a text to standard output. A reader that went away (`| head`) is no failure.

@@ -1,10 +1,13 @@
 //! `checks.toml`: what to look at before an upgrade, and the findings that follow.
 
-use refit_model::{Facts, Finding, Remedy, Severity, Truth, When};
+use refit_model::{FactValue, Facts, Finding, Remedy, Severity, Truth, When};
 use serde::{Deserialize, Serialize};
 
 use crate::facts::FactList;
 use crate::{FactSupplier, Source};
+
+/// How many entries of a list are shown as evidence.
+const MOST_ENTRIES: usize = 20;
 
 /// The content of `checks.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,7 +92,7 @@ impl CheckRule {
     }
 
     fn found(&self, facts: &Facts) -> Finding {
-        let known = |name: &String| Some(format!("{name}: {}", facts.get(name)?));
+        let known = |name: &String| Some(format!("{name}: {}", shortened(facts.get(name)?)));
         Finding {
             severity: self.severity,
             key: self.key.clone(),
@@ -180,6 +183,17 @@ pub(crate) fn fact_names<'a>(when: &'a When, names: &mut Vec<&'a str>) {
                 names.push(fact);
             }
         }
+    }
+}
+
+/// A value as evidence: of long lists the first entries, since the fact itself has all.
+fn shortened(value: &FactValue) -> String {
+    match value {
+        FactValue::List(items) if items.len() > MOST_ENTRIES => {
+            let more = items.len() - MOST_ENTRIES;
+            format!("{} and {more} more", items[..MOST_ENTRIES].join(", "))
+        }
+        other => other.to_string(),
     }
 }
 

@@ -1,9 +1,9 @@
 //! `refit assess`.
 
 use clap::Args;
-use refit_model::{ExitCode, Version};
+use refit_model::{Assessment, ExitCode, Observations, Stored, Version};
 use refit_report::AssessmentReport;
-use serde_json::json;
+use serde::Serialize;
 
 use super::Context;
 use crate::arguments::Which;
@@ -29,6 +29,13 @@ pub struct Assess {
     to: Option<Version>,
 }
 
+/// What programs get.
+#[derive(Serialize)]
+struct Pair<'a> {
+    assessment: &'a Stored<Assessment>,
+    observations: &'a Stored<Observations>,
+}
+
 impl Assess {
     pub fn perform(&self, context: &Context<'_>) -> Ending {
         let target = context.app.target(&self.which.environment)?;
@@ -38,9 +45,9 @@ impl Assess {
             observations: Some(&pair.observations.body),
         };
         context.screen.document(&Shown {
-            json: &json!({ "assessment": pair.assessment, "observations": pair.observations }),
-            text: report.to_text(context.screen.style()),
-            html: Some(report.to_html()),
+            json: &Pair { assessment: &pair.assessment, observations: &pair.observations },
+            text: &|| Ok(report.to_text(context.screen.style())),
+            html: Some(&|| Ok(report.to_html())),
         })?;
         Ok(if pair.blocking().is_empty() { ExitCode::Done } else { ExitCode::Blocked })
     }

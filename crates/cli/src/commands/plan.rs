@@ -79,8 +79,8 @@ pub fn show(context: &Context<'_>, plan: &Stored<Plan>) -> Result<(), Failure> {
     let failed = |error: refit_model::ParameterError| Failure::failed(error.to_string());
     context.screen.document(&Shown {
         json: plan,
-        text: report.to_text(context.screen.style()).map_err(failed)?,
-        html: Some(report.to_html().map_err(failed)?),
+        text: &|| report.to_text(context.screen.style()).map_err(failed),
+        html: Some(&|| report.to_html().map_err(failed)),
     })
 }
 

@@ -222,8 +222,8 @@ impl There {
         let applied = context.app.follow_playbook(&target, &playbook)?;
         context.screen.document(&Shown {
             json: &applied.drift,
-            text: drift_text(&applied.drift, context.screen.style()),
-            html: Some(drift_html(&applied.drift)),
+            text: &|| Ok(drift_text(&applied.drift, context.screen.style())),
+            html: Some(&|| Ok(drift_html(&applied.drift))),
         })?;
         let same = applied.drift.body.is_empty();
         Ok(if same { ExitCode::Done } else { ExitCode::Changes })

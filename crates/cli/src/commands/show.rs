@@ -35,8 +35,8 @@ impl Show {
                 let report = AssessmentReport { assessment: &assessment, observations: None };
                 context.screen.document(&Shown {
                     json: &assessment,
-                    text: report.to_text(style),
-                    html: Some(report.to_html()),
+                    text: &|| Ok(report.to_text(style)),
+                    html: Some(&|| Ok(report.to_html())),
                 })?;
             }
             Any::Plan(plan) => super::plan::show(context, &plan)?,
@@ -48,21 +48,21 @@ impl Show {
             }
             Any::Trial(trial) => context.screen.document(&Shown {
                 json: &trial,
-                text: trial_text(&trial, style),
-                html: Some(trial_html(&trial)),
+                text: &|| Ok(trial_text(&trial, style)),
+                html: Some(&|| Ok(trial_html(&trial))),
             })?,
             Any::Playbook(playbook) => {
                 let pages = refit_app::playbook_pages(&playbook)?;
                 context.screen.document(&Shown {
                     json: &playbook,
-                    text: pages.markdown,
-                    html: Some(pages.html),
+                    text: &|| Ok(pages.markdown.clone()),
+                    html: Some(&|| Ok(pages.html.clone())),
                 })?;
             }
             Any::Drift(drift) => context.screen.document(&Shown {
                 json: &drift,
-                text: drift_text(&drift, style),
-                html: Some(drift_html(&drift)),
+                text: &|| Ok(drift_text(&drift, style)),
+                html: Some(&|| Ok(drift_html(&drift))),
             })?,
         }
         Ok(ExitCode::Done)

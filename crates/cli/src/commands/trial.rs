@@ -58,8 +58,8 @@ impl Trial {
         let report = context.app.trial(&target, &request)?;
         context.screen.document(&Shown {
             json: &report,
-            text: trial_text(&report, context.screen.style()),
-            html: Some(trial_html(&report)),
+            text: &|| Ok(trial_text(&report, context.screen.style())),
+            html: Some(&|| Ok(trial_html(&report))),
         })?;
         Ok(match report.body.verdict {
             Verdict::Pass => ExitCode::Done,

@@ -1,5 +1,6 @@
 //! Assessments: what was found, what it means, and the way to the target version.
 
+mod files;
 mod page;
 mod text;
 
@@ -9,6 +10,7 @@ use refit_model::{
 
 use crate::Style;
 use crate::view::sorted;
+use files::FileRow;
 
 pub(crate) use text::one_finding;
 
@@ -43,9 +45,10 @@ impl<'a> AssessmentReport<'a> {
     }
 
     /// Files that are not as the vendor ships them with the installed version.
-    fn differing_files(&self) -> Vec<&'a FileRecord> {
+    fn differing_files(&self) -> Vec<FileRow<'a>> {
         let files = self.body().files.iter();
-        files.filter(|file| file.origin != FileOrigin::Shipped).collect()
+        let files: Vec<_> = files.filter(|file| file.origin != FileOrigin::Shipped).collect();
+        files::rows(&files)
     }
 
     /// Configuration files that are as the vendor shipped them.

@@ -1,9 +1,10 @@
 //! Assessments as a page.
 
 use askama::Template;
-use refit_model::{Assessment, FileRecord, Finding};
+use refit_model::{Assessment, Finding};
 
 use super::AssessmentReport;
+use super::files::FileRow;
 use crate::html::{Head, render};
 use crate::view::totals;
 use crate::words;
@@ -16,7 +17,7 @@ struct AssessmentPage<'a> {
     findings: Vec<&'a Finding>,
     body: &'a Assessment,
     way_back: &'static str,
-    files: Vec<&'a FileRecord>,
+    files: Vec<FileRow<'a>>,
     shipped: usize,
     observed: Vec<(&'a str, String)>,
 }

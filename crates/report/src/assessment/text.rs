@@ -149,9 +149,9 @@ fn files(page: &mut Page, report: &AssessmentReport<'_>) {
         let mut table = Table::with_head(&["file", "kind", "is"]);
         for file in files {
             table.row([
-                plain(file.path.to_string()),
+                plain(&file.path),
                 plain(words::file_role(file.role)),
-                plain(words::file_origin(&file.origin)),
+                plain(words::file_origin(file.origin)),
             ]);
         }
         page.table(2, table);
