@@ -13,6 +13,10 @@ use crate::words;
 pub use diff::{Changed, PlanDiff};
 pub(crate) use text::one_question;
 
+/// How the commands of steps are read.
+pub(crate) const COMMANDS: &str = "The commands are what a person with a shell would type instead; \
+     words like `has_sum` are the functions that come with a playbook.";
+
 /// A plan, and how its steps are typed.
 #[derive(Clone, Copy)]
 pub struct PlanReport<'a> {

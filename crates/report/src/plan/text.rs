@@ -27,6 +27,7 @@ pub(super) fn text(report: &PlanReport<'_>, style: Style) -> Result<String, Para
     let mut page = head(report, style);
     questions(&mut page, &report.questions());
     page.heading("Steps");
+    page.paragraph(2, super::COMMANDS);
     for phase in &phases {
         page.blank();
         page.spans(1, &[strong(phase.phase.to_uppercase())]);
