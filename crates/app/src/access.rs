@@ -96,7 +96,10 @@ fn reading(reader: Reader<'_>, assessment: &Assessment) -> Vec<AccessProof> {
             what: format!("read the {name}"),
             at: home.to_string(),
             proved: unreadable.is_none(),
-            answer: unreadable.unwrap_or_else(|| format!("{} files were read", files.len())),
+            answer: unreadable.unwrap_or_else(|| match files.len() {
+                1 => "1 file was read".to_owned(),
+                count => format!("{count} files were read"),
+            }),
         }
     };
     roles.into_iter().map(proof).collect()

@@ -35,9 +35,18 @@ pub(crate) fn look(
         }
     }
     gathered.list("access.unwritable", unwritable);
+    gathered.fact("data.renamable", is_renamable(reader, folders)?);
     gathered.fact("home.size_about_mebibytes", about_mebibytes(home_bytes));
     gathered.fact("store.size_about_mebibytes", about_mebibytes(store_bytes));
     room(gathered, reader, folders, home_bytes + store_bytes)
+}
+
+/// Whether the data can be moved beside the new home without being copied.
+fn is_renamable(reader: Reader<'_>, folders: &Folders) -> Result<bool> {
+    let device = |path: &HostPath| Ok::<_, crate::AssessError>(reader.space(path)?.device);
+    let data = device(&folders.data)?;
+    let above = folders.data.parent().unwrap_or_else(|| folders.data.clone());
+    Ok(data == device(&folders.install_into)? && data == device(&above)?)
 }
 
 /// Home and store are copied twice at most at one moment (restore point and its rehearsal, or the

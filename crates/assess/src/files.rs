@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use refit_hosts::{Answer, Entry, Kind, Query, Reader};
+use refit_hosts::{Answer, Entry, HostError, Kind, Query, Reader};
 use refit_model::{Digest, FileOrigin, FileRole, HostPath};
 use refit_packs::{Pack, ShippedEntry};
 
@@ -43,7 +43,7 @@ pub(crate) fn look(
     shipped: &BTreeMap<String, ShippedEntry>,
     skip: &[HostPath],
 ) -> Result<Home> {
-    let entries = reader.walk(home, MAX_ENTRIES)?;
+    let entries = entries(gathered, reader, home)?;
     let is_data = |entry: &Entry| {
         let path = home.join(entry.path.as_path());
         skip.iter().any(|folder| path.is_within(folder))
@@ -52,7 +52,7 @@ pub(crate) fn look(
     let size_bytes = entries.iter().map(|entry| entry.metadata.size).sum();
     let files: Vec<_> =
         entries.into_iter().filter(|entry| entry.metadata.kind != Kind::Folder).collect();
-    let digests = digests(reader, home, &files, shipped)?;
+    let digests = digests(gathered, reader, home, &files, shipped)?;
     let mut found = Home { files: Vec::new(), other_added: Vec::new(), size_bytes };
     let mut seen = Vec::new();
     for entry in files {
@@ -86,8 +86,44 @@ pub(crate) fn look(
     Ok(found)
 }
 
+/// Everything below the home. A folder that may not be looked into is noted, and passed by.
+fn entries(gathered: &mut Gathered, reader: Reader<'_>, home: &HostPath) -> Result<Vec<Entry>> {
+    match reader.walk(home, MAX_ENTRIES) {
+        Err(HostError::Denied { .. }) => entries_by_folder(gathered, reader, home),
+        found => Ok(found?),
+    }
+}
+
+fn entries_by_folder(
+    gathered: &mut Gathered,
+    reader: Reader<'_>,
+    home: &HostPath,
+) -> Result<Vec<Entry>> {
+    let mut found = Vec::new();
+    let mut folders = vec![HostPath::from(String::new())];
+    while let Some(folder) = folders.pop() {
+        let listed = match reader.list(&home.join(folder.as_path()), MAX_ENTRIES) {
+            Err(error @ HostError::Denied { .. }) => {
+                gathered.unreadable.push(error.to_string());
+                continue;
+            }
+            listed => listed?,
+        };
+        for Entry { path, metadata } in listed {
+            let path = folder.join(path.as_path());
+            if metadata.kind == Kind::Folder {
+                folders.push(path.clone());
+            }
+            found.push(Entry { path, metadata });
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
+}
+
 /// The digests of files that have the shipped size; another size tells without reading.
 fn digests(
+    gathered: &mut Gathered,
     reader: Reader<'_>,
     home: &HostPath,
     files: &[Entry],
@@ -104,8 +140,12 @@ fn digests(
     for batch in same_size.chunks(BATCH) {
         let questions: Vec<_> = batch.iter().map(|path| Query::Digest(home.join(path))).collect();
         for (path, answer) in batch.iter().zip(reader.ask_all(&questions)) {
-            if let Answer::Digest(digest) = answer? {
-                digests.insert(path.clone(), digest);
+            match answer {
+                Ok(Answer::Digest(digest)) => drop(digests.insert(path.clone(), digest)),
+                Err(error @ HostError::Denied { .. }) => {
+                    gathered.unreadable.push(error.to_string());
+                }
+                other => drop(other?),
             }
         }
     }

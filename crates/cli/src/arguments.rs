@@ -41,6 +41,7 @@ pub struct Arguments {
 
 /// Options of every command.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// The state directory: documents, journals, decisions (made with mode 0700)
     #[arg(long, global = true, value_name = "FOLDER", default_value = ".refit")]
@@ -131,7 +132,7 @@ pub struct Who {
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
     /// Why: kept beside it
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub why: String,
 }
 

@@ -39,7 +39,9 @@ pub(crate) fn perform(world: &dyn World, writer: &Writer<'_>, act: &Act) -> Resu
         Act::Link { path, target, set_aside } => link(writer, path, target, set_aside.as_ref()),
         Act::Move { from, to, leave_link } => move_to(writer, from, to, *leave_link),
         Act::Remove(paths) => make(writer, paths.iter().cloned().map(Change::Remove)),
-        Act::Start { command, process } => start(writer, command, process),
+        Act::Start { command, process, pid_file } => {
+            start(writer, command, process, pid_file.as_ref())
+        }
         Act::Stop { process, within_seconds, pid_file } => {
             stop(writer, process, *within_seconds, pid_file.as_ref())
         }
@@ -147,9 +149,15 @@ fn move_to(
 }
 
 /// Starts the broker, unless an earlier attempt did: two on one store would wait for each other.
-fn start(writer: &Writer<'_>, command: &Command, process: &ProcessMatch) -> Result<Vec<String>> {
+fn start(
+    writer: &Writer<'_>,
+    command: &Command,
+    process: &ProcessMatch,
+    pid_file: Option<&HostPath>,
+) -> Result<Vec<String>> {
     if writer.reader().matching(process)?.is_empty() {
-        make(writer, [Change::Run(command.clone())])
+        let left_behind = pid_file.map(|path| Change::Remove(path.clone()));
+        make(writer, left_behind.into_iter().chain([Change::Run(command.clone())]))
     } else {
         Ok(vec!["the process runs already".into()])
     }

@@ -7,11 +7,11 @@ use refit_model::{Act, Digest, HostPath, Owner, Parameters, Plan, Step, StepId, 
 
 use crate::act::{ACT_SECONDS, is_repeatable, perform};
 use crate::condition::{await_check, evaluate};
-use crate::crash;
 use crate::{
     Detail, DoneHow, ExecuteError, Finding, HaltReason, Interrupt, Journal, Observer, Payload,
     Result, RunEvent, Status, StepEvent, StepState, World,
 };
+use crate::{crash, log};
 
 /// How long a question outside of acts may take.
 const QUESTION_SECONDS: u32 = 60;
@@ -129,7 +129,8 @@ impl<'a> Executor<'a> {
             if let Some(reason) = self.reason_to_stop_before(index) {
                 return self.halt(reason);
             }
-            self.note_downtime_begin(&step)?;
+            // Before anything is begun, so that no wish to stop is followed halfway.
+            self.interrupt.set_serving_stopped(step.downtime);
             match self.try_step(&step)? {
                 Tried::Settled => {
                     let next = self.steps.get(index + 1);
@@ -259,6 +260,7 @@ impl<'a> Executor<'a> {
             }));
         }
         let attempt = self.status.attempts(&step.id) + 1;
+        self.note_downtime_begin(step)?;
         self.record_step(&step.id, StepEvent::Intent, attempt, Detail::default())?;
         let begin = Instant::now();
         crash::point("before-act", Some(&step.id));
@@ -355,14 +357,13 @@ impl<'a> Executor<'a> {
         };
         let reader = Reader::new(host, &cancel, QUESTION_SECONDS);
         let mut lines = Vec::new();
-        for log in logs {
+        for path in logs {
             // A log that is not there says nothing.
-            let Ok(bytes) = reader.tail(&log, 16 * 1024) else { continue };
-            let text = String::from_utf8_lossy(&bytes).into_owned();
-            let tail: Vec<_> = text.lines().map(str::to_owned).collect();
-            lines.push(format!("{log}:"));
-            let from = tail.len().saturating_sub(20);
-            lines.extend(tail[from..].iter().map(|line| format!("  {}", self.world.redact(line))));
+            let Ok(bytes) = reader.tail(&path, log::TAIL_BYTES) else { continue };
+            let text = String::from_utf8_lossy(&bytes);
+            let tail = log::telling(&text).into_iter().map(|line| self.world.redact(line));
+            lines.push(format!("{path}:"));
+            lines.extend(tail.map(|line| format!("  {line}")));
         }
         lines
     }
@@ -371,10 +372,8 @@ impl<'a> Executor<'a> {
         self.status.measured.get(DOWN_SINCE).is_some_and(|since| *since > 0)
     }
 
-    /// Before the first step without service: records when that was.
+    /// Before the first act without service: records when that was.
     pub(crate) fn note_downtime_begin(&mut self, step: &Step) -> Result<()> {
-        // First, so that no wish to stop is followed between this and the act that stops.
-        self.interrupt.set_serving_stopped(step.downtime);
         if step.downtime && !self.is_down() {
             self.measure(DOWN_SINCE, boot_milliseconds())?;
         }

@@ -13,6 +13,7 @@ mod event;
 mod executor;
 mod interrupt;
 mod journal;
+mod log;
 mod observer;
 mod rehearsal;
 mod rollback;

@@ -9,11 +9,11 @@ use std::time::Instant;
 
 use refit_hosts::{Cancel, Deadline, Reader};
 use refit_model::{
-    Act, BrokerCheck, Check, Command, Condition, HostPath, Parameters, Plan, ProcessMatch,
-    RehearsalCheck, RehearsalSpec, Step,
+    Act, BrokerCheck, Check, Condition, HostPath, Parameters, Plan, ProcessMatch, RehearsalCheck,
+    RehearsalSpec, Step,
 };
 
-use crate::{ExecuteError, Finding, Result, Scratch, World};
+use crate::{ExecuteError, Finding, Result, Scratch, World, log};
 
 /// What a rehearsal showed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -114,9 +114,10 @@ impl<'a> Rehearsal<'a> {
 
     /// Starts the new version and waits for it; `None` if it did not come up.
     fn start(&mut self) -> Result<Option<BrokerCheck>> {
-        let (command, process, check) = self.start_step()?;
+        let (step, _) = self.start_step()?;
+        let (act, check) = (step.act, step.verify);
         let begin = Instant::now();
-        self.scratch.perform(&Act::Start { command, process })?;
+        self.scratch.perform(&act)?;
         let finding = self.scratch.await_check(&check)?;
         self.shown.start_milliseconds =
             u64::try_from(begin.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -135,14 +136,14 @@ impl<'a> Rehearsal<'a> {
         Ok(Some(whole))
     }
 
-    /// Command, process and check of the plan's own start step, in the scratch folder.
-    fn start_step(&self) -> Result<(Command, ProcessMatch, Check)> {
+    /// The plan's own start step, in the scratch folder, and the process that comes of it.
+    fn start_step(&self) -> Result<(Step, ProcessMatch)> {
         let starts = |step: &&Step| matches!(step.act, Act::Start { .. });
         let step = self.plan.steps.iter().find(starts);
         let step = step.ok_or_else(|| ExecuteError::State("the plan starts nothing".into()))?;
         let step: Step = self.parameters.bind(step)?;
-        match step.act {
-            Act::Start { command, process } => Ok((command, process, step.verify)),
+        match &step.act {
+            Act::Start { process, .. } => Ok((step.clone(), process.clone())),
             _ => Err(ExecuteError::State("the plan starts nothing".into())),
         }
     }
@@ -188,22 +189,23 @@ impl<'a> Rehearsal<'a> {
 
     fn read_logs(&mut self) -> Result<()> {
         let logs: Vec<HostPath> = self.parameters.bind(&self.plan.logs)?;
-        let Some(log) = logs.first() else { return Ok(()) };
-        let text = match self.reader().tail(log, 1 << 20) {
+        let Some(path) = logs.first() else { return Ok(()) };
+        let text = match self.reader().tail(path, 1 << 20) {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Err(error) if error.is_not_found() => String::new(),
             Err(error) => return Err(error.into()),
         };
+        let tail = log::telling(&text).into_iter().map(|line| self.world.redact(line)).collect();
         let lines: Vec<_> = text.lines().map(|line| self.world.redact(line)).collect();
         let finding = Finding::of(
             !lines.is_empty(),
             format!("{} lines", lines.len()),
-            format!("{log} is empty or missing: the new version would log nothing"),
+            format!("{path} is empty or missing: the new version would log nothing"),
         );
         self.note("the new version writes its log", &finding);
         let complains = |line: &&String| line.contains(" WARN ") || line.contains(" ERROR ");
         self.shown.complaints = lines.iter().filter(complains).take(50).cloned().collect();
-        self.shown.log_tail = lines[lines.len().saturating_sub(30)..].to_vec();
+        self.shown.log_tail = tail;
         Ok(())
     }
 
@@ -216,7 +218,7 @@ impl<'a> Rehearsal<'a> {
     }
 
     fn clean_up(&mut self) -> Result<()> {
-        let (_, process, _) = self.start_step()?;
+        let (_, process) = self.start_step()?;
         self.scratch.clean_up(&[process])
     }
 

@@ -20,7 +20,7 @@ impl Executor<'_> {
             if self.interrupt.stops_before(step.downtime) {
                 return self.halt(HaltReason::Interrupted { step: step.id.clone() });
             }
-            self.note_downtime_begin(&step)?;
+            self.interrupt.set_serving_stopped(step.downtime);
             if let Some(reason) = self.undo_step(&step, state, restore_approved)? {
                 return self.halt(reason);
             }
@@ -61,6 +61,7 @@ impl Executor<'_> {
         if !restore_approved && let Some(what) = unapproved(acts) {
             return Ok(Some(HaltReason::Approval { step: step.id.clone(), what }));
         }
+        self.note_downtime_begin(step)?;
         self.record_step(&step.id, StepEvent::UndoIntent, attempt, Detail::default())?;
         match self.undo_all(step, acts) {
             Ok(text) => {

@@ -15,7 +15,7 @@ impl Reader<'_> {
             }
             let named = argument(&process, &wanted.argument_prefix);
             if let Some(named) = named
-                && self.resolved(&named)? == folder
+                && self.resolved_or_as_named(&named)? == folder
             {
                 found.push(process);
             }
@@ -31,12 +31,23 @@ impl Reader<'_> {
         match self.real_path(path) {
             Ok(real) => Ok(real),
             // Components compare equal with and without a slash at the end.
-            Err(HostError::NotFound(_)) => {
-                Ok(path.as_path().components().collect::<std::path::PathBuf>().into())
-            }
+            Err(HostError::NotFound(_)) => Ok(plain(path)),
             Err(error) => Err(error),
         }
     }
+
+    /// The same for the folder of any process: one where this user may not look is another one.
+    fn resolved_or_as_named(&self, path: &HostPath) -> Result<HostPath> {
+        match self.resolved(path) {
+            Err(HostError::Denied { .. }) => Ok(plain(path)),
+            resolved => resolved,
+        }
+    }
+}
+
+/// The path without doubled slashes and one at its end.
+fn plain(path: &HostPath) -> HostPath {
+    path.as_path().components().collect::<std::path::PathBuf>().into()
 }
 
 /// The executable's file name; where it cannot be seen, that of the first argument.

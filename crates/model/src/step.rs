@@ -133,6 +133,9 @@ pub enum Act {
         command: Command,
         /// The process that comes of it.
         process: ProcessMatch,
+        /// The file that holds its number. What an earlier process left there is deleted first: the
+        /// start script takes whatever has got that number since for the broker.
+        pid_file: Option<HostPath>,
     },
     /// Sends SIGTERM to the verified process and waits for its end.
     Stop {

@@ -36,12 +36,18 @@ impl DataLocation {
         if !folders.data.is_within(&folders.home) {
             return (Self::Linked, None);
         }
+        let renamable = assessment.facts.is_true("data.renamable");
         let decided = decisions.iter().find(|decision| decision.subject == SUBJECT);
         match decided.map(|decision| decision.choice.as_str()) {
-            Some(MOVE) => (Self::Move, None),
+            Some(MOVE) if renamable => (Self::Move, None),
             Some(KEEP) => (Self::Keep, None),
-            _ => (Self::Keep, Some(question(folders))),
+            _ => (Self::Keep, Some(question(folders, renamable))),
         }
+    }
+
+    /// Whether it is what a decision on this subject settled.
+    pub(crate) fn is_decided_by(self, subject: &str) -> bool {
+        matches!(self, Self::Move | Self::Keep) && subject == SUBJECT
     }
 
     /// Where the data will be.
@@ -80,25 +86,56 @@ pub(crate) fn step_path(path: &HostPath, data: &HostPath) -> HostPath {
     }
 }
 
-fn question(folders: &Folders) -> Question {
-    let data = &folders.data;
+fn question(folders: &Folders, renamable: bool) -> Question {
+    let (data, new) = (&folders.data, DataLocation::Move.after(folders));
     let option = |choice: &str, meaning: String| QuestionOption { choice: choice.into(), meaning };
+    let moved = option(
+        MOVE,
+        format!(
+            "renamed to {new} while the broker is stopped (at once, on the same file system); the \
+             old place becomes a link"
+        ),
+    );
+    let kept = option(KEEP, format!("they stay in {data}; the old home can then not be removed"));
+    let why = if renamable {
+        String::new()
+    } else {
+        format!(" They cannot be renamed to {new}, which is on another file system.")
+    };
     Question {
         subject: SUBJECT.into(),
         text: format!(
             "The data are inside the old home ({data}): whoever deletes the old version later \
-             deletes them too. Where shall they be?"
+             deletes them too.{why} Where shall they be?"
         ),
-        options: vec![
-            option(
-                MOVE,
-                format!(
-                    "renamed to {} while the broker is stopped (at once, on the same file \
-                     system); the old place becomes a link",
-                    DataLocation::Move.after(folders)
-                ),
-            ),
-            option(KEEP, format!("they stay in {data}; the old home can then not be removed")),
-        ],
+        options: renamable.then_some(moved).into_iter().chain([kept]).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_on_another_file_system_can_only_stay() {
+        let at = |path: &str| HostPath::from(path.to_owned());
+        let folders = Folders {
+            home: at("/opt/mq"),
+            link: None,
+            data: at("/opt/mq/data"),
+            default_data: Some(at("/opt/mq/data")),
+            java_home: at("/usr"),
+            new_java_home: at("/usr"),
+            install_into: at("/srv"),
+            restore_points: at("/srv/points"),
+            control: at("/srv/control"),
+        };
+        let choices = |renamable: bool| -> Vec<String> {
+            let question = question(&folders, renamable);
+            question.options.into_iter().map(|option| option.choice).collect()
+        };
+        assert_eq!(choices(true), [MOVE, KEEP]);
+        assert_eq!(choices(false), [KEEP]);
+        assert!(question(&folders, false).text.contains("/srv/activemq-data, which is on another"));
     }
 }

@@ -52,7 +52,7 @@ pub fn plan(inputs: &Inputs<'_>) -> Result<Planned, PlanError> {
         point_of_no_return: point_of_no_return(assessment),
         parameters: site.parameters,
         steps,
-        decisions: used(inputs.decisions, &home.settlements),
+        decisions: used(inputs.decisions, data, &home.settlements),
         questions: home.questions.into_iter().chain(data_question).collect(),
         settlements: home.settlements,
     };
@@ -65,10 +65,12 @@ pub fn plan(inputs: &Inputs<'_>) -> Result<Planned, PlanError> {
 }
 
 /// The decisions that this plan rests on: those about its files, and about the plan itself.
-fn used(decisions: &[Decision], settlements: &[Settlement]) -> Vec<Decision> {
+fn used(decisions: &[Decision], data: DataLocation, settlements: &[Settlement]) -> Vec<Decision> {
     let concerns = |decision: &&Decision| match decision.subject.split_once('#') {
-        Some((file, _)) => settlements.iter().any(|settlement| settlement.file == file),
-        None => true,
+        Some((file, key)) => settlements.iter().any(|settlement| {
+            settlement.file == file && settlement.outcomes.iter().any(|outcome| outcome.key == key)
+        }),
+        None => data.is_decided_by(&decision.subject),
     };
     let mut used: Vec<_> = decisions.iter().filter(concerns).cloned().collect();
     used.sort();

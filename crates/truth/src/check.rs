@@ -179,3 +179,45 @@ fn management_objection(told: &Interview) -> Option<String> {
     }
     (management.health != "Good").then(|| format!("the broker says: {}", management.health))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+
+    use refit_hosts::{Cancel, LocalHost};
+    use refit_model::{HostName, ProcessMatch, Protocol};
+
+    #[test]
+    fn who_holds_the_port_of_a_broker_that_does_not_run_is_named() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let endpoint = EndpointCheck {
+            name: "stomp".into(),
+            protocol: Protocol::Stomp,
+            tls: false,
+            address: address.clone(),
+            certificate: None,
+        };
+        let wanted = BrokerCheck {
+            process: ProcessMatch {
+                executable: "java".into(),
+                argument_prefix: "-Dno.such.home=".into(),
+                folder: "/nowhere/mq".to_owned().into(),
+            },
+            version: "5.18.3".parse().unwrap(),
+            endpoints: vec![endpoint],
+            folders: Vec::new(),
+            again_after_milliseconds: 0,
+        };
+        let (host, cancel) = (LocalHost::new(HostName::new("local").unwrap()), Cancel::new());
+        let reader = Reader::new(&host, &cancel, 60);
+        let told = foreign(reader, &wanted).unwrap().unwrap();
+        assert!(told.starts_with("no broker runs from /nowhere/mq; process "), "{told}");
+        let holder = format!("process {} (", std::process::id());
+        assert!(told.contains(&holder) && told.ends_with(&format!("holds {address} (stomp)")));
+        drop(listener);
+        let told = foreign(reader, &wanted).unwrap().unwrap();
+        assert_eq!(told, "no broker runs from /nowhere/mq");
+    }
+}

@@ -23,7 +23,7 @@ until it serves its clients again; a second one stops at once.
 Examples:
   refit run staging
   refit run staging --stop-by 04:00
-  refit run staging --mark-done write-conf-activemq-xml --why 'written by hand'
+  refit run staging --mark-done write-conf-activemq.xml --why 'written by hand'
   refit run staging --stop --why 'the window is over'";
 
 /// Does the plan, or goes on with it.

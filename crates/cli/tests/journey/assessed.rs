@@ -13,8 +13,9 @@ use std::time::{Duration, Instant};
 use refit_demo::brokers_within;
 use serde_json::Value;
 
+use crate::expect::expect;
 use crate::refit::{Done, Refit};
-use crate::site::{NAME, NEW, OLD, Site, WITHIN};
+use crate::site::{NAME, NEW, OLD, Site, WITHIN, change};
 use crate::tree::differences;
 
 #[test]
@@ -85,6 +86,8 @@ fn everything_is_found_and_proved(site: &Site) {
     for login in ["as probe; it says: 5.16.7", "as monitor; it says: 5.16.7"] {
         assert!(proofs.iter().any(|proof| proof["answer"] == login), "{login}: {report:#}");
     }
+    let text = site.refit.expect(0, &["access", "check", NAME]).stdout;
+    expect("access-check.txt", &site.without_own_values(&text));
     let left = fs::read_dir(&software).unwrap().map(|entry| entry.unwrap().file_name());
     assert_eq!(left.count(), 2, "the home and the link");
     nothing_changed.since(site);
@@ -124,7 +127,7 @@ fn a_file_that_cannot_be_read(site: &Site) {
         .unwrap();
     let place = format!("conf/activemq.xml, line {line}, column 5: expected the end tag </broker>");
     refused_with(site, &conf, broken, "conf-unparsed", &place);
-    let _changed = site.change(&conf, broken);
+    let _changed = change(&conf, broken);
     let planned = site.refit.expect(3, &["plan", NAME]);
     planned.telling(&["findings forbid this plan:", "conf-unparsed", "see `refit assess staging`"]);
 }
@@ -133,7 +136,7 @@ fn a_file_that_cannot_be_read(site: &Site) {
 /// broker that keeps its messages in memory alone has a plan without a copy of them.
 fn plans_of_unusual_brokers(site: &Site) {
     let conf = site.demo.link().join("conf/activemq.xml");
-    let network = site.change(&conf, joined);
+    let network = change(&conf, joined);
     let decided = ["plan", NAME, "--decide", "data-location=move"];
     let planned = site.refit.expect(3, &decided).telling(&["5.16.7 to 5.18.3", "restore-point-b"]);
     assert!(!planned.stdout.contains("contradicts"));
@@ -142,7 +145,7 @@ fn plans_of_unusual_brokers(site: &Site) {
     site.refit.expect(3, &["approve", NAME, "--by", "Ann"]).telling(&told);
     drop(network);
     let in_memory = |text: &str| store(text, "<memoryPersistenceAdapter/>");
-    let _in_memory = site.change(&conf, in_memory);
+    let _in_memory = change(&conf, in_memory);
     let planned = site.refit.expect(0, &decided);
     assert!(!planned.stdout.contains("restore-point-b"), "{planned}");
     site.refit.expect(4, &["plan", NAME, "--undecide", "data-location"]);
@@ -167,6 +170,7 @@ fn versions_and_archives(site: &Site) {
     let archives = site.root().join("archives");
     fs::create_dir(&archives).unwrap();
     let refit = Refit::in_folder(&site.root()).option("--artifacts", &archives);
+    let refit = refit.keeping(site.secrets());
     assert_blocks(&refit.expect(3, &["--format", "json", "assess", NAME]), "no-target", "Fetch");
     let archive = format!("apache-activemq-{NEW}-bin.tar.gz");
     let mut bytes = fs::read(site.artifacts().join(&archive)).unwrap();
@@ -267,7 +271,7 @@ fn an_instance_apart_from_its_software(site: &Site) {
     let link = site.demo.link().display().to_string();
     let moved =
         |text: &str| text.replace(&format!("\"{link}\""), &format!("\"{}\"", instance.display()));
-    let as_home = site.change(&site.demo.environment_file(), moved);
+    let as_home = change(&site.demo.environment_file(), moved);
     site.refit.expect(3, &["assess", NAME]).telling(&["made by `activemq create`", "by hand"]);
     drop(as_home);
     run(&instance.join("bin/orders"), &["start"]);
@@ -279,8 +283,8 @@ fn an_instance_apart_from_its_software(site: &Site) {
 
 /// With this change to a file, the assessment has this finding, which forbids a run; the file is
 /// put back.
-fn refused_with(site: &Site, path: &Path, change: impl Fn(&str) -> String, key: &str, told: &str) {
-    let _changed = site.change(path, change);
+fn refused_with(site: &Site, path: &Path, edit: impl Fn(&str) -> String, key: &str, told: &str) {
+    let _changed = change(path, edit);
     let nothing_changed = Unchanged::look(site);
     let done = site.refit.expect(3, &["--format", "json", "assess", NAME]);
     assert_blocks(&done, key, told);

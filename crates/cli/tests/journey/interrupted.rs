@@ -2,6 +2,7 @@
 
 use rustix::process::Signal;
 
+use crate::expect::expect;
 use crate::site::{NAME, NEW, OLD, Site};
 
 #[test]
@@ -14,7 +15,8 @@ fn a_wish_to_stop_is_followed_at_a_safe_place_and_the_same_command_goes_on() {
     while_clients_are_served(&site);
     twice_without_service(&site);
     once_without_service(&site);
-    site.refit.expect(0, &["run", NAME]);
+    let done = site.refit.expect(0, &["run", NAME]);
+    expect("exits-of-a-run-that-is-done.txt", done.exits());
     site.serves(NEW);
     while_it_is_taken_back(&site);
     site.serves(OLD);
@@ -34,7 +36,8 @@ fn while_clients_are_served(site: &Site) {
         let done = run.end().with_code(130);
         let step = at.split(' ').next().unwrap();
         let told = format!("interrupted by the operator at `{step}`");
-        done.telling(&["stopping; the same command goes on later", &told, "go on:"]);
+        let done = done.telling(&["stopping; the same command goes on later", &told]);
+        expect("exits-of-an-interrupted-run.txt", done.exits());
         assert_eq!(site.pid(), pid);
     }
     site.serves(OLD);
@@ -47,6 +50,7 @@ fn twice_without_service(site: &Site) {
     run.until_told("clients are cut off from here on");
     run.signal(Signal::INT);
     run.until_told("once more to stop at once");
+    run.until_told("stop-old done in");
     run.signal(Signal::INT);
     let done = run.end().with_code(130);
     done.telling(&["clients are cut off now", "no: 5.16.7 serves", "no: 5.18.3 serves"]);
@@ -74,7 +78,8 @@ fn while_it_is_taken_back(site: &Site) {
     back.until_told("clients are cut off from here on");
     back.signal(Signal::INT);
     let done = back.end().with_code(130);
-    done.telling(&["stopping as soon as", "yes: 5.16.7 serves", "roll-back halted"]);
+    let done = done.telling(&["stopping as soon as", "yes: 5.16.7 serves", "roll-back halted"]);
+    expect("exits-of-an-interrupted-roll-back.txt", done.exits());
     // Going forward is no way out of it.
     let forward = site.refit.expect(4, &["run", NAME]);
     forward.telling(&["is being rolled back", "go on with `refit rollback staging`"]);

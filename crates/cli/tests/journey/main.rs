@@ -9,10 +9,12 @@
 mod assessed;
 mod expect;
 mod halted;
+mod help;
 mod input;
 mod interrupted;
 mod killed;
 mod refit;
 mod refused;
+mod room;
 mod site;
 mod tree;

@@ -24,7 +24,7 @@ pub struct Refit {
     state: PathBuf,
     options: Vec<String>,
     environment: Vec<(String, String)>,
-    user: Option<u32>,
+    user: Option<(u32, PathBuf)>,
     secrets: Arc<Vec<String>>,
 }
 
@@ -64,9 +64,10 @@ impl Refit {
         self.clone().variable("REFIT_CRASH_AT", point)
     }
 
-    /// As another user of this machine, which only root can do.
-    pub fn as_user(mut self, user: u32) -> Self {
-        self.user = Some(user);
+    /// As another user of this machine, which only root can do; with a copy of the binary that
+    /// this user can reach.
+    pub fn of_user(mut self, user: u32, binary: &Path) -> Self {
+        self.user = Some((user, binary.to_owned()));
         self
     }
 
@@ -99,15 +100,17 @@ impl Refit {
             stderr.listen_to(child.stderr.take().unwrap()),
         ];
         let words = shown.join(" ");
-        Running { child, words, stdout, stderr, readers, secrets: Arc::clone(&self.secrets) }
+        let (begun, secrets) = (Instant::now(), Arc::clone(&self.secrets));
+        Running { child, words, begun, stdout, stderr, readers, secrets }
     }
 
     fn program(&self) -> Command {
-        let binary = env!("CARGO_BIN_EXE_refit");
-        let Some(user) = self.user else { return Command::new(binary) };
+        let Some((user, binary)) = &self.user else {
+            return Command::new(env!("CARGO_BIN_EXE_refit"));
+        };
         let mut command = Command::new("setpriv");
         command.arg(format!("--reuid={user}")).arg(format!("--regid={user}"));
-        command.args(["--clear-groups", "--", binary]);
+        command.args(["--clear-groups", "--"]).arg(binary);
         command
     }
 
@@ -146,6 +149,7 @@ impl Refit {
 pub struct Running {
     child: Child,
     words: String,
+    begun: Instant,
     stdout: Heard,
     stderr: Heard,
     readers: Vec<JoinHandle<()>>,
@@ -153,11 +157,6 @@ pub struct Running {
 }
 
 impl Running {
-    /// The process id.
-    pub fn pid(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Waits until standard error holds the text, however lines are broken; the command must not
     /// end before.
     pub fn until_told(&self, text: &str) {
@@ -189,6 +188,8 @@ impl Running {
             reader.join().unwrap();
         }
         let words = std::mem::take(&mut self.words);
+        // Shown where the test fails.
+        println!("{:>6.1} s  refit {words}: {status}", self.begun.elapsed().as_secs_f64());
         let done = Done { status, words, stdout: self.stdout.text(), stderr: self.stderr.text() };
         for secret in self.secrets.iter() {
             let told = done.stdout.contains(secret) || done.stderr.contains(secret);
@@ -232,6 +233,12 @@ impl Done {
             assert!(told, "`{text}` was not told: {self}");
         }
         self
+    }
+
+    /// What it says can be done now: the end of its report.
+    pub fn exits(&self) -> &str {
+        let at = self.stdout.find("What you can do").unwrap_or_else(|| panic!("{self}"));
+        &self.stdout[at..]
     }
 
     /// It must have been killed by a signal that cannot be caught.

@@ -101,12 +101,44 @@ impl Site {
     pub fn serves(&self, version: &str) {
         let home = self.demo.running().unwrap().pop().unwrap().home;
         assert_eq!(home.canonicalize().unwrap(), self.home(version));
+        self.holds_everything(version);
+        assert_eq!(self.told_pid(), self.pid());
+    }
+
+    /// Whatever answers tells this version, and holds every message.
+    pub fn holds_everything(&self, version: &str) {
         let console = self.demo.console(SiteUser::ConsoleMonitor).unwrap();
         let deadline = Instant::now() + WITHIN;
-        assert_eq!(console.broker(deadline).unwrap().version.to_string(), version);
-        assert_eq!(console.process_id(deadline).unwrap(), Some(self.pid()));
+        assert_eq!(console.broker(deadline).unwrap().version, version);
         let held = self.demo.held(deadline).unwrap();
         assert!(held.is_all(&self.demo.expected(), 0), "{held:?}");
+    }
+
+    fn told_pid(&self) -> u32 {
+        let console = self.demo.console(SiteUser::ConsoleMonitor).unwrap();
+        console.process_id(Instant::now() + WITHIN).unwrap().unwrap()
+    }
+
+    /// The text with words in place of this environment's folder and ports, and of the user.
+    pub fn without_own_values(&self, text: &str) -> String {
+        let ports = self.demo.ports();
+        let user = format!("as the user {}", rustix::process::geteuid().as_raw());
+        let words = [
+            (self.root().display().to_string(), "FOLDER"),
+            (ports.openwire.to_string(), "OPENWIRE"),
+            (ports.stomp.to_string(), "STOMP"),
+            (ports.console.to_string(), "CONSOLE"),
+            (user, "as the user USER"),
+        ];
+        let text =
+            words.iter().fold(text.to_owned(), |text, (value, word)| text.replace(value, word));
+        let (before, after) = text.split_once("it runs as ").unwrap_or((&text, ","));
+        format!("{before}it runs as USER,{}", after.split_once(',').unwrap_or_default().1)
+    }
+
+    /// Every password of the environment.
+    pub fn secrets(&self) -> Vec<String> {
+        secrets(&self.demo)
     }
 
     /// Everything below the software's folder but what a running broker or a run itself changes:
@@ -135,16 +167,16 @@ impl Site {
         let decided = ["--decide", "data-location=move", "--by", "Ann"];
         self.refit.expect(0, &[&["plan", NAME], &decided[..]].concat());
     }
+}
 
-    /// The file's text, changed, in place of the file. Gives what puts it back.
-    pub fn change(&self, path: &Path, change: impl FnOnce(&str) -> String) -> PutBack {
-        let before = fs::read(path).unwrap();
-        let text = String::from_utf8(before.clone()).unwrap();
-        let after = change(&text);
-        assert_ne!(text, after, "{} must change", path.display());
-        fs::write(path, after).unwrap();
-        PutBack { path: path.to_owned(), before }
-    }
+/// Puts the file's text, changed, in place of the file. Gives what puts it back.
+pub fn change(path: &Path, change: impl FnOnce(&str) -> String) -> PutBack {
+    let before = fs::read(path).unwrap();
+    let text = String::from_utf8(before.clone()).unwrap();
+    let after = change(&text);
+    assert_ne!(text, after, "{} must change", path.display());
+    fs::write(path, after).unwrap();
+    PutBack { path: path.to_owned(), before }
 }
 
 /// Puts a file back as it was.

@@ -4,7 +4,8 @@ use std::fs;
 
 use crate::site::{Site, halted};
 use refit_execute::{
-    DoneHow, Ended, ExecuteError, HaltReason, RunEvent, RunState, StepEvent, StepState,
+    DoneHow, Ended, Event, ExecuteError, HaltReason, Journal, Payload, RunEvent, RunState,
+    StepEvent, StepState,
 };
 use refit_hosts::{Host, HostError};
 use refit_model::{RunId, StepId};
@@ -157,4 +158,23 @@ fn interrupting_halts_at_the_step_and_going_on_completes() {
     }));
     assert_eq!(reason, HaltReason::Interrupted { step: id("inputs") });
     assert_eq!(site.run().unwrap(), Ended::Complete);
+}
+
+#[test]
+fn clients_count_as_cut_off_from_the_first_act_on_and_not_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::make(folder.path());
+    site.run().unwrap();
+    site.roll_back().unwrap();
+    let events = Journal::read_only(&site.journal_path(), &Site::run_id()).unwrap();
+    let is_cut = |event: &Event| {
+        matches!(&event.payload, Payload::Measured { name, value }
+            if name.starts_with("down_since") && *value > 0)
+    };
+    let after: Vec<_> =
+        events.windows(2).filter(|two| is_cut(&two[0])).map(|two| &two[1].payload).collect();
+    let begins = |payload: &&&Payload| {
+        matches!(payload, Payload::Step { event: StepEvent::Intent | StepEvent::UndoIntent, .. })
+    };
+    assert_eq!((after.len(), after.iter().filter(begins).count()), (2, 2), "{after:#?}");
 }

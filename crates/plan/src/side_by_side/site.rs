@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use refit_model::{
-    Assessment, BrokerCheck, Check, Command, Condition, Endpoint, EndpointCheck, HostPath,
+    Act, Assessment, BrokerCheck, Check, Command, Condition, Endpoint, EndpointCheck, HostPath,
     ParameterError, Parameters, ProcessFolder, ProcessMatch, Protocol, Step, StepId, Version,
     literal,
 };
@@ -86,7 +86,7 @@ impl<'a> Site<'a> {
     }
 
     /// The start command of one side.
-    pub(crate) fn start_command(&self, side: Side) -> Result<Command, ParameterError> {
+    fn start_command(&self, side: Side) -> Result<Command, ParameterError> {
         let java = match side {
             Side::Old => "${java_home}",
             Side::New => "${new_java_home}",
@@ -94,6 +94,27 @@ impl<'a> Site<'a> {
         let home = home(side).to_string();
         let words = [("home", home.as_str()), ("java_home", java)];
         words.into_iter().collect::<Parameters>().bind(&self.pack.product.start.command)
+    }
+
+    /// Starting the broker of one side.
+    pub(crate) fn start(&self, side: Side) -> Result<Act, ParameterError> {
+        Ok(Act::Start {
+            command: self.start_command(side)?,
+            process: self.process(side),
+            pid_file: Some(self.pid_file(side)?),
+        })
+    }
+
+    /// The file in which the start script keeps the number of the process: where the site says, or
+    /// at the vendor's place, which does not follow the data.
+    pub(crate) fn pid_file(&self, side: Side) -> Result<HostPath, ParameterError> {
+        let set = self.assessment.facts.text("env.pid_file");
+        if let Some(set) = set.filter(|path| path.starts_with('/') && !path.contains('$')) {
+            return Ok(literal(set).into());
+        }
+        let home = home(side).to_string();
+        let words: Parameters = [("base", home.as_str())].into_iter().collect();
+        Ok(words.resolve(&self.pack.product.layout.pid_file.path)?.into())
     }
 
     /// Whether the broker of one side serves its clients; with `whole`, the console too, asked a

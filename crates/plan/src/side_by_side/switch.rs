@@ -28,15 +28,12 @@ pub(super) fn stop_old(site: &Site<'_>) -> Result<Step, ParameterError> {
         act: Act::Stop {
             process: site.process(Side::Old),
             within_seconds: site.stop_within(),
-            pid_file: Some("${old_data}/activemq.pid".to_owned().into()),
+            pid_file: Some(site.pid_file(Side::Old)?),
         },
         verify: Check::now(stopped),
         undo: Undo::By(vec![UndoAct {
             probe: serves.clone(),
-            act: Act::Start {
-                command: site.start_command(Side::Old)?,
-                process: site.process(Side::Old),
-            },
+            act: site.start(Side::Old)?,
             verify: within(serves, site.start_within()),
         }]),
         estimate_milliseconds: site.pack.product.estimates.stop_milliseconds.value,
@@ -119,17 +116,14 @@ pub(super) fn start_new(site: &Site<'_>, endpoints: &[Endpoint]) -> Result<Step,
     Ok(Step {
         downtime: true,
         probe: serves.clone(),
-        act: Act::Start {
-            command: site.start_command(Side::New)?,
-            process: site.process(Side::New),
-        },
+        act: site.start(Side::New)?,
         verify: within(serves, site.start_within()),
         undo: Undo::By(vec![UndoAct {
             probe: gone.clone(),
             act: Act::Stop {
                 process: site.process(Side::New),
                 within_seconds: site.stop_within(),
-                pid_file: Some("${data}/activemq.pid".to_owned().into()),
+                pid_file: Some(site.pid_file(Side::New)?),
             },
             verify: Check::now(gone),
         }]),
@@ -157,10 +151,7 @@ pub(super) fn verify_new(site: &Site<'_>, endpoints: &[Endpoint]) -> Result<Step
          asked again after a while.",
     );
     Ok(Step {
-        act: Act::Start {
-            command: site.start_command(Side::New)?,
-            process: site.process(Side::New),
-        },
+        act: site.start(Side::New)?,
         undo: Undo::Nothing("it is stopped where its start is taken back".into()),
         verify: within(Condition::All(conditions), site.start_within()),
         estimate_milliseconds: site.pack.product.estimates.settle_milliseconds.value + 4000,

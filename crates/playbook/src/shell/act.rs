@@ -21,7 +21,9 @@ pub(super) fn act(act: &Act, means: &Means<'_>) -> Vec<String> {
         Act::Link { path, target, set_aside } => link(path, target, set_aside.as_ref()),
         Act::Move { from, to, leave_link } => move_to(from, to, *leave_link),
         Act::Remove(paths) => paths.iter().map(|path| format!("rm -rf {}", p(path))).collect(),
-        Act::Start { command, process } => vec![start(command, process)],
+        Act::Start { command, process, pid_file } => {
+            vec![start(command, process, pid_file.as_ref())]
+        }
         Act::Stop { process, within_seconds, pid_file } => {
             stop(process, *within_seconds, pid_file.as_ref())
         }
@@ -110,8 +112,9 @@ fn move_to(from: &HostPath, to: &HostPath, leave_link: bool) -> Vec<String> {
 
 /// Two brokers on one store would wait for each other, so it is started only where surely none
 /// runs.
-fn start(command: &Command, process: &ProcessMatch) -> String {
-    format!("if gone {}; then\n  {}\nfi", process_words(process), run(command))
+fn start(command: &Command, process: &ProcessMatch, pid_file: Option<&HostPath>) -> String {
+    let remove = pid_file.map_or_else(String::new, |path| format!("  rm -f {}\n", p(path)));
+    format!("if gone {}; then\n{remove}  {}\nfi", process_words(process), run(command))
 }
 
 fn stop(process: &ProcessMatch, within_seconds: u32, pid_file: Option<&HostPath>) -> Vec<String> {

@@ -123,6 +123,7 @@ pub fn steps() -> Vec<Step> {
     let start = Act::Start {
         command: Command::new(["${new_home}/bin/activemq", "start"], path("${new_home}")),
         process: process("${new_home}"),
+        pid_file: None,
     };
     let undo = UndoAct {
         probe: Condition::Never,

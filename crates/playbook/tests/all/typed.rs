@@ -163,7 +163,7 @@ fn a_start_by_hand_starts_nothing_twice() {
     let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
     fs::set_permissions(folder.path().join("bin/start"), open).unwrap();
     let command = refit_model::Command::new([format!("{home}/bin/start")], path(&home));
-    let start = Act::Start { command, process: process(&home) };
+    let start = Act::Start { command, process: process(&home), pid_file: None };
     well(&shell(&step("start", start)).act);
     assert_eq!(fs::read_to_string(folder.path().join("starts")).unwrap(), "started\n");
 }

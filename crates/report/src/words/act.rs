@@ -26,17 +26,21 @@ pub(crate) fn act(act: &Act) -> Vec<String> {
             format!("rename `{from}` to `{to}`{link}")
         }
         Act::Remove(paths) => format!("delete {}", list(paths)),
-        Act::Start { command, .. } => {
+        Act::Start { command, pid_file, .. } => {
+            let (argv, directory) = (command.argv.join(" "), &command.directory);
+            let left = pid_file.as_ref().map_or_else(String::new, |path| {
+                format!("; what an earlier process left at `{path}` is deleted first")
+            });
+            format!("start the broker with `{argv}` in `{directory}`, unless it runs already{left}")
+        }
+        Act::Stop { process, within_seconds, pid_file } => {
+            let process = process_words(process);
+            let left = pid_file.as_ref();
+            let left = left.map_or_else(String::new, |path| format!("; then delete `{path}`"));
             format!(
-                "start the broker with `{}` in `{}`, unless it runs already",
-                command.argv.join(" "),
-                command.directory
+                "send SIGTERM to the {process} and wait up to {within_seconds} s for its end{left}"
             )
         }
-        Act::Stop { process, within_seconds, .. } => format!(
-            "send SIGTERM to the {} and wait up to {within_seconds} s for its end",
-            process_words(process)
-        ),
         Act::Run { command, .. } => {
             format!("run `{}` in `{}`", command.argv.join(" "), command.directory)
         }
