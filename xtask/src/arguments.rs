@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::bench::Bench;
+use crate::corpus::Corpus;
 use crate::demo::Demo;
 use crate::shipped::ShippedArguments;
 use crate::test::Test;
@@ -33,6 +34,8 @@ pub enum Command {
     Test(Test),
     /// Set up what is needed, and measure the figures that are promised
     Bench(Bench),
+    /// Settle real cases, and compare with what plain tools make of them
+    Corpus(Corpus),
     /// Check the rules of the house that no other tool knows
     Tidy,
     /// Write what packs know of vendors' archives, from the archives

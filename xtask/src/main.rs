@@ -5,6 +5,7 @@
 
 mod arguments;
 mod bench;
+mod corpus;
 mod demo;
 mod error;
 mod program;
@@ -39,6 +40,7 @@ fn perform(command: &Command) -> Result<ExitCode> {
         Command::Demo(demo) => demo.perform(&repository),
         Command::Test(test) => Ok(test.perform(&repository)),
         Command::Bench(bench) => bench.perform(&repository),
+        Command::Corpus(corpus) => corpus.perform(&repository),
         Command::Tidy => tidy::perform(&repository),
         Command::Shipped(shipped) => shipped.perform(&repository),
     }

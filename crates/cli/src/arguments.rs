@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::process::ExitCode as ProcessExit;
 
 use clap::error::ErrorKind;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use refit_model::ExitCode;
 
 use crate::commands::{
     access, approve, assess, cleanup, demo, diff, discover, finalize, journal, note, packs, plan,
-    playbook, rollback, run, schema, show, status, trial,
+    playbook, rollback, run, schema, settle, show, status, trial,
 };
 
 const EXAMPLES: &str = "\
@@ -57,12 +57,15 @@ pub struct Global {
     #[arg(long, global = true, value_name = "FOLDER")]
     pub packs: Option<PathBuf>,
     /// Tables for people, or JSON for programs
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    #[arg(
+        id = "format", long = "format", global = true, value_name = "FORM",
+        value_parser = Format::of_report, default_value = "text"
+    )]
     pub format: Format,
 }
 
-/// How results are written to standard output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+/// How results are written to standard output; for `refit settle`, how its files are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// For people.
     Text,
@@ -70,7 +73,37 @@ pub enum Format {
     Json,
     /// A page for a browser, where a command has one.
     Html,
+    /// The format of a configuration file; none where a pack knows it.
+    OfFile(Option<refit_settings::Format>),
 }
+
+impl Format {
+    /// Reads the form of a report.
+    pub fn of_report(word: &str) -> Result<Self, String> {
+        match word {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            "html" => Ok(Self::Html),
+            _ => Err("expected text, json or html".to_owned()),
+        }
+    }
+
+    /// Reads the format of a configuration file.
+    pub fn of_file(word: &str) -> Result<Self, String> {
+        if word == BY_PACK {
+            return Ok(Self::OfFile(None));
+        }
+        let known = refit_settings::Format::ALL;
+        let found = known.iter().find(|format| format.word() == word);
+        found.map(|format| Self::OfFile(Some(*format))).ok_or_else(|| {
+            let words: Vec<_> = known.iter().map(|format| format.word()).collect();
+            format!("expected one of {}", words.join(", "))
+        })
+    }
+}
+
+/// Stands for the format that a pack knows.
+const BY_PACK: &str = "by-pack";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -111,6 +144,8 @@ pub enum Command {
     Playbook(playbook::PlaybookArguments),
     /// A run's journal
     Journal(journal::JournalArguments),
+    /// Settle one configuration file: the new default, with what the site had changed
+    Settle(settle::Settle),
     /// What Refit knows of platforms
     Packs(packs::PacksArguments),
     /// The JSON schema of environment files

@@ -59,7 +59,7 @@ impl Screen {
     /// Shows a document in the form that was asked for.
     pub fn document<T: Serialize>(&self, shown: &Shown<'_, T>) -> Result<(), Failure> {
         match self.format {
-            Format::Text => self.text(&(shown.text)()?),
+            Format::Text | Format::OfFile(_) => self.text(&(shown.text)()?),
             Format::Json => self.json(shown.json),
             Format::Html => match &shown.html {
                 Some(html) => self.text(&html()?),
@@ -86,6 +86,19 @@ impl Screen {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Writes a file's content to standard output.
+    pub fn bytes(&self, content: &[u8]) -> Result<(), Failure> {
+        self.progress.clear();
+        let mut out = std::io::stdout().lock();
+        let written = out.write_all(content).and_then(|()| out.flush());
+        written.map_err(|error| Failure::failed(format!("the result cannot be written: {error}")))
+    }
+
+    /// Shows a text beside the result: on standard error.
+    pub fn aside(&self, text: &str) {
+        self.progress.print(text.trim_end());
     }
 
     fn json<T: Serialize>(&self, value: &T) -> Result<(), Failure> {

@@ -17,7 +17,10 @@ const POLL: Duration = Duration::from_millis(15);
 /// How often it is looked whether a starting broker has opened its ports. Looking costs the kernel
 /// some 10 ms on a machine with much memory (its table of connections is walked), which the broker
 /// would miss; that it is noticed later costs no client anything.
-const LOOK_AT_PORTS: Duration = Duration::from_millis(200);
+const LOOK_AT_PORTS: Duration = Duration::from_millis(400);
+/// How long a broker that has just opened its ports is left to its clients, which come back at that
+/// moment: questions, TLS handshakes among them, would stand in their way.
+const CLIENTS_FIRST: Duration = Duration::from_millis(600);
 /// How long a started broker may take to become visible as a process.
 const PROCESS_APPEARS_SECONDS: u32 = 15;
 
@@ -94,6 +97,9 @@ pub fn await_check(world: &dyn World, reader: Reader<'_>, check: &Check) -> Resu
             None => true,
         };
         if ready || is_over {
+            if awaited.is_some() && !is_over {
+                std::thread::sleep(CLIENTS_FIRST);
+            }
             let finding = evaluate(world, reader, &check.condition)?;
             if finding.holds() || is_over {
                 return Ok(finding);

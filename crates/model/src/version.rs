@@ -27,6 +27,11 @@ impl Version {
         self.numbers.starts_with(&series.numbers)
     }
 
+    /// Stands for a version that nobody named: before all others.
+    pub fn unnamed() -> Self {
+        Self { numbers: vec![0], suffix: None }
+    }
+
     /// Whether this is a finished release, not a release candidate or snapshot.
     pub fn is_release(&self) -> bool {
         self.suffix.is_none()

@@ -13,6 +13,7 @@ mod check_rule;
 mod defaults;
 mod error;
 mod facts;
+mod file_way;
 mod files;
 mod library;
 mod notes;
@@ -21,6 +22,7 @@ mod place;
 mod product;
 mod reading;
 mod settings;
+mod settings_pack;
 mod shipped;
 mod show;
 mod source;
@@ -38,6 +40,7 @@ pub use facts::{
     DeclaredFact, EndpointAt, EndpointReading, Extraction, FactKind, FactList, FactSupplier,
     Presence, Scheme, Side, Take, WrittenReading,
 };
+pub use file_way::{FileSides, FileWay, FileWayError};
 pub use library::{PackEntry, Packs};
 pub use notes::{Note, NoteKind};
 pub use pack::Pack;
@@ -50,6 +53,7 @@ pub use product::{
 };
 pub use reading::{ConfiguredEndpoint, Documents, Endpoints, Words, of_purpose};
 pub use settings::Settings;
+pub use settings_pack::{About, SettingsPack, nearest};
 pub use shipped::{SHIPPED_SCHEMA, Shipped, ShippedArchive, ShippedDocument, ShippedEntry};
 pub use show::{PackDescription, PackSection, PackSummary};
 pub use source::{Source, UNCONFIRMED};

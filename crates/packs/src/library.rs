@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use crate::files;
-use crate::{Pack, PackError};
+use crate::settings_pack::{ALONE, WHOLE};
+use crate::{Pack, PackError, SettingsPack};
 
 /// The packs at hand.
 #[derive(Clone, Debug, Default)]
@@ -33,12 +34,48 @@ impl Packs {
 
     /// All packs, by name.
     pub fn list(&self) -> Result<Vec<PackEntry>, PackError> {
-        let mut entries: Vec<PackEntry> = Vec::new();
-        for name in self.folder_names()? {
-            entries.push(PackEntry { name, from_folder: true });
+        self.entries(&[WHOLE])
+    }
+
+    /// The names of all packs that know settings: whole ones, and those that know nothing else.
+    pub fn list_of_settings(&self) -> Result<Vec<PackEntry>, PackError> {
+        self.entries(&[WHOLE, ALONE])
+    }
+
+    /// Loads the pack of this name.
+    pub fn get(&self, name: &str) -> Result<Pack, PackError> {
+        let entries = self.list()?;
+        Pack::read(name, self.files_of(name, &entries)?)
+    }
+
+    /// Loads what the pack of this name knows of settings.
+    pub fn settings_of(&self, name: &str) -> Result<SettingsPack, PackError> {
+        let entries = self.list_of_settings()?;
+        SettingsPack::read(name, &self.files_of(name, &entries)?)
+    }
+
+    fn files_of(&self, name: &str, entries: &[PackEntry]) -> Result<files::Files, PackError> {
+        let entry = entries.iter().find(|entry| entry.name == name);
+        let unknown = || PackError::UnknownPlatform {
+            platform: name.to_owned(),
+            known: entries.iter().map(|entry| entry.name.clone()).collect(),
+        };
+        let entry = entry.ok_or_else(unknown)?;
+        match &self.folder {
+            Some(folder) if entry.from_folder => files::in_folder(&folder.join(name)),
+            _ => files::embedded(name).ok_or_else(unknown),
         }
+    }
+
+    /// The packs that have one of the files `heads`, by name.
+    fn entries(&self, heads: &[&str]) -> Result<Vec<PackEntry>, PackError> {
+        let of_folder = self.folder_names(heads)?.into_iter();
+        let mut entries: Vec<_> =
+            of_folder.map(|name| PackEntry { name, from_folder: true }).collect();
         for name in files::embedded_names() {
-            let is_pack = files::embedded(&name).is_some_and(|files| is_pack(&files));
+            let has_head =
+                |files: &files::Files| heads.iter().any(|head| files.contains_key(*head));
+            let is_pack = files::embedded(&name).is_some_and(|files| has_head(&files));
             if is_pack && !entries.iter().any(|entry| entry.name == name) {
                 entries.push(PackEntry { name, from_folder: false });
             }
@@ -47,32 +84,14 @@ impl Packs {
         Ok(entries)
     }
 
-    /// Loads the pack of this name.
-    pub fn get(&self, name: &str) -> Result<Pack, PackError> {
-        let entries = self.list()?;
-        let entry = entries.iter().find(|entry| entry.name == name);
-        let unknown = || PackError::UnknownPlatform {
-            platform: name.to_owned(),
-            known: entries.iter().map(|entry| entry.name.clone()).collect(),
-        };
-        let entry = entry.ok_or_else(unknown)?;
-        let files = match &self.folder {
-            Some(folder) if entry.from_folder => files::in_folder(&folder.join(name))?,
-            _ => files::embedded(name).ok_or_else(unknown)?,
-        };
-        Pack::read(name, files)
-    }
-
-    fn folder_names(&self) -> Result<Vec<String>, PackError> {
+    /// The folders that hold one of these files.
+    fn folder_names(&self, heads: &[&str]) -> Result<Vec<String>, PackError> {
         let Some(folder) = &self.folder else {
             return Ok(Vec::new());
         };
         let names = files::names_in(folder)?.into_iter();
-        let is_pack = |name: &String| folder.join(name).join("pack.toml").is_file();
+        let is_pack =
+            |name: &String| heads.iter().any(|head| folder.join(name).join(head).is_file());
         Ok(names.filter(is_pack).collect())
     }
-}
-
-fn is_pack(files: &files::Files) -> bool {
-    files.contains_key("pack.toml")
 }

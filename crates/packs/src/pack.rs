@@ -152,7 +152,7 @@ impl Pack {
     }
 }
 
-fn parse<T: serde::de::DeserializeOwned>(
+pub(crate) fn parse<T: serde::de::DeserializeOwned>(
     name: &str,
     files: &Files,
     file: &str,

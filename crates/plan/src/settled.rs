@@ -6,9 +6,9 @@ use refit_model::{
     FileOrigin, FileRecord, FileRole, KeyOutcome, Lineage, Outcome, Question, Remark, SettledFile,
     Settlement, Template, Version,
 };
-use refit_packs::{Documents, ShippedDefault};
+use refit_packs::{Documents, ShippedDefault, nearest};
 use refit_settings::{
-    Base, Document, FileSpec, Migration, Rule, SettleInput, Settled, migrate, question, settle,
+    Base, Document, FileSpec, Rule, SettleInput, Settled, migrate, question, settle,
 };
 
 use crate::{Inputs, PlanError};
@@ -35,7 +35,7 @@ pub(crate) fn settle_all(
 ) -> Result<Configuration, PlanError> {
     let mut configuration =
         Configuration { documents: vendor_documents(inputs)?, ..Configuration::default() };
-    let rules = rules_on_the_way(inputs, target);
+    let rules = inputs.pack.settings.rules_between(&inputs.assessment.installed, target);
     let files = &inputs.assessment.files;
     for record in files.iter().filter(|record| record.role == FileRole::Configuration) {
         let Some(path) = record.path.to_str() else { continue };
@@ -82,15 +82,6 @@ fn vendor_documents(inputs: &Inputs<'_>) -> Result<Documents, PlanError> {
     Ok(documents)
 }
 
-/// The rules of the hops, oldest first.
-fn rules_on_the_way(inputs: &Inputs<'_>, target: &Version) -> Vec<Rule> {
-    let installed = &inputs.assessment.installed;
-    let on_the_way = |rule: &&Rule| *installed < rule.since && rule.since <= *target;
-    let mut rules: Vec<_> = inputs.pack.settings.rule.iter().filter(on_the_way).cloned().collect();
-    rules.sort_by(|a, b| a.since.cmp(&b.since));
-    rules
-}
-
 fn settle_one(
     inputs: &Inputs<'_>,
     target: &Version,
@@ -111,7 +102,8 @@ fn settle_one(
     };
     let nearest = nearest_default(inputs, path, &site, record);
     let lineage = nearest.map_or(Lineage::Own, |found| Lineage::Shipped(found.versions.clone()));
-    let migration = migration(inputs, target, path);
+    let installed = &inputs.assessment.installed;
+    let migration = inputs.pack.settings.migration_between(path, installed, target);
     let new_path = migration.map_or(path, |migration| migration.to.as_str());
     let new = vendor(inputs, new_path)?;
     let input = SettleInput {
@@ -141,15 +133,6 @@ fn vendor(inputs: &Inputs<'_>, path: &str) -> Result<Option<Document>, PlanError
     document.map(Some).map_err(|error| text_error(path, &error))
 }
 
-/// The migration of a file on the way, if it has one.
-fn migration<'a>(inputs: &Inputs<'a>, target: &Version, path: &str) -> Option<&'a Migration> {
-    inputs.pack.settings.migration.iter().find(|migration| {
-        migration.from == path
-            && inputs.assessment.installed < migration.since
-            && migration.since <= *target
-    })
-}
-
 /// The site's file, without its secrets.
 fn site_document(inputs: &Inputs<'_>, record: &FileRecord) -> Result<Option<Document>, PlanError> {
     let path = record.path.to_str().unwrap_or_default();
@@ -171,11 +154,7 @@ fn nearest_default<'a>(
     if record.origin == FileOrigin::Added {
         return None;
     }
-    let installed = &inputs.assessment.installed;
-    inputs.pack.defaults_of(path).min_by_key(|default| {
-        let is_other = !default.versions.contains(installed);
-        (default.file.distance(site), is_other)
-    })
+    nearest(&inputs.pack.defaults, path, site, &inputs.assessment.installed)
 }
 
 /// A file that Refit does not read inside: it is taken over as it is.

@@ -2,7 +2,7 @@
 
 use crate::render::{Plan, render};
 use crate::tree::{Item, ItemId, Value};
-use crate::{Document, EditError, Format, mark, properties, shell, xml};
+use crate::{Document, EditError, mark};
 
 /// Where a value stands.
 #[derive(Clone, Copy)]
@@ -63,24 +63,7 @@ impl Document {
 
     /// `value` as it is to stand at a place; that of an attribute with its quotes.
     pub(crate) fn raw(&self, place: Place, value: &str) -> Result<String, &'static str> {
-        let text = |span: &std::ops::Range<usize>| &self.text()[span.clone()];
-        match (self.spec().format, place.attribute) {
-            (Format::Xml, Some(index)) => {
-                let outer = text(&place.item.attributes[index].outer);
-                let quote = if outer.ends_with('\'') { '\'' } else { '"' };
-                Ok(format!("{quote}{}{quote}", xml::escape_attribute(value, quote)))
-            }
-            (Format::Xml, None) => Ok(xml::escape_text(value)),
-            (Format::Properties, _) => Ok(properties::escape_value(value)),
-            (Format::ShellEnvironment, _) if place.item.name == shell::COMMAND => {
-                Err("it is a command, not a value")
-            }
-            (Format::ShellEnvironment, _) => {
-                let before = place.value().and_then(|value| value.span.as_ref());
-                shell::quoted(value, before.map_or("", text)).map_err(|why| why.0)
-            }
-            (Format::Opaque, _) => Err("the file is only known as a whole"),
-        }
+        self.spec().format.syntax().raw(self, place, value)
     }
 }
 

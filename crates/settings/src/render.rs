@@ -4,8 +4,9 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use crate::tree::{Item, ItemId, ROOT};
-use crate::{Document, Format, properties, xml};
+use crate::syntax::Shape;
+use crate::tree::{Item, ItemId, ItemKind, ROOT};
+use crate::{Document, xml};
 
 /// Changes to one document, by the places of its items.
 #[derive(Default)]
@@ -37,6 +38,7 @@ pub(crate) struct Insert {
 pub(crate) struct Piece {
     pub(crate) lead: String,
     pub(crate) text: String,
+    pub(crate) kind: ItemKind,
     /// It may stand behind another item on its line.
     pub(crate) trailing_comment: bool,
     /// The space before the closing tag, for a holder that was empty.
@@ -116,14 +118,14 @@ impl Renderer<'_> {
     fn value_splice(&self, id: ItemId, item: &Item) -> Option<(Range<usize>, String)> {
         let raw = self.plan.values.get(&id)?;
         let span = item.value.as_ref().and_then(|value| value.span.clone());
-        match (self.document.spec().format, span, &item.body) {
-            (Format::Properties, Some(span), _) => {
-                let separator = properties::separator(&self.text[item.span.start..span.start]);
-                Some((span, format!("{separator}{raw}")))
+        match (span, &item.body) {
+            (Some(span), _) => {
+                let head = &self.text[item.span.start..span.start];
+                let before = self.document.spec().format.syntax().before_value(head);
+                Some((span, format!("{before}{raw}")))
             }
-            (_, Some(span), _) => Some((span, raw.clone())),
-            (_, None, Some(body)) => Some((body.clone(), raw.clone())),
-            (_, None, None) => Some(self.opened(item, raw)),
+            (None, Some(body)) => Some((body.clone(), raw.clone())),
+            (None, None) => Some(self.opened(item, raw)),
         }
     }
 
@@ -146,13 +148,16 @@ impl Renderer<'_> {
     }
 
     fn body(&self, id: ItemId, item: &Item, body: Range<usize>) -> String {
-        let lines = self.document.spec().format != Format::Xml;
+        let shape = self.document.spec().format.shape();
         let mut written = Body {
-            lines,
+            shape,
+            separator: shape.separator.filter(|_| id != ROOT && self.changes_keys(id, item)),
             eol: line_end(self.text),
             text: String::new(),
             at_start: id == ROOT,
             after_insert: false,
+            after_comment: false,
+            key_ends: Vec::new(),
         };
         let inserted = self.plan.inserted.get(&id).map_or(&[][..], Vec::as_slice);
         let mut behind: HashMap<Option<ItemId>, Vec<&Piece>> = HashMap::new();
@@ -163,8 +168,8 @@ impl Renderer<'_> {
         let mut from = body.start;
         let first = item.children.first().map_or(body.end, |&child| self.start(child));
         // Text before the first child (an XML declaration) stays before what is inserted.
-        let fixed = &self.text[from..first].trim_end();
-        written.text.push_str(fixed);
+        let fixed = self.text[from..first].trim_end();
+        written.gap(fixed);
         from += fixed.len();
         written.insert(behind.get(&None));
         let mut left_by_removed = None;
@@ -176,7 +181,8 @@ impl Renderer<'_> {
                 written.keep_fixed(gap);
                 left_by_removed = left_by_removed.or(Some(gap));
             } else {
-                written.child(gap, left_by_removed.take(), &self.item(here));
+                let kind = self.kind_of(here);
+                written.child(gap, left_by_removed.take(), &self.item(here), kind);
             }
             written.insert(behind.get(&Some(here)));
         }
@@ -184,11 +190,36 @@ impl Renderer<'_> {
         // A holder that was empty ends as the holder did from which the pieces come.
         let opened =
             item.children.is_empty() && closing.trim().is_empty() && !closing.contains('\n');
-        match inserted.last().filter(|_| opened && !written.lines) {
-            Some(insert) => written.text.push_str(&insert.piece.closing),
-            None => written.text.push_str(closing),
+        let closing = match inserted.last().filter(|_| opened && !shape.lines) {
+            Some(insert) => &insert.piece.closing,
+            None => closing,
+        };
+        if id != ROOT {
+            written.end_comment(closing);
         }
-        written.text
+        written.gap(closing);
+        written.finish()
+    }
+
+    /// Whether keys come or go among the children of an item.
+    fn changes_keys(&self, id: ItemId, item: &Item) -> bool {
+        let changed = |child: &ItemId| {
+            self.plan.removed.contains(child) || self.plan.replaced.contains_key(child)
+        };
+        self.plan.inserted.contains_key(&id)
+            || self.plan.orders.contains_key(&id)
+            || item.children.iter().any(changed)
+    }
+
+    /// What is written for an item: a comment may stand in a key's place.
+    fn kind_of(&self, id: ItemId) -> ItemKind {
+        let item = self.document.tree().item(id);
+        let replaced = self.plan.replaced.get(&id);
+        let commented = |text: &String| {
+            let syntax = self.document.spec().format.syntax();
+            item.kind == ItemKind::Key && syntax.is_comment(text)
+        };
+        if replaced.is_some_and(commented) { ItemKind::Comment } else { item.kind }
     }
 
     fn start(&self, id: ItemId) -> usize {
@@ -211,25 +242,31 @@ impl Renderer<'_> {
 
 /// The children of one item as they are written.
 struct Body {
-    /// Items stand on lines of their own.
-    lines: bool,
+    shape: Shape,
+    /// Written anew between the keys, and taken out of the gaps.
+    separator: Option<char>,
     eol: &'static str,
     text: String,
     /// The body begins where the file does.
     at_start: bool,
     /// What was written last is an inserted piece.
     after_insert: bool,
+    /// What was written last is a comment.
+    after_comment: bool,
+    /// Where the keys end that were written.
+    key_ends: Vec<usize>,
 }
 
 impl Body {
     fn insert(&mut self, pieces: Option<&Vec<&Piece>>) {
         for piece in pieces.into_iter().flatten() {
             let stays_on_line = piece.trailing_comment && !piece.lead.is_empty();
-            if !stays_on_line {
+            if !stays_on_line || self.after_comment {
                 self.begin_line(&piece.lead);
             }
+            self.end_comment(&piece.lead);
             self.text.push_str(&piece.lead);
-            self.text.push_str(&piece.text);
+            self.item(&piece.text, piece.kind);
             self.after_insert = true;
         }
     }
@@ -238,21 +275,57 @@ impl Body {
     fn begin_line(&mut self, gap: &str) {
         let at_start = self.at_start && self.text.is_empty();
         let begun = at_start || self.text.ends_with('\n') || gap.contains('\n');
-        if self.lines && !begun {
+        if self.shape.lines && !begun {
             self.text.push_str(self.eol);
         }
     }
 
+    /// Nothing may stand behind a comment that ends with its line.
+    fn end_comment(&mut self, gap: &str) {
+        let open = self.after_comment && self.shape.line_comments;
+        let ends = ['\n', '\r'];
+        if open && !gap.contains(ends) && !self.text.ends_with(ends) {
+            self.text.push_str(self.eol);
+        }
+    }
+
+    /// Writes what stands between items.
+    fn gap(&mut self, gap: &str) {
+        match self.separator {
+            Some(separator) => self.text.extend(gap.chars().filter(|&found| found != separator)),
+            None => self.text.push_str(gap),
+        }
+    }
+
+    fn item(&mut self, text: &str, kind: ItemKind) {
+        self.text.push_str(text);
+        self.after_comment = kind == ItemKind::Comment;
+        if kind == ItemKind::Key {
+            self.key_ends.push(self.text.len());
+        }
+    }
+
+    /// The text, with separators behind all keys but the last.
+    fn finish(mut self) -> String {
+        if let Some(separator) = self.separator {
+            self.key_ends.pop();
+            for &end in self.key_ends.iter().rev() {
+                self.text.insert(end, separator);
+            }
+        }
+        self.text
+    }
+
     /// Of the gap before something that is gone, only what is more than blank space stays.
     fn keep_fixed(&mut self, gap: &str) {
-        self.text.push_str(gap.trim_end());
+        self.gap(gap.trim_end());
     }
 
     /// Writes a child with the gap before it. `removed` is the gap of what stood before and is
     /// gone: a comment behind it on its line must not slip onto the line before.
-    fn child(&mut self, gap: &str, removed: Option<&str>, child: &str) {
+    fn child(&mut self, gap: &str, removed: Option<&str>, child: &str, kind: ItemKind) {
         let mut gap = gap;
-        if let Some(removed) = removed.filter(|_| self.lines) {
+        if let Some(removed) = removed.filter(|_| self.shape.line_comments) {
             if !gap.contains('\n') {
                 gap = removed;
             }
@@ -264,7 +337,8 @@ impl Body {
             self.begin_line(gap);
             self.after_insert = false;
         }
-        self.text.push_str(gap);
-        self.text.push_str(child);
+        self.end_comment(gap);
+        self.gap(gap);
+        self.item(child, kind);
     }
 }

@@ -16,6 +16,21 @@ pub enum Format {
     Opaque,
 }
 
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 4] = [Self::Xml, Self::Properties, Self::ShellEnvironment, Self::Opaque];
+
+    /// The word for it, as packs and the command line write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Xml => "xml",
+            Self::Properties => "properties",
+            Self::ShellEnvironment => "shell-environment",
+            Self::Opaque => "opaque",
+        }
+    }
+}
+
 /// Everything that is needed to read one file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,6 +51,20 @@ pub struct FileSpec {
     /// Keys that must not go away or be switched off without a person's decision.
     #[serde(default)]
     pub guards: Vec<Guard>,
+}
+
+impl FileSpec {
+    /// A file of which nothing but its format is known.
+    pub fn plain(path: &str, format: Format) -> Self {
+        Self {
+            path: path.to_owned(),
+            format,
+            identities: Vec::new(),
+            secrets: Vec::new(),
+            values: Vec::new(),
+            guards: Vec::new(),
+        }
+    }
 }
 
 /// Which attributes tell elements of one name apart.

@@ -18,6 +18,7 @@ pub mod rehearse;
 pub mod rollback;
 pub mod run;
 pub mod schema;
+pub mod settle;
 pub mod show;
 pub mod status;
 pub mod trial;
@@ -49,6 +50,9 @@ pub fn perform(arguments: &Arguments, screen: &Screen) -> Ending {
         }
         Command::Demo(command) => return command.perform(&arguments.global, screen),
         Command::Schema(command) => return command.perform(screen),
+        Command::Settle(command) => {
+            return command.perform(&session::packs(&arguments.global), screen);
+        }
         _ => {}
     }
     let interrupt = session::listen(screen)?;
@@ -72,6 +76,8 @@ pub fn perform(arguments: &Arguments, screen: &Screen) -> Ending {
         Command::Journal(command) => command.perform(&context),
         Command::Playbook(command) => command.perform(&context),
         Command::Trial(command) => command.perform(&context),
-        Command::Demo(_) | Command::Packs(_) | Command::Schema(_) => unreachable!("done above"),
+        Command::Demo(_) | Command::Packs(_) | Command::Schema(_) | Command::Settle(_) => {
+            unreachable!("done above")
+        }
     }
 }

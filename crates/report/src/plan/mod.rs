@@ -11,7 +11,7 @@ use crate::view::{FileView, PhaseView, QuestionView, StepView};
 use crate::words;
 
 pub use diff::{Changed, PlanDiff};
-pub(crate) use text::one_question;
+pub(crate) use text::{one_file, one_question};
 
 /// How the commands of steps are read.
 pub(crate) const COMMANDS: &str = "The commands are what a person with a shell would type instead; \

@@ -112,7 +112,7 @@ fn settlements(page: &mut Page, files: &[FileView<'_>]) {
 }
 
 /// One file: its summary, its remarks, and the keys that a reader should look at.
-fn one_file(page: &mut Page, file: &FileView<'_>) {
+pub(crate) fn one_file(page: &mut Page, file: &FileView<'_>) {
     let becomes = if file.open { bad(file.becomes) } else { good(file.becomes) };
     page.spans(2, &[strong(file.file), becomes]);
     page.spans(4, &[faint(file.about())]);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::Document;
 use crate::properties::{escape_key, escape_value};
 use crate::render::{Insert, Piece, Plan, line_end, render};
-use crate::tree::ROOT;
+use crate::tree::{ItemKind, ROOT};
 
 /// What is to be changed.
 #[derive(Default)]
@@ -75,6 +75,7 @@ impl Edits {
         for (neighbour, key, value) in &self.beside {
             let after = new.live_value(neighbour).map(|place| place.id);
             let piece = Piece {
+                kind: ItemKind::Key,
                 lead: eol.to_owned(),
                 text: entry(key, value),
                 trailing_comment: false,

@@ -7,9 +7,9 @@ use refit_model::{KeyOutcome, Outcome, Remark, RuleRef, SettledFile, Settlement,
 use super::edits::Line;
 use super::replay::{Fate, Replay};
 use crate::comment::{comment_id, is_decoration};
-use crate::formats::WHOLE_FILE;
 use crate::key::{Key, shown_value};
 use crate::mark::{has_mark, replace_marks};
+use crate::opaque::WHOLE_FILE;
 use crate::pattern::without_number;
 use crate::settle::{Answer, Base, Judge, SettleInput, Settled};
 use crate::{Document, Migration};

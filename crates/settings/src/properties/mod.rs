@@ -2,6 +2,7 @@
 
 mod escape;
 mod parse;
+mod syntax;
 
-pub(crate) use escape::{escape_key, escape_value, separator};
-pub(crate) use parse::{bare, parse};
+pub(crate) use escape::{escape_key, escape_value};
+pub(crate) use syntax::Properties;

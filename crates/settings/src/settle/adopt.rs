@@ -38,6 +38,7 @@ impl Adopter {
         let closing = if closing.trim().is_empty() { closing } else { "" };
         let eol = line_end(to.text());
         Piece {
+            kind: item.kind,
             trailing_comment: item.kind == ItemKind::Comment
                 && before.is_some()
                 && !lead.contains('\n'),

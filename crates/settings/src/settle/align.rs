@@ -7,9 +7,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::base::comparable;
+use crate::Document;
 use crate::pattern::without_number;
 use crate::tree::{Item, ItemId, ItemKind, OFF, ROOT, Tree};
-use crate::{Document, Format};
 
 /// The share of equal parts from which two elements are the same one, in percent.
 const ALIKE_PERCENT: usize = 50;
@@ -83,9 +83,9 @@ pub(super) fn paths(document: &Document, reference: &Reference) -> Vec<String> {
         reference,
         paths: vec![String::new(); tree.items.len()],
         used: HashSet::new(),
-        xml: document.spec().format == Format::Xml,
+        nested: document.spec().format.shape().nested,
     };
-    if aligner.xml {
+    if aligner.nested {
         for id in tree.subtree(ROOT) {
             let above = aligner.paths[id].clone();
             let children = aligner.live_keys(&tree.item(id).children);
@@ -105,7 +105,7 @@ struct Aligner<'a> {
     reference: &'a Reference,
     paths: Vec<String>,
     used: HashSet<String>,
-    xml: bool,
+    nested: bool,
 }
 
 impl Aligner<'_> {
@@ -133,7 +133,7 @@ impl Aligner<'_> {
             let plain = join(above, segment);
             let candidates = self.reference.numbered.get(&plain).cloned().unwrap_or_default();
             if candidates.is_empty() && ids.len() == 1 {
-                let alone = self.xml && names.get(name_of(segment)) == Some(&1);
+                let alone = self.nested && names.get(name_of(segment)) == Some(&1);
                 let only = if alone { self.only_one(above, ids[0], &segments) } else { None };
                 self.take(ids[0], only.unwrap_or(plain));
             } else {
@@ -181,7 +181,7 @@ impl Aligner<'_> {
         let leaves =
             open.iter().all(|one| one.1.len() == 1) && free.iter().all(|one| one.1.len() == 1);
         // A line's key is its name; list entries have none, and may have come and gone.
-        if leaves && (open.len() == free.len() || !self.xml) {
+        if leaves && (open.len() == free.len() || !self.nested) {
             let pairs = open.len().min(free.len());
             for ((id, _), (path, _)) in open.drain(..pairs).zip(free) {
                 self.take(id, path);
@@ -201,7 +201,7 @@ impl Aligner<'_> {
         for (id, item) in self.tree.items.iter().enumerate() {
             if item.kind == ItemKind::Key && !item.live {
                 let plain = item.path.strip_prefix(OFF).unwrap_or(&item.path);
-                self.paths[id] = match holder(self.tree, item).filter(|_| self.xml) {
+                self.paths[id] = match holder(self.tree, item).filter(|_| self.nested) {
                     Some(above) => {
                         let inside = &plain[self.tree.item(above).path.len()..];
                         format!("{}{inside}", self.paths[above])

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Base;
+use super::align::split_last;
 use crate::comment::comment_id;
 use crate::mark;
 use crate::tree::OFF;
@@ -141,12 +142,37 @@ impl BaseView {
 
     /// Gives a key and everything under it another path.
     pub(super) fn rename(&mut self, from: &str, to: &str) {
-        for key in &mut self.keys {
-            if is_under(&key.path, from) {
-                key.path = format!("{to}{}", &key.path[from.len()..]);
+        let is_moved = |key: &BaseKey| is_under(&key.path, from);
+        let renamed = |path: &str| format!("{to}{}", &path[from.len()..]);
+        if split_last(from).0 == split_last(to).0 {
+            for key in self.keys.iter_mut().filter(|key| is_moved(key)) {
+                key.path = renamed(&key.path);
             }
+            return self.index();
         }
+        let (mut moved, others): (Vec<_>, Vec<_>) = self.keys.drain(..).partition(is_moved);
+        for key in &mut moved {
+            key.path = renamed(&key.path);
+        }
+        self.keys = others;
+        let at = self.place_below(split_last(to).0);
+        self.keys.splice(at..at, moved);
         self.index();
+    }
+
+    /// Behind the last key under `holder`, which is made where it is not there.
+    fn place_below(&mut self, holder: &str) -> usize {
+        if holder.is_empty() {
+            return self.keys.len();
+        }
+        let last = self.keys.iter().rposition(|key| key.live && is_under(&key.path, holder));
+        if let Some(last) = last {
+            return last + 1;
+        }
+        let at = self.place_below(split_last(holder).0);
+        let path = holder.to_owned();
+        self.keys.insert(at, BaseKey { path, value: None, live: true, was_off: false });
+        at + 1
     }
 
     pub(super) fn set_value(&mut self, path: &str, value: &str) {

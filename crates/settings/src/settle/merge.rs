@@ -12,6 +12,7 @@ use super::new_only::replacements;
 use super::records::{Held, Records};
 use super::shown::shown_item;
 use super::side::Side;
+use super::site_only::changed_since;
 use super::values::refusal;
 use crate::Format;
 use crate::render::{Insert, Piece, Plan};
@@ -167,7 +168,7 @@ impl<'a> Merge<'a> {
     /// An item that both have.
     fn pair(&mut self, site: ItemId, new: ItemId) {
         self.settled.insert(new);
-        if self.whole_by_word(site, new) {
+        if self.whole_by_word(site, new) || self.value_or_block(site, new) {
             return;
         }
         self.own_value(site, new);
@@ -204,6 +205,30 @@ impl<'a> Merge<'a> {
             _ => return false,
         }
         self.records.by_rule(path, directive.map(|directive| rule_ref(directive.rule)));
+        true
+    }
+
+    /// What is a single value in one file, and a block in the other, cannot be settled part by part.
+    fn value_or_block(&mut self, site: ItemId, new: ItemId) -> bool {
+        let opens = self.new.document.spec().format.syntax().opens_values();
+        let block = |side: &Side, item| side.item(item).body.is_some();
+        if opens || block(self.site, site) == block(self.new, new) {
+            return false;
+        }
+        let path = self.site.path(site).to_owned();
+        let changed =
+            |side: &Side, item| changed_since(self.judge, self.base, &path, &side.keys_under(item));
+        let (ours, theirs) = (changed(self.site, site), changed(self.new, new));
+        if !ours {
+            self.all_from_new(new);
+            return true;
+        }
+        self.all_from_site(site, new);
+        if theirs {
+            let question = "This is a single value on one side and a block of values on the \
+                            other, and both have changed. Which holds?";
+            self.records.ask(&path, question);
+        }
         true
     }
 

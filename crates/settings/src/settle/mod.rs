@@ -22,6 +22,7 @@ mod outcomes;
 mod pair;
 mod question;
 mod records;
+mod relocate;
 mod rename;
 mod rules;
 mod shown;
@@ -32,7 +33,7 @@ mod values;
 mod whole;
 
 pub use input::{Base, SettleInput, Settled};
-pub use question::question;
+pub use question::{is_refused, question};
 
 pub(crate) use judge::{Answer, Judge};
 

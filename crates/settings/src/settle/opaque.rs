@@ -5,7 +5,7 @@ use refit_model::{Digest, KeyOutcome, Outcome, SettledFile, Settlement, Shown};
 use super::whole::{open, size_of};
 use super::{Base, SettleInput, Settled};
 use crate::Document;
-use crate::formats::WHOLE_FILE;
+use crate::opaque::WHOLE_FILE;
 
 /// Takes the side that alone has changed; asks where both have.
 pub(super) fn settle(input: &SettleInput, new: &Document) -> Settled {

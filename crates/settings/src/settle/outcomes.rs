@@ -9,9 +9,8 @@ use super::finish::Ending;
 use super::records::{Record, Records};
 use super::shown::shown_item;
 use super::side::Side;
-use crate::Format;
-use crate::formats::WHOLE_FILE;
 use crate::key::shown_value;
+use crate::opaque::WHOLE_FILE;
 use crate::pattern::without_number;
 use crate::tree::{OFF, ROOT};
 
@@ -91,10 +90,7 @@ impl Ending<'_> {
     fn holder(&self, path: &str) -> Shown {
         let part = without_number(split_last(path).1);
         let name = part.split('[').next().unwrap_or(part);
-        Shown::Text(match self.new.document.spec().format {
-            Format::Xml => format!("<{name}>"),
-            _ => name.to_owned(),
-        })
+        Shown::Text(self.new.document.spec().format.syntax().holder_name(name))
     }
 
     /// Keys that are commented out somewhere: they say nothing to the program, but something to

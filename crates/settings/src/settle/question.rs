@@ -1,8 +1,14 @@
 //! Questions to people, from outcomes that need a decision.
 
+use super::values::REFUSAL;
 use refit_model::{
     KEEP_SITE, KeyOutcome, OWN_VALUE, Outcome, Question, QuestionOption, Settlement, TAKE_NEW,
 };
+
+/// Whether an open outcome is a refusal: no answer settles it.
+pub fn is_refused(key: &KeyOutcome) -> bool {
+    matches!(&key.outcome, Outcome::NeedsDecision(text) if text.starts_with(REFUSAL))
+}
 
 /// The question that an open outcome asks; none for a settled one.
 pub fn question(settlement: &Settlement, key: &KeyOutcome) -> Option<Question> {

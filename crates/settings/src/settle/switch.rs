@@ -11,8 +11,8 @@ use super::records::Records;
 use super::shown::shown_item;
 use super::side::Side;
 use super::site_only::changed_since;
+use crate::Document;
 use crate::tree::{ItemId, ItemKind};
-use crate::{Document, Format, properties, shell, xml};
 
 /// The new default with everything switched on that is to stay on; none where nothing is.
 pub(super) fn switched_on(
@@ -31,7 +31,7 @@ pub(super) fn switched_on(
             continue;
         }
         let whole = &new.document.text()[comment.span.clone()];
-        let Some(live) = uncommented(new.document.spec().format, whole) else {
+        let Some(live) = new.document.spec().format.syntax().uncommented(whole) else {
             continue;
         };
         text.push_str(&new.document.text()[from..comment.span.start]);
@@ -74,7 +74,7 @@ fn keeps_all(before: &Document, after: &Document) -> bool {
 
 /// Whether what was switched on has the value that it had in the comment.
 fn is_on(document: &Document, path: &str, off: &BTreeMap<String, Option<String>>) -> bool {
-    let lines = document.spec().format != Format::Xml;
+    let lines = document.spec().format.shape().lines;
     let live = || document.keys().into_iter().find(|key| key.live && key.path == path);
     let value = || live().map(|key| key.value.as_deref().map(comparable));
     !lines || value().as_ref() == off.get(path)
@@ -114,13 +114,4 @@ fn is_wanted(judge: &Judge, base: &BaseView, site: &Side, new: &Side, off: ItemI
     let kept = judge.directive(path).is_some_and(|found| found.demand == Demand::KeepSite);
     let guarded = keys.iter().any(|(key, _)| judge.guard(key).is_some());
     kept || guarded || changed_since(judge, base, path, &keys)
-}
-
-fn uncommented(format: Format, comment: &str) -> Option<String> {
-    match format {
-        Format::Xml => xml::uncommented(comment),
-        Format::Properties => Some(properties::bare(comment).to_owned()),
-        Format::ShellEnvironment => Some(shell::bare(comment).to_owned()),
-        Format::Opaque => None,
-    }
 }

@@ -121,9 +121,12 @@ fn told(
     }
 }
 
+/// Begins the text of a question that no answer settles.
+pub(super) const REFUSAL: &str = "This file cannot be settled:";
+
 /// The text of a question that no answer settles.
 pub(super) fn refusal(why: &str) -> String {
-    format!("This file cannot be settled: {why}")
+    format!("{REFUSAL} {why}")
 }
 
 fn answered(answer: Answer, sides: Sides) -> Verdict {

@@ -11,7 +11,7 @@ use super::rules::{Prepared, prepare};
 use super::side::Side;
 use super::switch::switched_on;
 use super::{Base, SettleInput, Settled, gone, opaque};
-use crate::formats::WHOLE_FILE;
+use crate::opaque::WHOLE_FILE;
 use crate::settle::align::Reference;
 use crate::tree::{ItemKind, ROOT};
 use crate::{Document, Format};
@@ -147,7 +147,7 @@ fn note_duplicates(site: &Side, base: &BaseView, records: &mut Records) {
         let numbered = plain != part && base.live(&key.path).is_none();
         let named = plain.contains('[');
         match format {
-            Format::Properties if numbered => {
+            _ if format.shape().last_counts && numbered => {
                 let text = format!(
                     "Stands more than once in the site's file, here in line {}: the last one counts.",
                     key.line

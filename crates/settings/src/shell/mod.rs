@@ -4,6 +4,7 @@ mod command;
 mod lexer;
 mod parse;
 mod quote;
+mod syntax;
 
-pub(crate) use parse::{COMMAND, bare, parse};
-pub(crate) use quote::quoted;
+pub(crate) use parse::COMMAND;
+pub(crate) use syntax::ShellEnvironment;

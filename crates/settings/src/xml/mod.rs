@@ -5,10 +5,10 @@ mod escape;
 mod limits;
 mod namespaces;
 mod parse;
+mod syntax;
 mod tag;
 
-pub(crate) use comment::uncommented;
-pub(crate) use escape::{escape_attribute, escape_text};
+pub(crate) use escape::escape_attribute;
 pub(crate) use namespaces::{Namespaces, namespaces_inside};
-pub(crate) use parse::parse;
+pub(crate) use syntax::Xml;
 pub(crate) use tag::{attributes_end, declares_namespace, qualified_name};

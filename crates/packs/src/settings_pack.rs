@@ -1,0 +1,138 @@
+//! What a pack knows of settings: of a platform that Refit upgrades, or of one whose files it only
+//! settles.
+
+use std::collections::BTreeMap;
+
+use refit_model::{PlatformName, Version};
+use refit_settings::{Document, FileSpec, Migration, Rule};
+use serde::{Deserialize, Serialize};
+
+use crate::files::Files;
+use crate::pack::parse;
+use crate::{
+    PACK_FORMAT, PackError, Place, Problem, Product, Settings, ShippedDefault, defaults, shipped,
+};
+
+/// The file of a folder that is a whole pack.
+pub(crate) const WHOLE: &str = "pack.toml";
+/// The file of a folder that holds settings alone.
+pub(crate) const ALONE: &str = "about.toml";
+const SETTINGS: &str = "settings.toml";
+
+/// Configuration files of one platform, what becomes of their keys, and the vendor's defaults.
+#[derive(Clone, Debug)]
+pub struct SettingsPack {
+    /// The platform, and the day of the knowledge.
+    pub about: About,
+    /// Configuration files and rules.
+    pub settings: Settings,
+    /// The vendor's defaults of configuration files, by path and version.
+    pub defaults: Vec<ShippedDefault>,
+}
+
+/// The content of `about.toml`: what heads a pack that knows settings and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// The format of the pack's files; 1.
+    pub format: u32,
+    /// The platform: the name of the pack's folder.
+    pub platform: PlatformName,
+    /// The product's name.
+    pub title: String,
+    /// The day of the knowledge, as `2026-11-24`.
+    pub knowledge: String,
+}
+
+impl SettingsPack {
+    /// Reads the settings of a pack from the files of its folder, which is called `name`.
+    pub(crate) fn read(name: &str, files: &Files) -> Result<Self, PackError> {
+        let about = if files.contains_key(WHOLE) {
+            About::of(parse(name, files, WHOLE)?)
+        } else {
+            parse(name, files, ALONE)?
+        };
+        if about.format != PACK_FORMAT || about.platform.as_str() != name {
+            let what = format!(
+                "a pack of format {PACK_FORMAT} for the platform `{name}` was expected, as its \
+                 folder is called"
+            );
+            let place = Place::of_file(format!("{name}/{ALONE}"));
+            return Err(PackError::Invalid(vec![Problem { place, what }]));
+        }
+        let of = |wanted: fn(&str) -> bool| {
+            let found = files.iter().filter(move |(path, _)| wanted(path));
+            found.map(move |(path, bytes)| (format!("{name}/{path}"), bytes.as_slice()))
+        };
+        let shipped: BTreeMap<_, _> = shipped::read_all(of(shipped::is_document))?;
+        let defaults = defaults::read_all(of(defaults::is_default), &shipped)?;
+        Ok(Self { about, settings: parse(name, files, SETTINGS)?, defaults })
+    }
+
+    /// The default of the file at `path` that is nearest to `site`; of equals that of `installed`.
+    pub fn nearest_default(
+        &self,
+        path: &str,
+        site: &Document,
+        installed: &Version,
+    ) -> Option<&ShippedDefault> {
+        nearest(&self.defaults, path, site, installed)
+    }
+}
+
+impl About {
+    fn of(product: Product) -> Self {
+        let Product { format, platform, title, knowledge, .. } = product;
+        Self { format, platform, title, knowledge }
+    }
+}
+
+impl Settings {
+    /// The rules on the way from one version to another, the oldest first.
+    pub fn rules_between(&self, from: &Version, to: &Version) -> Vec<Rule> {
+        let on_the_way = |rule: &&Rule| *from < rule.since && rule.since <= *to;
+        let mut rules: Vec<_> = self.rule.iter().filter(on_the_way).cloned().collect();
+        rules.sort_by(|one, other| one.since.cmp(&other.since));
+        rules
+    }
+
+    /// The migration of the file at `path` on the way, if it has one.
+    pub fn migration_between(
+        &self,
+        path: &str,
+        from: &Version,
+        to: &Version,
+    ) -> Option<&Migration> {
+        let on_the_way = |migration: &&Migration| {
+            migration.from == path && *from < migration.since && migration.since <= *to
+        };
+        self.migration.iter().find(on_the_way)
+    }
+
+    /// The files that `role` can mean: a path, or the end of one, as `activemq.xml` for
+    /// `conf/activemq.xml`. Of several those that lie in the fewest folders.
+    pub fn files_of_role(&self, role: &str) -> Vec<&FileSpec> {
+        if let Some(file) = self.file(role) {
+            return vec![file];
+        }
+        let end = format!("/{role}");
+        let depth = |file: &FileSpec| file.path.matches('/').count();
+        let ending = || self.file.iter().filter(|file| file.path.ends_with(&end));
+        let least = ending().map(depth).min();
+        ending().filter(|file| Some(depth(file)) == least).collect()
+    }
+}
+
+/// The default of the file at `path` that is nearest to `site`; of equals that of `installed`.
+pub fn nearest<'a>(
+    defaults: &'a [ShippedDefault],
+    path: &str,
+    site: &Document,
+    installed: &Version,
+) -> Option<&'a ShippedDefault> {
+    let of_path = defaults.iter().filter(|default| default.file.path == path);
+    of_path.min_by_key(|default| {
+        let is_other = !default.versions.contains(installed);
+        (default.file.distance(site), is_other)
+    })
+}
