@@ -91,7 +91,7 @@ pub fn settle_alone(packs: &Packs, request: &SettleRequest) -> Result<SettledAlo
     };
     let questions = settlement.open().filter_map(|key| question(&settlement, key)).collect();
     let refused = settlement.open().any(is_refused);
-    Ok(SettledAlone { content, questions, refused, settlement })
+    Ok(SettledAlone { settlement, content, questions, refused })
 }
 
 /// Reads a side; what is wrong is told under the name that the caller knows.

@@ -49,15 +49,15 @@ impl SettledCase {
         let identified = key.rsplit('/').find(|part| part.contains("[@"));
         let Some(part) = identified.or(part) else { return false };
         let part = part.trim_start_matches(['-', '@']);
-        let name = match part.split_once("[@") {
-            Some((name, identity)) => {
-                let value = identity.split_once('=').map_or(identity, |pair| pair.1);
-                let value = value.split(']').next().unwrap_or(value).trim_matches(['\'', '"']);
-                format!("{name}[{value}]")
-            }
-            None => part.to_owned(),
+        let Some((name, identity)) = part.split_once("[@") else {
+            return self.report.contains(part);
         };
-        self.report.contains(&name)
+        // The engine's paths leave the attribute out where it is the usual one.
+        let identity = identity.split(']').next().unwrap_or(identity);
+        let (attribute, value) = identity.split_once('=').unwrap_or(("", identity));
+        let value = value.trim_matches(['\'', '"']);
+        self.report.contains(&format!("{name}[{value}]"))
+            || self.report.contains(&format!("{name}[{attribute}={value}]"))
     }
 }
 
@@ -74,8 +74,9 @@ pub fn settle(packs: &Packs, case: Case, results: &Path) -> Result<SettledCase> 
     };
     let way =
         packs.settings_of(case.about.pack()).map_err(|error| error.to_string()).and_then(|pack| {
-            FileWay::of_pack(&pack, case.about.file(), &from, &to)
-                .map_err(|error| error.to_string())
+            let known = pack.settings.file.iter().map(|file| file.path.as_str());
+            let file = case.about.file_of(known).unwrap_or_else(|| case.about.file());
+            FileWay::of_pack(&pack, file, &from, &to).map_err(|error| error.to_string())
         });
     let way = match way {
         Ok(way) => way,

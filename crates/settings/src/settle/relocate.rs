@@ -82,7 +82,12 @@ fn leads(document: &Document, holder: ItemId, last: Option<ItemId>) -> (String, 
         line[..line.len() - line.trim_start().len()].to_owned()
     };
     let own = if holder == ROOT { String::new() } else { indent(holder) };
-    let lead = last.map_or_else(|| format!("{own}    "), indent);
+    let above = document.tree().item(holder).parent;
+    let step = match own.strip_prefix(&indent(above)) {
+        Some(step) if above != ROOT && !step.is_empty() => step,
+        _ => "    ",
+    };
+    let lead = last.map_or_else(|| format!("{own}{step}"), indent);
     (format!("{eol}{lead}"), format!("{eol}{own}"))
 }
 

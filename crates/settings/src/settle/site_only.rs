@@ -10,7 +10,7 @@ use super::judge::{Answer, Demand, Judge, rule_ref};
 use super::merge::{Anchor, Merge};
 use super::records::Held;
 use super::shown::shown_item;
-use super::values::{refusal, same};
+use super::values::{STAYS_THOUGH_GONE, refusal, same};
 use crate::key::shown_value;
 use crate::mark::has_mark;
 use crate::tree::ItemId;
@@ -20,6 +20,7 @@ use crate::tree::ItemId;
 struct Fate {
     stays: bool,
     question: Option<String>,
+    remark: Option<&'static str>,
     rule: Option<RuleRef>,
 }
 
@@ -42,6 +43,9 @@ impl Merge<'_> {
         if let Some(question) = &fate.question {
             self.records.ask(path, question);
         }
+        if let Some(remark) = fate.remark {
+            self.records.remark(path, remark);
+        }
         self.records.by_rule(path, fate.rule);
     }
 
@@ -49,7 +53,7 @@ impl Merge<'_> {
         let directive = self.judge.directive(path);
         let rule = directive.map(|directive| rule_ref(directive.rule));
         let demand = directive.map(|directive| &directive.demand);
-        let stays = Fate { stays: true, question: None, rule };
+        let stays = Fate { stays: true, question: None, remark: None, rule };
         let ask = |question: &str| Fate { question: Some(question.to_owned()), ..stays.clone() };
         if demand == Some(&Demand::Refuse) {
             return ask(&refusal(directive.map_or("", |directive| &directive.rule.why)));
@@ -72,16 +76,53 @@ impl Merge<'_> {
                 stays
             };
         }
+        if changed && self.is_mostly_the_sites(item, keys) {
+            return Fate { remark: Some(STAYS_THOUGH_GONE), ..stays };
+        }
         if changed {
             return ask("The site changed this, and the new default no longer has it. Keep it?");
         }
-        match keys.iter().find_map(|(key, _)| self.judge.guard(key)) {
+        let guarded = || keys.iter().find_map(|(key, _)| self.judge.guard(key));
+        match guarded().filter(|_| !self.stands_elsewhere(item)) {
             Some(guard) => ask(&format!(
                 "This ({}) is in force, and the new default no longer has it. Keep it?",
                 guard.what
             )),
             None => Fate { stays: false, ..stays },
         }
+    }
+
+    /// Whether there is little of the vendor's in something that the site changed: it has no
+    /// elements of its own inside, or the site changed most of what is inside.
+    fn is_mostly_the_sites(&self, item: ItemId, keys: &[(String, Held)]) -> bool {
+        let live = |child: &ItemId| self.site.item(*child).is_live_key();
+        if !self.site.item(item).children.iter().any(live) {
+            return true;
+        }
+        let own = |(key, held): &&(String, Held)| {
+            is_changed(self.judge, self.base, key, held.value())
+        };
+        2 * keys.iter().filter(own).count() > keys.len()
+    }
+
+    /// Whether the vendor put what stands here, elements with an identity all of them, elsewhere in
+    /// the new default.
+    fn stands_elsewhere(&self, item: ItemId) -> bool {
+        let tree = self.site.document.tree();
+        let identified = |id: &ItemId| {
+            let inner = self.site.item(*id);
+            inner.is_live_key() && inner.segment.contains('[')
+        };
+        let guarded = |id: &ItemId| self.judge.guard(self.site.path(*id)).is_some();
+        let mut inside = tree.subtree(item).into_iter().skip(1).filter(identified).filter(guarded);
+        let elsewhere = |id: ItemId| {
+            let segment = &self.site.item(id).segment;
+            self.new.document.tree().items.iter().any(|other| {
+                other.is_live_key() && other.segment.contains('[') && other.segment == *segment
+            })
+        };
+        let first = inside.next();
+        first.is_some_and(elsewhere) && inside.all(elsewhere)
     }
 
     /// Rules that ask about parts of something that comes from the site as a whole.

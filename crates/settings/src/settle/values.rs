@@ -121,6 +121,10 @@ fn told(
     }
 }
 
+/// Of what the site changed and the new default no longer has.
+pub(super) const STAYS_THOUGH_GONE: &str = "The site changed this, and the new default no longer \
+    has it. It stays: see whether the new version still knows it.";
+
 /// Begins the text of a question that no answer settles.
 pub(super) const REFUSAL: &str = "This file cannot be settled:";
 
@@ -159,9 +163,9 @@ fn untouched(judge: &Judge, path: &str, sides: Sides, kind: Option<ValueKind>) -
     let moved = kind == Some(ValueKind::Uri) && endpoint(site) != endpoint(new);
     let guarded_value = kind != Some(ValueKind::Uri) && judge.value_guard(path).is_some();
     if moved || guarded_value {
-        return Verdict::ask(format!(
-            "The new default has another value here ({what}). Keep the one that is in force?"
-        ));
+        let remark =
+            format!("The new default has another value here ({what}). The one in force stays.");
+        return Verdict { remark: Some(remark), ..Verdict::plain(Take::Site, Outcome::Kept) };
     }
     let remark = format!("The vendor changed this ({what}), and the site had left it as it was.");
     Verdict { remark: Some(remark), ..taken }
@@ -173,19 +177,26 @@ fn endpoint(uri: &str) -> Option<(String, String, Option<u16>)> {
     Some((uri.scheme().to_owned(), uri.host().to_owned(), uri.port()))
 }
 
+/// The site set this value, whatever the default was: its own holds, and the reader is told.
 fn both_changed(sides: Sides, kind: Option<ValueKind>) -> Verdict {
     if let (Some(kind), Some(base), Some(site), Some(new)) =
         (kind, sides.base, sides.site, sides.new)
         && let Some(merged) = merge(kind, base, site, new)
     {
-        return Verdict::plain(Take::Text(merged), Outcome::Combined);
+        let disputed = merged.disputed.join(", ");
+        let told = format!(
+            "Both the site and the vendor changed parts of this ({disputed}): the site's hold."
+        );
+        return Verdict {
+            remark: (!merged.disputed.is_empty()).then_some(told),
+            ..Verdict::plain(Take::Text(merged.text), Outcome::Combined)
+        };
     }
-    Verdict::ask(match (sides.base, sides.site, sides.new) {
-        (_, None, _) => "The site took this out, and the vendor changed it. Leave it out?",
-        (_, _, None) => "The site changed this, and the new default no longer has it. Keep it?",
-        (None, ..) => {
-            "Both the site and the vendor added this, with different values. Which holds?"
-        }
-        _ => "Both the site and the vendor changed this. Which value is to hold?",
-    })
+    let remark = match (sides.base, sides.site, sides.new) {
+        (_, None, _) => "The site had taken this out; the vendor changed it meanwhile. It stays out.",
+        (_, _, None) => STAYS_THOUGH_GONE,
+        (None, ..) => "Both the site and the vendor added this: the site's value holds.",
+        _ => "Both the site and the vendor changed this: the site's value holds.",
+    };
+    Verdict { remark: Some(remark.to_owned()), ..Verdict::plain(Take::Site, Outcome::Kept) }
 }

@@ -13,12 +13,20 @@ const MAX_PARTS: usize = 1_000;
 /// A part's name within the value, and its text.
 type Part = (String, String);
 
-/// The value that holds what the site and what the vendor changed. None where both changed one
-/// part, or where a value does not have the structure.
-pub(crate) fn merge(kind: ValueKind, base: &str, site: &str, new: &str) -> Option<String> {
+/// A value made of the parts of two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Merged {
+    pub(crate) text: String,
+    /// The names of the parts that both sides changed, each in its own way: the site's hold.
+    pub(crate) disputed: Vec<String>,
+}
+
+/// The value that holds what the site and what the vendor changed. None where a value does not have
+/// the structure.
+pub(crate) fn merge(kind: ValueKind, base: &str, site: &str, new: &str) -> Option<Merged> {
     let (base, site, new_parts) = (split(kind, base)?, split(kind, site)?, split(kind, new)?);
-    let merged = merge_parts(&base, &site, &new_parts)?;
-    join(kind, &merged, new)
+    let (merged, disputed) = merge_parts(&base, &site, &new_parts);
+    Some(Merged { text: join(kind, &merged, new)?, disputed })
 }
 
 /// Whether two values say the same, where their form is not what matters.
@@ -83,27 +91,33 @@ fn join(kind: ValueKind, parts: &[Part], like: &str) -> Option<String> {
     }
 }
 
-/// The new parts with the site's changes in them; none where both sides changed one part.
-fn merge_parts(base: &[Part], site: &[Part], new: &[Part]) -> Option<Vec<Part>> {
+/// The new parts with the site's changes in them, and the names of those that both sides changed.
+fn merge_parts(base: &[Part], site: &[Part], new: &[Part]) -> (Vec<Part>, Vec<String>) {
     let mut merged: Vec<Part> = Vec::new();
+    let mut disputed = Vec::new();
+    let mut settled = |name: &String, site: Option<&str>, new: Option<&str>| {
+        settle_part(find(base, name), site, new).unwrap_or_else(|Conflict| {
+            disputed.push(name.clone());
+            site.map(str::to_owned)
+        })
+    };
     for (name, new_text) in new {
-        let (base_text, site_text) = (find(base, name), find(site, name));
-        if let Some(text) = settle_part(base_text, site_text, Some(new_text)).ok()? {
-            merged.push((name.clone(), text.to_owned()));
+        if let Some(text) = settled(name, find(site, name), Some(new_text)) {
+            merged.push((name.clone(), text));
         }
     }
     for (index, (name, site_text)) in site.iter().enumerate() {
         if find(new, name).is_some() {
             continue;
         }
-        if let Some(text) = settle_part(find(base, name), Some(site_text), None).ok()? {
+        if let Some(text) = settled(name, Some(site_text), None) {
             let mut before = site[..index].iter().rev();
             let after = before.find_map(|part| place(&merged, &part.0));
             let at = after.map_or(0, |place| place + 1);
-            merged.insert(at, (name.clone(), text.to_owned()));
+            merged.insert(at, (name.clone(), text));
         }
     }
-    Some(merged)
+    (merged, disputed)
 }
 
 fn find<'a>(parts: &'a [Part], name: &str) -> Option<&'a str> {
@@ -118,7 +132,16 @@ fn place(parts: &[Part], name: &str) -> Option<usize> {
 struct Conflict;
 
 /// The text of one part, or its absence.
-fn settle_part<'a>(
+fn settle_part(
+    base: Option<&str>,
+    site: Option<&str>,
+    new: Option<&str>,
+) -> Result<Option<String>, Conflict> {
+    let settled = chosen_part(base, site, new)?;
+    Ok(settled.map(str::to_owned))
+}
+
+fn chosen_part<'a>(
     base: Option<&'a str>,
     site: Option<&'a str>,
     new: Option<&'a str>,
@@ -142,6 +165,11 @@ mod tests {
     use super::*;
     use refit_model::Template;
 
+    fn merge(kind: ValueKind, base: &str, site: &str, new: &str) -> Option<String> {
+        let merged = super::merge(kind, base, site, new)?;
+        merged.disputed.is_empty().then_some(merged.text)
+    }
+
     const URI: ValueKind = ValueKind::Uri;
     const JVM: ValueKind = ValueKind::JvmArguments;
     const LIST: ValueKind = ValueKind::CommaList;
@@ -156,6 +184,10 @@ mod tests {
         );
         assert_eq!(merged.as_deref(), Some("ssl://0.0.0.0:61617?max=1000&frame=10&own=1&more=2"));
         assert_eq!(merge(URI, "tcp://h:1?a=1", "tcp://h:2?a=1", "tcp://h:3?a=1"), None);
+        let disputed = super::merge(URI, "tcp://h:1?a=1", "tcp://h:2?a=1", "tcp://h:3?a=2");
+        let expected =
+            Merged { text: "tcp://h:2?a=2".to_owned(), disputed: vec!["port".to_owned()] };
+        assert_eq!(disputed, Some(expected));
         assert_eq!(merge(URI, "static:(a)", "static:(b)", "static:(a)"), None);
     }
 

@@ -1,7 +1,7 @@
 //! Settlements of small files, one question at a time.
 
 use crate::support::{settle_texts, settle_with, settled_text};
-use refit_model::{Decision, KEEP_SITE, KeyOutcome, Outcome, Seen, SettledFile, Shown, TAKE_NEW};
+use refit_model::{Remark, Decision, KEEP_SITE, KeyOutcome, Outcome, Seen, SettledFile, Shown, TAKE_NEW};
 use refit_settings::{FileSpec, Rule, Settled, question};
 
 fn spec(toml: &str) -> FileSpec {
@@ -76,6 +76,12 @@ const CONNECTORS: &str = r#"<broker>
   <connector name="stomp" uri="stomp://0.0.0.0:2?max=10"/>
 </broker>
 "#;
+
+/// The first remark about a key.
+fn remark<'a>(settled: &'a Settled, key: &str) -> &'a str {
+    let about = |remark: &&Remark| remark.key.as_deref() == Some(key);
+    settled.settlement.remarks.iter().find(about).map_or("", |remark| remark.text.as_str())
+}
 
 #[test]
 fn parameters_of_one_uri_come_from_both_sides() {
@@ -168,7 +174,7 @@ fn a_guarded_connector_that_is_gone_is_a_question() {
 }
 
 #[test]
-fn a_moved_endpoint_or_store_is_a_question_and_a_parameter_is_not() {
+fn a_moved_endpoint_or_store_stays_and_a_parameter_does_not() {
     let base = "<broker>\n  <store directory=\"data\"/>\n  <connector name=\"a\" uri=\"tcp://h:1?x=1\"/>\n</broker>";
     let spec = broker();
     let new = base.replace("x=1", "x=2");
@@ -178,19 +184,22 @@ fn a_moved_endpoint_or_store_is_a_question_and_a_parameter_is_not() {
         ("\"data\"", "\"store\"", "broker/store/@directory"),
     ] {
         let settled = settle_texts(&spec, Some(base), base, &base.replace(old, other));
-        let open: Vec<_> = settled.settlement.open().map(|open| open.key.as_str()).collect();
-        assert_eq!(open, [key]);
+        assert_eq!(settled.settlement.result, SettledFile::AsSite);
+        assert_eq!(outcome(&settled, key).outcome, Outcome::Kept);
+        assert!(remark(&settled, key).contains("stays"), "{key}");
     }
 }
 
 #[test]
-fn two_different_changes_are_a_question_with_both_values() {
+fn of_two_different_changes_the_sites_holds_and_is_told() {
     let (base, site, new) = ("a=1\nb=1\n", "a=2\nb=1\n", "a=3\nb=2\n");
     let settled = settle_texts(&properties(), Some(base), site, new);
-    let open = outcome(&settled, "a");
-    assert!(matches!(open.outcome, Outcome::NeedsDecision(_)));
-    assert_eq!(open.site, Some(Shown::Text("2".to_owned())));
-    assert_eq!(open.new, Some(Shown::Text("3".to_owned())));
+    assert_eq!(settled_text(&settled, site, new).as_deref(), Some("a=2\nb=2\n"));
+    let kept = outcome(&settled, "a");
+    assert_eq!(kept.outcome, Outcome::Kept);
+    assert_eq!(kept.site, Some(Shown::Text("2".to_owned())));
+    assert_eq!(kept.new, Some(Shown::Text("3".to_owned())));
+    assert!(remark(&settled, "a").contains("both") || remark(&settled, "a").contains("Both"));
 
     for (choice, expected) in
         [(KEEP_SITE, "a=2\nb=2\n"), (TAKE_NEW, "a=3\nb=2\n"), ("value:4", "a=4\nb=2\n")]
@@ -208,13 +217,13 @@ fn a_decision_holds_only_for_what_its_maker_saw() {
         site: Some(Shown::Text(site.to_owned())),
         new: Some(Shown::Text("3".to_owned())),
     };
-    for (seen_site, settled) in [("2", true), ("5", false)] {
+    for (seen_site, expected) in [("2", "a=3\n"), ("5", "a=2\n")] {
         let decisions = [Decision {
             seen: Some(seen(seen_site)),
-            ..decision("conf/a.properties#a", KEEP_SITE)
+            ..decision("conf/a.properties#a", TAKE_NEW)
         }];
         let found = settle_with(&properties(), Some(base), site, new, &[], &decisions);
-        assert_eq!(found.settlement.result != SettledFile::Open, settled);
+        assert_eq!(settled_text(&found, site, new).as_deref(), Some(expected));
     }
 }
 
@@ -223,7 +232,18 @@ fn what_the_vendor_took_away_goes_unless_the_site_had_changed_it() {
     let (base, new) = ("a=1\nb=1\n", "a=1\n");
     assert_eq!(written(&properties(), base, base, new), new);
     let settled = settle_texts(&properties(), Some(base), "a=1\nb=2\n", new);
-    assert!(matches!(outcome(&settled, "b").outcome, Outcome::NeedsDecision(_)));
+    assert_eq!(outcome(&settled, "b").outcome, Outcome::Kept);
+    assert!(remark(&settled, "b").contains("no longer has it"));
+}
+
+#[test]
+fn a_block_of_the_vendors_that_is_gone_is_a_question_if_the_site_changed_a_little_of_it() {
+    let base = "<r><a><b x='1'/><c x='1'/><d x='1'/></a></r>";
+    let settled = settle_texts(&broker(), Some(base), &base.replace("<b x='1'", "<b x='2'"), "<r/>");
+    assert!(matches!(outcome(&settled, "r/a").outcome, Outcome::NeedsDecision(_)));
+    let site = "<r><a><e x='1'/><f x='1'/></a></r>";
+    let settled = settle_texts(&broker(), Some("<r><a><e x='0'/></a></r>"), site, "<r/>");
+    assert_eq!(outcome(&settled, "r/a").outcome, Outcome::Kept);
 }
 
 #[test]
@@ -276,11 +296,7 @@ fn rules_remove_rename_translate_and_warn() {
     let site = "old.x=5\nmaster.a=2\nmaster.b=1\nrole=admin\n";
     let new = "primary.a=1\nprimary.b=3\nrole=users\n";
     let settled = settle_with(&properties(), Some(base), site, new, &rules, &[]);
-    let open = outcome(&settled, "role");
-    assert!(matches!(open.outcome, Outcome::NeedsDecision(_)), "{open:?}");
-    let new = new.replace("users", "user");
-    let settled = settle_with(&properties(), Some(base), site, &new, &rules, &[]);
-    let result = settled_text(&settled, site, &new).unwrap();
+    let result = settled_text(&settled, site, new).unwrap();
     assert_eq!(result, "primary.a=2\nprimary.b=3\nrole=admins\n");
     let gone = outcome(&settled, "old.x");
     assert_eq!(gone.outcome, Outcome::Dropped("nothing reads it".to_owned()));
@@ -291,6 +307,44 @@ fn rules_remove_rename_translate_and_warn() {
     assert_eq!(role.outcome, Outcome::Translated);
     assert_eq!(role.site, Some(Shown::Text("admin".to_owned())));
     assert!(settled.settlement.remarks.iter().any(|remark| remark.text == "look here"));
+}
+
+#[test]
+fn a_rule_puts_elements_and_attributes_into_another_holder() {
+    let rules = rules(
+        r#"
+        [[rule]]
+        id = "bind"
+        file = "conf/broker.xml"
+        key = "broker/web/@bind"
+        since = "2.0"
+        action = { rename = { to = "broker/web/binding/@uri" } }
+        why = "a new layout"
+        source = "test"
+        [[rule]]
+        id = "app"
+        file = "conf/broker.xml"
+        key = "broker/web/app[*]"
+        since = "2.0"
+        action = { rename = { to = "broker/web/binding/app[{1}]" } }
+        why = "a new layout"
+        source = "test"
+        "#,
+    );
+    let spec = broker();
+    let base = "<broker>\n  <web bind=\"http://h:1\" path=\"web\">\n    <app id=\"a\" war=\"a.war\"/>\n  </web>\n</broker>\n";
+    let site = base
+        .replace("h:1", "h:9")
+        .replace("  </web>", "    <app id=\"own\" war=\"own.war\"/>\n  </web>");
+    let new = "<broker>\n  <web path=\"web\">\n    <binding uri=\"http://h:1\">\n      <app id=\"a\" war=\"b.war\"/>\n    </binding>\n  </web>\n</broker>\n";
+    let settled = settle_with(&spec, Some(base), &site, new, &rules, &[]);
+    let expected = new.replace("h:1", "h:9").replace(
+        "b.war\"/>\n",
+        "b.war\"/>\n      <app id=\"own\" war=\"own.war\"/>\n",
+    );
+    assert_eq!(settled_text(&settled, &site, new), Some(expected));
+    let moved = Outcome::Moved("conf/broker.xml#broker/web/binding/@uri".to_owned());
+    assert_eq!(outcome(&settled, "broker/web/@bind").outcome, moved);
 }
 
 #[test]
