@@ -74,8 +74,9 @@ pub fn settle(packs: &Packs, case: Case, results: &Path) -> Result<SettledCase> 
     };
     let way =
         packs.settings_of(case.about.pack()).map_err(|error| error.to_string()).and_then(|pack| {
-            FileWay::of_pack(&pack, case.about.file(), &from, &to)
-                .map_err(|error| error.to_string())
+            let known = pack.settings.file.iter().map(|file| file.path.as_str());
+            let role = case.about.file_of(known).unwrap_or(case.about.file());
+            FileWay::of_pack(&pack, role, &from, &to).map_err(|error| error.to_string())
         });
     let way = match way {
         Ok(way) => way,
