@@ -81,6 +81,8 @@ pub struct Migration {
 pub enum Translator {
     /// `log4j.properties` of log4j 1 to `log4j2.properties`.
     Log4j1ToLog4j2,
+    /// `logging.properties` of the `JBoss` log manager to `log4j2.properties`.
+    JbossLoggingToLog4j2,
     /// The same content under another name.
     Rename,
 }

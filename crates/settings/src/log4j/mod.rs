@@ -1,4 +1,5 @@
-//! `log4j.properties` of log4j 1 carried over to `log4j2.properties`.
+//! `log4j.properties` of log4j 1, or `logging.properties` of the `JBoss` log manager, carried over to
+//! `log4j2.properties`.
 //!
 //! The vendor's new file is the skeleton. What the site had changed against the old default
 //! (levels, loggers, appenders, patterns, sizes) is said in the new syntax; what has no translation
@@ -6,6 +7,7 @@
 
 mod appender;
 mod edits;
+mod jboss;
 mod loggers;
 mod one;
 mod replay;
@@ -24,7 +26,11 @@ pub fn migrate(migration: &Migration, input: &SettleInput) -> Settled {
         new.spec().format == Format::Properties && input.site.spec().format == Format::Properties
     });
     match migration.translator {
-        Translator::Log4j1ToLog4j2 if both_properties => replay::migrate(migration, input),
-        Translator::Log4j1ToLog4j2 | Translator::Rename => settle(input),
+        Translator::Log4j1ToLog4j2 | Translator::JbossLoggingToLog4j2 if both_properties => {
+            replay::migrate(migration, input)
+        }
+        Translator::Log4j1ToLog4j2 | Translator::JbossLoggingToLog4j2 | Translator::Rename => {
+            settle(input)
+        }
     }
 }

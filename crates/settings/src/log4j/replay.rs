@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::appender::{kept, place_of, properties, property_of};
 use super::edits::{Edits, Line};
+use super::jboss::JbossLogging;
 use super::one::{Appender, Configuration};
 use super::report::{notes, report};
 use super::two::Target;
 use super::variables::translated;
 use crate::settle::{Base, SettleInput, Settled};
-use crate::{Document, Migration};
+use crate::{Document, Migration, Translator};
 
 /// What becomes of a key of the old file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,18 +42,21 @@ pub(super) struct Replay {
 
 /// Carries the site's settings over.
 pub(super) fn migrate(migration: &Migration, input: &SettleInput) -> Settled {
-    let mut replay = Replay {
-        base: match &input.base {
-            Some(Base::Document(base)) => configuration(base),
-            Some(Base::Shipped(base)) => {
-                let live = base.keys.iter().filter(|key| !key.path.starts_with(crate::tree::OFF));
-                let known =
-                    live.map(|key| (plain(&key.path), key.value.as_deref().unwrap_or_default()));
-                Configuration::read(known)
+    let old = |keys: &[(String, String)]| {
+        let keys = keys.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        match migration.translator {
+            Translator::JbossLoggingToLog4j2 => JbossLogging::read(keys),
+            Translator::Log4j1ToLog4j2 | Translator::Rename => {
+                let configuration = Configuration::read(keys);
+                JbossLogging { configuration, ..JbossLogging::default() }
             }
-            None => Configuration::default(),
-        },
-        site: configuration(input.site),
+        }
+    };
+    let (base_keys, site_keys) = (base_keys(input), live_keys(input.site));
+    let (base, site) = (old(&base_keys), old(&site_keys));
+    let mut replay = Replay {
+        base: base.configuration.clone(),
+        site: site.configuration.clone(),
         target: target(input.new),
         edits: Edits::default(),
         fates: BTreeMap::new(),
@@ -62,6 +66,8 @@ pub(super) fn migrate(migration: &Migration, input: &SettleInput) -> Settled {
         own: input.base.is_none(),
     };
     replay.run();
+    replay.beside(&site, &base_keys, &site_keys);
+    replay.gone_beside(&base);
     let notes = notes(input);
     if !notes.is_empty() {
         replay.edits.add(Line::Blank);
@@ -72,24 +78,34 @@ pub(super) fn migrate(migration: &Migration, input: &SettleInput) -> Settled {
     report(migration, input, &replay)
 }
 
+/// The keys and values of the old default.
+fn base_keys(input: &SettleInput) -> Vec<(String, String)> {
+    match &input.base {
+        Some(Base::Document(base)) => live_keys(base),
+        Some(Base::Shipped(base)) => {
+            let live = base.keys.iter().filter(|key| !key.path.starts_with(crate::tree::OFF));
+            let pair = |key: &crate::ShippedKey| {
+                (plain(&key.path).to_owned(), key.value.clone().unwrap_or_default())
+            };
+            live.map(pair).collect()
+        }
+        None => Vec::new(),
+    }
+}
+
 fn plain(path: &str) -> &str {
     crate::pattern::without_number(path)
 }
 
-fn configuration(document: &Document) -> Configuration {
+fn live_keys(document: &Document) -> Vec<(String, String)> {
     let items = document.tree().items.iter().filter(|item| item.is_live_key());
-    Configuration::read(
-        items.filter_map(|item| Some((item.name.as_str(), item.value.as_ref()?.text.as_str()))),
-    )
+    let pair =
+        |item: &crate::tree::Item| Some((item.name.clone(), item.value.as_ref()?.text.clone()));
+    items.filter_map(pair).collect()
 }
 
 fn target(new: Option<&Document>) -> Target {
-    let items = new.map(|new| new.tree().items.iter()).into_iter().flatten();
-    let live = items.filter(|item| item.is_live_key());
-    let keys = live.map(|item| {
-        (item.name.clone(), item.value.as_ref().map(|value| value.text.clone()).unwrap_or_default())
-    });
-    Target { keys: keys.collect() }
+    Target { keys: new.map(live_keys).unwrap_or_default() }
 }
 
 impl Replay {
@@ -100,6 +116,38 @@ impl Replay {
         self.loggers();
         self.settings();
         self.variables();
+    }
+
+    /// Keys that say nothing of their own: what the log manager needs for itself, and what comes
+    /// along with another key.
+    fn beside(
+        &mut self,
+        site: &JbossLogging,
+        base_keys: &[(String, String)],
+        site_keys: &[(String, String)],
+    ) {
+        for key in &site.lists {
+            let value = |keys: &[(String, String)]| {
+                keys.iter().find(|found| found.0 == *key).map(|found| found.1.clone())
+            };
+            let fate = if value(base_keys) == value(site_keys) {
+                Fate::Taken
+            } else {
+                Fate::Dropped("log4j 2 needs no such list".to_owned())
+            };
+            self.fates.insert(key.clone(), fate);
+        }
+        for (key, other) in &site.followers {
+            let fate = self.fates.get(other).cloned().unwrap_or(Fate::Taken);
+            self.fates.insert(key.clone(), fate);
+        }
+    }
+
+    /// Such keys of the old default that the site does not have.
+    fn gone_beside(&mut self, base: &JbossLogging) {
+        for key in base.lists.iter().chain(base.followers.keys()) {
+            self.fates.entry(key.clone()).or_insert(Fate::Carried(None));
+        }
     }
 
     /// Finds or makes the ids and names of the site's appenders in the new file.

@@ -7,12 +7,17 @@ use crate::tree::{ItemId, ItemKind, ROOT};
 use crate::xml::Namespaces;
 use crate::{Document, Format, xml};
 
+/// The prefix and namespace of the root element of the one, and of the other document.
+type RootNamespaces = (Option<(Option<String>, String)>, Option<(Option<String>, String)>);
+
 /// Takes pieces out of one document for another.
 #[derive(Default)]
 pub(super) struct Adopter {
     /// What holds inside an element of the one, and of the other document.
     inside_from: HashMap<ItemId, Namespaces>,
     inside_to: HashMap<ItemId, Namespaces>,
+    /// The root elements' prefixes and namespaces.
+    roots: Option<RootNamespaces>,
 }
 
 impl Adopter {
@@ -56,8 +61,19 @@ impl Adopter {
         if from.spec().format != Format::Xml || item.kind != ItemKind::Key {
             return text;
         }
+        let roots = self.roots.get_or_insert_with(|| (root_namespace(from), root_namespace(to)));
         let needed = inside(&mut self.inside_from, from, item.parent);
         let there = inside(&mut self.inside_to, to, holder);
+        // The vendor can have given the namespace of the whole file another name.
+        let renamed = |prefix: &Option<String>, uri: &String| match roots {
+            (Some(from), Some(to)) => {
+                from.0 == *prefix
+                    && from.1 == *uri
+                    && to.0 == *prefix
+                    && there.get(prefix) == Some(&to.1)
+            }
+            _ => false,
+        };
         let declared = |prefix: Option<&str>| xml::declares_namespace(&text, 0, prefix);
         let mut declarations = String::new();
         for (prefix, uri) in needed {
@@ -65,7 +81,8 @@ impl Adopter {
                 Some(prefix) => (text.contains(&format!("{prefix}:")), format!("xmlns:{prefix}")),
                 None => (true, "xmlns".to_owned()),
             };
-            if used && there.get(prefix) != Some(uri) && !declared(prefix.as_deref()) {
+            let known = there.get(prefix) == Some(uri) || renamed(prefix, uri);
+            if used && !known && !declared(prefix.as_deref()) {
                 declarations.push_str(&format!(" {name}=\"{}\"", xml::escape_attribute(uri, '"')));
             }
         }
@@ -75,6 +92,18 @@ impl Adopter {
         let name_end = 1 + xml::qualified_name(&text, 0).len();
         format!("{}{declarations}{}", &text[..name_end], &text[name_end..])
     }
+}
+
+/// The prefix of the root element, and its namespace.
+fn root_namespace(document: &Document) -> Option<(Option<String>, String)> {
+    let tree = document.tree();
+    let is_key = |id: &&ItemId| tree.item(**id).kind == ItemKind::Key;
+    let root = tree.item(*tree.item(ROOT).children.iter().find(is_key)?);
+    let name = xml::qualified_name(document.text(), root.span.start);
+    let prefix = name.split_once(':').map(|(prefix, _)| prefix.to_owned());
+    let mut inside = xml::namespaces_inside(document.text(), root.span.start);
+    let uri = inside.remove(&prefix)?;
+    Some((prefix, uri))
 }
 
 fn inside<'a>(

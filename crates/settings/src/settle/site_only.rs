@@ -99,9 +99,8 @@ impl Merge<'_> {
         if !self.site.item(item).children.iter().any(live) {
             return true;
         }
-        let own = |(key, held): &&(String, Held)| {
-            is_changed(self.judge, self.base, key, held.value())
-        };
+        let own =
+            |(key, held): &&(String, Held)| is_changed(self.judge, self.base, key, held.value());
         2 * keys.iter().filter(own).count() > keys.len()
     }
 

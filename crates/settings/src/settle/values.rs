@@ -193,7 +193,9 @@ fn both_changed(sides: Sides, kind: Option<ValueKind>) -> Verdict {
         };
     }
     let remark = match (sides.base, sides.site, sides.new) {
-        (_, None, _) => "The site had taken this out; the vendor changed it meanwhile. It stays out.",
+        (_, None, _) => {
+            "The site had taken this out; the vendor changed it meanwhile. It stays out."
+        }
         (_, _, None) => STAYS_THOUGH_GONE,
         (None, ..) => "Both the site and the vendor added this: the site's value holds.",
         _ => "Both the site and the vendor changed this: the site's value holds.",

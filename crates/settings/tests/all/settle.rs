@@ -1,7 +1,9 @@
 //! Settlements of small files, one question at a time.
 
 use crate::support::{settle_texts, settle_with, settled_text};
-use refit_model::{Remark, Decision, KEEP_SITE, KeyOutcome, Outcome, Seen, SettledFile, Shown, TAKE_NEW};
+use refit_model::{
+    Decision, KEEP_SITE, KeyOutcome, Outcome, Remark, Seen, SettledFile, Shown, TAKE_NEW,
+};
 use refit_settings::{FileSpec, Rule, Settled, question};
 
 fn spec(toml: &str) -> FileSpec {
@@ -218,10 +220,8 @@ fn a_decision_holds_only_for_what_its_maker_saw() {
         new: Some(Shown::Text("3".to_owned())),
     };
     for (seen_site, expected) in [("2", "a=3\n"), ("5", "a=2\n")] {
-        let decisions = [Decision {
-            seen: Some(seen(seen_site)),
-            ..decision("conf/a.properties#a", TAKE_NEW)
-        }];
+        let decisions =
+            [Decision { seen: Some(seen(seen_site)), ..decision("conf/a.properties#a", TAKE_NEW) }];
         let found = settle_with(&properties(), Some(base), site, new, &[], &decisions);
         assert_eq!(settled_text(&found, site, new).as_deref(), Some(expected));
     }
@@ -239,7 +239,8 @@ fn what_the_vendor_took_away_goes_unless_the_site_had_changed_it() {
 #[test]
 fn a_block_of_the_vendors_that_is_gone_is_a_question_if_the_site_changed_a_little_of_it() {
     let base = "<r><a><b x='1'/><c x='1'/><d x='1'/></a></r>";
-    let settled = settle_texts(&broker(), Some(base), &base.replace("<b x='1'", "<b x='2'"), "<r/>");
+    let settled =
+        settle_texts(&broker(), Some(base), &base.replace("<b x='1'", "<b x='2'"), "<r/>");
     assert!(matches!(outcome(&settled, "r/a").outcome, Outcome::NeedsDecision(_)));
     let site = "<r><a><e x='1'/><f x='1'/></a></r>";
     let settled = settle_texts(&broker(), Some("<r><a><e x='0'/></a></r>"), site, "<r/>");
@@ -338,10 +339,9 @@ fn a_rule_puts_elements_and_attributes_into_another_holder() {
         .replace("  </web>", "    <app id=\"own\" war=\"own.war\"/>\n  </web>");
     let new = "<broker>\n  <web path=\"web\">\n    <binding uri=\"http://h:1\">\n      <app id=\"a\" war=\"b.war\"/>\n    </binding>\n  </web>\n</broker>\n";
     let settled = settle_with(&spec, Some(base), &site, new, &rules, &[]);
-    let expected = new.replace("h:1", "h:9").replace(
-        "b.war\"/>\n",
-        "b.war\"/>\n      <app id=\"own\" war=\"own.war\"/>\n",
-    );
+    let expected = new
+        .replace("h:1", "h:9")
+        .replace("b.war\"/>\n", "b.war\"/>\n      <app id=\"own\" war=\"own.war\"/>\n");
     assert_eq!(settled_text(&settled, &site, new), Some(expected));
     let moved = Outcome::Moved("conf/broker.xml#broker/web/binding/@uri".to_owned());
     assert_eq!(outcome(&settled, "broker/web/@bind").outcome, moved);
