@@ -61,7 +61,7 @@ impl Adopter {
         if from.spec().format != Format::Xml || item.kind != ItemKind::Key {
             return text;
         }
-        let roots = self.roots.get_or_insert_with(|| (root_namespace(from), root_namespace(to)));
+        let roots = &*self.roots.get_or_insert_with(|| (root_namespace(from), root_namespace(to)));
         let needed = inside(&mut self.inside_from, from, item.parent);
         let there = inside(&mut self.inside_to, to, holder);
         // The vendor can have given the namespace of the whole file another name.
