@@ -17,6 +17,11 @@ impl KeyPattern {
         matcher.matches(0, 0).then_some(matcher.captures)
     }
 
+    /// Whether the pattern stands for itself and nothing else.
+    pub(crate) fn is_plain(&self) -> bool {
+        !self.0.contains('*')
+    }
+
     /// `text` with `{1}`, `{2}` ... replaced by captures.
     pub fn fill(text: &str, captures: &[String]) -> String {
         let mut filled = text.to_owned();
@@ -107,9 +112,18 @@ impl<'a> Matcher<'a> {
     }
 }
 
+/// Whether a text is as a pattern says, whose stars stand for any characters.
+pub(crate) fn text_matches(pattern: &str, text: &str) -> bool {
+    match_stars(pattern, text, &mut Vec::new())
+}
+
 /// Matches one part; each `*` takes as little as possible, the last one the rest.
 fn match_part(pattern: &str, part: &str, captures: &mut Vec<String>) -> bool {
     let part = if without_number(pattern) == pattern { without_number(part) } else { part };
+    match_stars(pattern, part, captures)
+}
+
+fn match_stars(pattern: &str, part: &str, captures: &mut Vec<String>) -> bool {
     let mut literals: Vec<_> = pattern.split('*').collect();
     let (first, last) = (literals.remove(0), literals.pop());
     let Some(mut rest) = part.strip_prefix(first) else {

@@ -4,6 +4,8 @@ use refit_model::{Version, When};
 use serde::{Deserialize, Serialize};
 
 use crate::KeyPattern;
+use crate::key::Key;
+use crate::pattern::text_matches;
 
 /// One piece of knowledge about a key, with its source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,12 +22,28 @@ pub struct Rule {
     /// A condition on facts of the installation; where a fact is unknown, a decision is asked for.
     #[serde(default)]
     pub when: Option<When>,
+    /// Only keys that have this value in the site's file; a `*` stands for any characters.
+    #[serde(default)]
+    pub value: Option<String>,
+    /// The rule says nothing where the site's file has one of these keys.
+    #[serde(default)]
+    pub unless: Vec<KeyPattern>,
     /// What becomes of the key.
     pub action: RuleAction,
     /// Why, for the reader of the report.
     pub why: String,
     /// Where the knowledge is from, or `unconfirmed`.
     pub source: String,
+}
+
+impl Rule {
+    /// Whether the rule is about a key of the site's file.
+    pub(crate) fn is_about(&self, key: &Key) -> bool {
+        let is = |wanted: &String| {
+            key.value.as_deref().is_some_and(|value| text_matches(wanted, value.trim()))
+        };
+        self.value.as_ref().is_none_or(is) && self.key.matches(key.plain_path())
+    }
 }
 
 /// What a rule does with a key of the site's file.
@@ -46,8 +64,21 @@ pub enum RuleAction {
     },
     /// The vendor's new value is not for existing installations: the site keeps what it has.
     KeepSite,
+    /// It and others have become one key.
+    Join {
+        /// The other keys; what the rule's key matches is one of them too.
+        with: Vec<String>,
+        /// The new key.
+        to: String,
+        /// Its value: `{KEY|TEXT}` stands for the site's value of a key, or a text where it has none.
+        value: String,
+    },
     /// It is kept, and the reader is told.
     Warn,
+    /// The site's file has no such key, and the reader is told what that means now.
+    WarnAbsent,
+    /// Only the new default has such a key, and the reader is told.
+    WarnAdded,
     /// A person must decide.
     Ask {
         /// The question.

@@ -51,6 +51,9 @@ pub struct FileSpec {
     /// Keys that must not go away or be switched off without a person's decision.
     #[serde(default)]
     pub guards: Vec<Guard>,
+    /// All keys that any version of the product knows, where that is known: others are reported.
+    #[serde(default)]
+    pub known: Vec<KeyPattern>,
 }
 
 impl FileSpec {
@@ -63,6 +66,7 @@ impl FileSpec {
             secrets: Vec::new(),
             values: Vec::new(),
             guards: Vec::new(),
+            known: Vec::new(),
         }
     }
 }

@@ -43,8 +43,14 @@ impl SettledCase {
         expected.filter(|must| !self.names(&must.key)).collect()
     }
 
-    /// Whether the report names a key: by the last of its parts that has a name of its own.
+    /// Whether the report names a key: by its whole path without identities, or by the last of its
+    /// parts that has a name of its own.
     pub fn names(&self, key: &str) -> bool {
+        let path = plain(key);
+        let path = path.trim_start_matches(['-', '/']).trim_end_matches("/text()");
+        if path.contains('/') && plain(&self.report).contains(path) {
+            return true;
+        }
         let part = key.rsplit('/').find(|part| !matches!(*part, "text()" | ""));
         let identified = key.rsplit('/').find(|part| part.contains("[@"));
         let Some(part) = identified.or(part) else { return false };
@@ -59,6 +65,27 @@ impl SettledCase {
         self.report.contains(&format!("{name}[{value}]"))
             || self.report.contains(&format!("{name}[{attribute}={value}]"))
     }
+}
+
+/// A text without what stands in brackets, and without the numbers of equal names.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut depth = 0_usize;
+    let mut number = false;
+    for character in text.chars() {
+        number = character == '#' || number && character.is_ascii_digit();
+        match character {
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            '\n' => {
+                depth = 0;
+                plain.push(character);
+            }
+            _ if depth == 0 && !number => plain.push(character),
+            _ => {}
+        }
+    }
+    plain
 }
 
 /// Settles a case, and keeps result and report below `results`.

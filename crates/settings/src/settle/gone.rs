@@ -6,6 +6,7 @@ use refit_model::{KeyOutcome, Outcome, Remark, RuleRef, SettledFile, Settlement,
 
 use super::base::BaseView;
 use super::judge::{Answer, Demand, Judge, rule_ref};
+use super::known::note_unknown;
 use super::records::{Held, Records};
 use super::rules::{Prepared, prepare};
 use super::site_only::{changed_since, is_changed};
@@ -23,6 +24,7 @@ pub(super) fn settle(input: &SettleInput) -> Settled {
         None => BaseView::of(&super::Base::Document(input.site)),
     };
     let Prepared { site, directives, gone, .. } = prepare(input, &mut base, &mut records);
+    note_unknown(input.site, &mut records);
     let file = input.file();
     let judge = Judge { file, spec: site.spec(), decisions: input.decisions, directives };
     let keys: Vec<Key> = site.keys().into_iter().filter(|key| key.live).collect();

@@ -2,6 +2,7 @@
 
 use refit_model::{Decision, KEEP_SITE, OWN_VALUE, RuleRef, Seen, Shown, TAKE_NEW};
 
+use super::base::is_under;
 use crate::{FileSpec, Guard, Rule, ValueKind};
 
 /// Everything that is known beside the sides.
@@ -17,6 +18,8 @@ pub(crate) struct Judge<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Directive<'a> {
     pub(crate) rule: &'a Rule,
+    /// The keys with the value that the rule is about; none where it is about any.
+    pub(crate) only: Option<Vec<String>>,
     pub(crate) demand: Demand,
 }
 
@@ -44,7 +47,10 @@ pub(crate) enum Answer {
 impl<'a> Judge<'a> {
     /// The strictest rule about this key.
     pub(super) fn directive(&self, path: &str) -> Option<&Directive<'a>> {
-        let about = |directive: &&Directive| directive.rule.key.matches(path);
+        let about = |directive: &&Directive| {
+            let has_value = |only: &Vec<String>| only.iter().any(|key| is_under(path, key));
+            directive.only.as_ref().is_none_or(has_value) && directive.rule.key.matches(path)
+        };
         self.directives.iter().filter(about).max_by_key(|directive| directive.demand.clone())
     }
 

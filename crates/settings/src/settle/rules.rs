@@ -6,6 +6,7 @@ use refit_model::{Outcome, RuleRef, Shown, Truth};
 
 use super::SettleInput;
 use super::base::{BaseView, is_under};
+use super::join::Joint;
 use super::judge::{Answer, Demand, Directive, Judge, rule_ref};
 use super::records::Records;
 use super::rename::renamed;
@@ -49,6 +50,7 @@ pub(super) fn prepare<'a>(
     for rule in input.rules.iter().filter(|rule| rule.file == input.site.spec().path) {
         let truth = rule.when.as_ref().map_or(Truth::Yes, |when| when.evaluate(input.facts));
         match truth {
+            Truth::Yes | Truth::Unknown if !prepared.is_about_site(rule) => {}
             Truth::Yes => prepared.apply(input, rule, base, records),
             Truth::No => {}
             Truth::Unknown => prepared.doubt(rule),
@@ -73,25 +75,66 @@ impl<'a> Prepared<'a> {
             }
             RuleAction::Rename { to } => self.rename(input.file(), rule, to, base),
             RuleAction::Translate { values } => self.translate(rule, values, base),
+            RuleAction::Join { with, to, value } => {
+                self.join(input.file(), rule, &Joint { with, to, value }, base);
+            }
             RuleAction::Warn => {
                 for key in topmost(&self.site, rule) {
-                    let source = Some(rule.source.clone());
-                    records.remark_from(&key.path, rule.why.clone(), source);
+                    warn(rule, &key.path, records);
                 }
             }
+            RuleAction::WarnAbsent => {
+                if topmost(&self.site, rule).is_empty() {
+                    warn(rule, &rule.key.0, records);
+                }
+            }
+            RuleAction::WarnAdded => self.warn_added(input, rule, base, records),
             RuleAction::KeepSite => self.direct(rule, Demand::KeepSite),
             RuleAction::Ask { question } => self.direct(rule, Demand::Ask(question.clone())),
             RuleAction::Refuse => self.direct(rule, Demand::Refuse),
         }
     }
 
-    fn direct(&mut self, rule: &'a Rule, demand: Demand) {
-        self.directives.push(Directive { rule, demand });
+    /// Whether the site's file has nothing that makes the rule silent, and the value that it is
+    /// about.
+    fn is_about_site(&self, rule: &Rule) -> bool {
+        if rule.unless.is_empty() && rule.value.is_none() {
+            return true;
+        }
+        let keys: Vec<Key> = self.site.keys().into_iter().filter(|key| key.live).collect();
+        let silent = |key: &Key| rule.unless.iter().any(|unless| unless.matches(&key.path));
+        let has_value = rule.value.is_none() || keys.iter().any(|key| rule.is_about(key));
+        has_value && !keys.iter().any(silent)
+    }
+
+    fn warn_added(&self, input: &SettleInput, rule: &Rule, base: &BaseView, records: &mut Records) {
+        let known = self.site.keys();
+        let has = |path: &str| {
+            base.live(path).is_some() || known.iter().any(|key| key.live && key.path == path)
+        };
+        for key in input.new.map(|new| topmost(new, rule)).unwrap_or_default() {
+            if !has(&key.path) {
+                warn(rule, &key.path, records);
+            }
+        }
+    }
+
+    pub(super) fn direct(&mut self, rule: &'a Rule, demand: Demand) {
+        let with_value = || {
+            let keys = self.site.keys().into_iter().filter(|key| rule.is_about(key));
+            keys.map(|key| key.path).collect()
+        };
+        let only = rule.value.is_some().then(with_value);
+        self.directives.push(Directive { rule, only, demand });
     }
 
     /// Whether the rule holds is not known.
     fn doubt(&mut self, rule: &'a Rule) {
-        if rule.action != RuleAction::Warn {
+        let warns = matches!(
+            rule.action,
+            RuleAction::Warn | RuleAction::WarnAbsent | RuleAction::WarnAdded
+        );
+        if !warns {
             let question = format!(
                 "Whether this rule holds here is not known: {} Keep what the site has?",
                 rule.why
@@ -161,7 +204,7 @@ impl<'a> Prepared<'a> {
     }
 
     /// Records what became of a live key and everything under it.
-    fn take_out(&mut self, key: &Key, outcome: &Outcome, rule: Option<&RuleRef>) {
+    pub(super) fn take_out(&mut self, key: &Key, outcome: &Outcome, rule: Option<&RuleRef>) {
         let inside = |inner: &Key| inner.live && is_under(&inner.path, &key.path);
         for inner in self.site.keys().into_iter().filter(inside) {
             self.gone.push(Gone {
@@ -173,7 +216,7 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    fn plan_removal(&self, plan: &mut Plan, path: &str) {
+    pub(super) fn plan_removal(&self, plan: &mut Plan, path: &str) {
         if let Some(place) = self.site.live_value(path) {
             match place.attribute {
                 Some(index) => plan.attributes.insert((place.id, index), None).is_some(),
@@ -229,7 +272,7 @@ impl<'a> Prepared<'a> {
             }
         }
         let keys = self.site.keys();
-        let about = keys.iter().filter(|key| key.live && rule.key.matches(&key.path));
+        let about = keys.iter().filter(|key| key.live && rule.is_about(key));
         let changes: Vec<(&Key, String)> =
             about.filter_map(|key| Some((key, translated(key.value.as_deref())?))).collect();
         let pairs: Vec<(&str, &str)> =
@@ -241,6 +284,10 @@ impl<'a> Prepared<'a> {
             self.site = site;
         }
     }
+}
+
+fn warn(rule: &Rule, path: &str, records: &mut Records) {
+    records.remark_from(path, rule.why.clone(), Some(rule.source.clone()));
 }
 
 /// Whether a path can mean only one key: nothing on the way to it stands twice.
@@ -279,7 +326,7 @@ fn topmost_of(keys: Vec<Key>, rule: &Rule) -> Vec<Key> {
     let mut top: Vec<Key> = Vec::new();
     for key in keys {
         let inside = top.last().is_some_and(|last| is_under(&key.path, &last.path));
-        if !inside && rule.key.matches(key.plain_path()) {
+        if !inside && rule.is_about(&key) {
             top.push(key);
         }
     }

@@ -5,6 +5,7 @@ use refit_model::{KeyOutcome, Lineage, Outcome, Remark, SettledFile, Settlement,
 use super::base::BaseView;
 use super::finish::Ending;
 use super::judge::{Answer, Judge};
+use super::known::note_unknown;
 use super::merge::Merge;
 use super::records::Records;
 use super::rules::{Prepared, prepare};
@@ -78,6 +79,7 @@ fn merged(input: &SettleInput, new: &Document) -> Settled {
         records.remarks.push(Remark { key: None, text, source: None });
     }
     note_duplicates(&site, &base, &mut records);
+    note_unknown(input.site, &mut records);
     let mut merge = Merge::new(&judge, &base, &site, &target, records, site_text);
     merge.run();
     let Merge { plan, mut records, .. } = merge;

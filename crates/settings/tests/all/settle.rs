@@ -4,7 +4,7 @@ use crate::support::{settle_texts, settle_with, settled_text};
 use refit_model::{
     Decision, KEEP_SITE, KeyOutcome, Outcome, Remark, Seen, SettledFile, Shown, TAKE_NEW,
 };
-use refit_settings::{FileSpec, Rule, Settled, question};
+use refit_settings::{FileSpec, KeyPattern, Rule, Settled, question};
 
 fn spec(toml: &str) -> FileSpec {
     toml::from_str(toml).unwrap()
@@ -345,6 +345,86 @@ fn a_rule_puts_elements_and_attributes_into_another_holder() {
     assert_eq!(settled_text(&settled, &site, new), Some(expected));
     let moved = Outcome::Moved("conf/broker.xml#broker/web/binding/@uri".to_owned());
     assert_eq!(outcome(&settled, "broker/web/@bind").outcome, moved);
+}
+
+#[test]
+fn rules_join_keys_and_tell_of_what_is_not_there() {
+    let rules = rules(
+        r#"
+        [[rule]]
+        id = "joined"
+        file = "conf/a.properties"
+        key = "port"
+        since = "2.0"
+        unless = ["listeners"]
+        action = { join = { with = ["host"], to = "listeners", value = "tcp://{host|*}:{port|7}" } }
+        why = "one key now"
+        source = "test"
+        [[rule]]
+        id = "absent"
+        file = "conf/a.properties"
+        key = "anonymous"
+        since = "2.0"
+        action = "warn-absent"
+        why = "refused without it"
+        source = "test"
+        [[rule]]
+        id = "added"
+        file = "conf/a.properties"
+        key = "cluster"
+        since = "2.0"
+        action = "warn-added"
+        why = "the same on all nodes"
+        source = "test"
+        [[rule]]
+        id = "node-type"
+        file = "conf/a.properties"
+        key = "type"
+        value = "r*m"
+        since = "2.0"
+        action = "remove"
+        why = "gone"
+        source = "test"
+        "#,
+    );
+    let (base, new) = ("port=7\ntype=disc\n", "cluster=c\ntype=disc\n");
+    let told = |settled: &Settled| -> Vec<String> {
+        settled.settlement.remarks.iter().map(|remark| remark.text.clone()).collect()
+    };
+    let site = "port=8\nhost=h\ntype=ram\n";
+    let settled = settle_with(&properties(), Some(base), site, new, &rules, &[]);
+    let result = settled_text(&settled, site, new).unwrap();
+    assert!(result.contains("listeners=tcp://h:8\n"), "{result}");
+    assert!(!result.contains("port=") && !result.contains("host=") && !result.contains("ram"));
+    let moved = Outcome::Moved("conf/a.properties#listeners".to_owned());
+    assert_eq!(outcome(&settled, "host").outcome, moved);
+    assert_eq!(outcome(&settled, "port").outcome, moved);
+    assert_eq!(told(&settled), ["refused without it", "the same on all nodes", "gone"]);
+
+    let site = "port=7\ntype=disc\nanonymous=yes\n";
+    let settled = settle_with(&properties(), Some(base), site, new, &rules, &[]);
+    let result = settled_text(&settled, site, new).unwrap();
+    assert!(result.contains("listeners=tcp://*:7\n") && result.contains("type=disc"), "{result}");
+    assert_eq!(told(&settled), ["the same on all nodes"]);
+
+    let site = "port=7\nlisteners=tcp://x:1\ntype=disc\nanonymous=yes\n";
+    let settled = settle_with(&properties(), Some(base), site, new, &rules, &[]);
+    let result = settled_text(&settled, site, new).unwrap();
+    assert!(result.contains("listeners=tcp://x:1\n") && !result.contains("port="), "{result}");
+}
+
+#[test]
+fn keys_that_no_version_knows_are_told_and_stay() {
+    let known = FileSpec {
+        known: vec![KeyPattern("a".to_owned()), KeyPattern("log.*".to_owned())],
+        ..properties()
+    };
+    let site = "a=2\nlog.x=1\nmax_size=3\n#off=1\n";
+    let settled = settle_texts(&known, Some("a=1\n"), site, "a=1\n");
+    let told: Vec<_> =
+        settled.settlement.remarks.iter().filter_map(|remark| remark.key.as_deref()).collect();
+    assert_eq!(told, ["max_size"]);
+    assert!(settled_text(&settled, site, "a=1\n").unwrap().contains("max_size=3"));
 }
 
 #[test]

@@ -261,6 +261,7 @@ pub fn spec(format: Format, guards: bool) -> FileSpec {
             ValueRule { key: pattern("**/@uri"), kind: ValueKind::Uri },
             ValueRule { key: pattern("*"), kind: ValueKind::Uri },
         ],
+        known: Vec::new(),
         guards: if guards {
             vec![guard("**/item[k1]/**"), guard("*k1"), guard("*K1")]
         } else {
