@@ -3,6 +3,7 @@
 mod comment;
 mod document;
 mod edit;
+mod erlang;
 mod error;
 mod formats;
 mod key;

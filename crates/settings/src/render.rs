@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use crate::syntax::Shape;
+use crate::syntax::{Shape, Syntax};
 use crate::tree::{Item, ItemId, ItemKind, ROOT};
 use crate::{Document, xml};
 
@@ -59,6 +59,12 @@ pub(crate) fn line_end(text: &str) -> &'static str {
     }
 }
 
+/// Whether the item has a value that stands before what it holds.
+fn has_value_before_body(item: &Item) -> bool {
+    let value = item.value.as_ref().and_then(|value| value.span.as_ref());
+    matches!((value, &item.body), (Some(value), Some(body)) if value.end <= body.start)
+}
+
 struct Renderer<'a> {
     document: &'a Document,
     plan: &'a Plan,
@@ -76,9 +82,11 @@ impl Renderer<'_> {
             return self.text[item.span.clone()].to_owned();
         }
         let mut splices = self.attribute_splices(id, item);
-        if item.children.is_empty() && !self.plan.inserted.contains_key(&id) {
+        let value_only = item.children.is_empty() && !self.plan.inserted.contains_key(&id);
+        if value_only || has_value_before_body(item) {
             splices.extend(self.value_splice(id, item));
-        } else {
+        }
+        if !value_only {
             splices.push(self.body_splice(id, item));
         }
         splices.sort_by_key(|(range, _)| (range.start, range.end));
@@ -148,14 +156,16 @@ impl Renderer<'_> {
     }
 
     fn body(&self, id: ItemId, item: &Item, body: Range<usize>) -> String {
-        let shape = self.document.spec().format.shape();
+        let syntax = self.document.spec().format.syntax();
+        let shape = syntax.shape();
         let mut written = Body {
+            syntax,
             shape,
             separator: shape.separator.filter(|_| id != ROOT && self.changes_keys(id, item)),
             eol: line_end(self.text),
             text: String::new(),
             at_start: id == ROOT,
-            after_insert: false,
+            after_insert: None,
             after_comment: false,
             key_ends: Vec::new(),
         };
@@ -171,7 +181,10 @@ impl Renderer<'_> {
         let fixed = self.text[from..first].trim_end();
         written.gap(fixed);
         from += fixed.len();
-        written.insert(behind.get(&None));
+        let opening = self.opening(item).filter(|_| shape.separator.is_some());
+        if opening.is_none() {
+            written.insert(behind.get(&None));
+        }
         let mut left_by_removed = None;
         for (place, &child) in item.children.iter().enumerate() {
             let gap = &self.text[from..self.start(child)];
@@ -183,6 +196,9 @@ impl Renderer<'_> {
             } else {
                 let kind = self.kind_of(here);
                 written.child(gap, left_by_removed.take(), &self.item(here), kind);
+            }
+            if opening == Some(here) {
+                written.insert(behind.get(&None));
             }
             written.insert(behind.get(&Some(here)));
         }
@@ -201,6 +217,17 @@ impl Renderer<'_> {
         written.finish()
     }
 
+    /// The bracket that opens a block behind comments: what comes first stands behind it.
+    fn opening(&self, item: &Item) -> Option<ItemId> {
+        let is_key = |&&child: &&ItemId| self.document.tree().item(child).kind == ItemKind::Key;
+        let before_keys = item.children.iter().take_while(|child| !is_key(child));
+        let opens = |&&child: &&ItemId| {
+            let found = self.document.tree().item(child);
+            found.kind == ItemKind::Other && self.text[found.span.clone()].ends_with(['[', '{'])
+        };
+        before_keys.copied().find(|child| opens(&child))
+    }
+
     /// Whether keys come or go among the children of an item.
     fn changes_keys(&self, id: ItemId, item: &Item) -> bool {
         let changed = |child: &ItemId| {
@@ -211,15 +238,17 @@ impl Renderer<'_> {
             || item.children.iter().any(changed)
     }
 
-    /// What is written for an item: a comment may stand in a key's place.
+    /// What is written for an item: a comment may stand in a key's place, and a key in that of a
+    /// comment.
     fn kind_of(&self, id: ItemId) -> ItemKind {
-        let item = self.document.tree().item(id);
-        let replaced = self.plan.replaced.get(&id);
-        let commented = |text: &String| {
-            let syntax = self.document.spec().format.syntax();
-            item.kind == ItemKind::Key && syntax.is_comment(text)
-        };
-        if replaced.is_some_and(commented) { ItemKind::Comment } else { item.kind }
+        let syntax = self.document.spec().format.syntax();
+        match (self.document.tree().item(id).kind, self.plan.replaced.get(&id)) {
+            (ItemKind::Key | ItemKind::Comment, Some(text)) if syntax.is_comment(text) => {
+                ItemKind::Comment
+            }
+            (ItemKind::Comment, Some(_)) => ItemKind::Key,
+            (kind, _) => kind,
+        }
     }
 
     fn start(&self, id: ItemId) -> usize {
@@ -242,6 +271,7 @@ impl Renderer<'_> {
 
 /// The children of one item as they are written.
 struct Body {
+    syntax: &'static dyn Syntax,
     shape: Shape,
     /// Written anew between the keys, and taken out of the gaps.
     separator: Option<char>,
@@ -249,9 +279,9 @@ struct Body {
     text: String,
     /// The body begins where the file does.
     at_start: bool,
-    /// What was written last is an inserted piece.
-    after_insert: bool,
-    /// What was written last is a comment.
+    /// What was written last is an inserted piece; the space before it.
+    after_insert: Option<String>,
+    /// What was written last is a comment that ends with its line.
     after_comment: bool,
     /// Where the keys end that were written.
     key_ends: Vec<usize>,
@@ -267,7 +297,7 @@ impl Body {
             self.end_comment(&piece.lead);
             self.text.push_str(&piece.lead);
             self.item(&piece.text, piece.kind);
-            self.after_insert = true;
+            self.after_insert = Some(piece.lead.clone());
         }
     }
 
@@ -282,9 +312,8 @@ impl Body {
 
     /// Nothing may stand behind a comment that ends with its line.
     fn end_comment(&mut self, gap: &str) {
-        let open = self.after_comment && self.shape.line_comments;
         let ends = ['\n', '\r'];
-        if open && !gap.contains(ends) && !self.text.ends_with(ends) {
+        if self.after_comment && !gap.contains(ends) && !self.text.ends_with(ends) {
             self.text.push_str(self.eol);
         }
     }
@@ -299,7 +328,7 @@ impl Body {
 
     fn item(&mut self, text: &str, kind: ItemKind) {
         self.text.push_str(text);
-        self.after_comment = kind == ItemKind::Comment;
+        self.after_comment = kind == ItemKind::Comment && self.syntax.ends_with_line(text);
         if kind == ItemKind::Key {
             self.key_ends.push(self.text.len());
         }
@@ -307,18 +336,25 @@ impl Body {
 
     /// The text, with separators behind all keys but the last.
     fn finish(mut self) -> String {
-        if let Some(separator) = self.separator {
-            self.key_ends.pop();
-            for &end in self.key_ends.iter().rev() {
-                self.text.insert(end, separator);
-            }
+        let Some(separator) = self.separator else {
+            return self.text;
+        };
+        self.key_ends.pop();
+        let mut text = String::with_capacity(self.text.len() + self.key_ends.len());
+        let mut from = 0;
+        for end in self.key_ends {
+            text.push_str(&self.text[from..end]);
+            text.push(separator);
+            from = end;
         }
-        self.text
+        text + &self.text[from..]
     }
 
     /// Of the gap before something that is gone, only what is more than blank space stays.
     fn keep_fixed(&mut self, gap: &str) {
-        self.gap(gap.trim_end());
+        let before = self.text.len();
+        self.gap(gap);
+        self.text.truncate(before + self.text[before..].trim_end().len());
     }
 
     /// Writes a child with the gap before it. `removed` is the gap of what stood before and is
@@ -333,9 +369,14 @@ impl Body {
                 gap = gap.strip_prefix("\r\n").or_else(|| gap.strip_prefix('\n')).unwrap_or(gap);
             }
         }
-        if self.after_insert {
+        let inserted = self.after_insert.take();
+        if let Some(lead) = &inserted {
             self.begin_line(gap);
-            self.after_insert = false;
+            let same_line = !gap.contains('\n') && lead.contains('\n');
+            if kind == ItemKind::Comment && self.separator.is_some() && same_line {
+                // It is about what follows, not about what was put before it.
+                gap = lead;
+            }
         }
         self.end_comment(gap);
         self.gap(gap);

@@ -12,13 +12,16 @@ pub enum Format {
     Properties,
     /// A shell file that sets variables.
     ShellEnvironment,
+    /// A list of Erlang terms, ended by a dot.
+    Erlang,
     /// A text whose inside Refit does not read: it is settled as a whole.
     Opaque,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 4] = [Self::Xml, Self::Properties, Self::ShellEnvironment, Self::Opaque];
+    pub const ALL: [Self; 5] =
+        [Self::Xml, Self::Properties, Self::ShellEnvironment, Self::Erlang, Self::Opaque];
 
     /// The word for it, as packs and the command line write it.
     pub fn word(self) -> &'static str {
@@ -26,6 +29,7 @@ impl Format {
             Self::Xml => "xml",
             Self::Properties => "properties",
             Self::ShellEnvironment => "shell-environment",
+            Self::Erlang => "erlang",
             Self::Opaque => "opaque",
         }
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::edit::Place;
 use crate::key::Key;
 use crate::tree::Tree;
-use crate::{Document, FileSpec, Format, ParseError, opaque, properties, shell, xml};
+use crate::{Document, FileSpec, Format, ParseError, erlang, opaque, properties, shell, xml};
 
 /// How the texts of a format are built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,11 @@ pub(crate) trait Syntax: Sync {
     /// off.
     fn uncommented(&self, comment: &str) -> Option<String>;
 
+    /// Whether nothing may stand behind this comment on its line.
+    fn ends_with_line(&self, _comment: &str) -> bool {
+        self.shape().line_comments
+    }
+
     /// Whether a key without a block can be given one by the renderer.
     fn opens_values(&self) -> bool {
         false
@@ -74,6 +79,7 @@ impl Format {
             Self::Xml => &xml::Xml,
             Self::Properties => &properties::Properties,
             Self::ShellEnvironment => &shell::ShellEnvironment,
+            Self::Erlang => &erlang::Erlang,
             Self::Opaque => &opaque::Opaque,
         }
     }

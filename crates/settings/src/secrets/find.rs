@@ -57,6 +57,12 @@ impl Search<'_> {
                 item.span.start..item.body.as_ref().map_or(item.span.start, |body| body.start);
             self.parts(head, &item.path, Reading::Value);
         }
+        if self.spec.format == Format::Erlang {
+            // The name may be a string that holds a secret.
+            let inside = item.value.as_ref().and_then(|value| value.span.as_ref());
+            let end = inside.or(item.body.as_ref()).map_or(item.span.end, |inside| inside.start);
+            self.parts(item.span.start..end, &item.path, Reading::Value);
+        }
         for attribute in &item.attributes {
             let name = attribute.segment.trim_start_matches('@');
             let names = names_of(self.tree, item, Some(name));

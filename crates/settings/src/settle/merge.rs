@@ -182,7 +182,7 @@ impl<'a> Merge<'a> {
         let (ours, theirs) = (self.site.item(site), self.new.item(new));
         let simple = ours.attributes.is_empty() && ours.children.is_empty();
         let valued = ours.value.is_some() || theirs.value.is_some();
-        if simple || valued || !self.judge.speaks_about(path) {
+        if simple || valued || path.is_empty() || !self.judge.speaks_about(path) {
             return false;
         }
         let (ours, theirs) = (shown_item(self.site, site), shown_item(self.new, new));

@@ -23,7 +23,9 @@ impl Ending<'_> {
         let ordered = sides.into_iter().flat_map(|side| side.keys_under(ROOT));
         let rest = records.iter().map(|(path, _)| path.clone());
         for path in ordered.map(|(path, _)| path).chain(rest) {
-            if let Some(record) = records.get(&path)
+            // A list that holds the whole file has no name to be known by.
+            if !path.is_empty()
+                && let Some(record) = records.get(&path)
                 && done.insert(path.clone())
             {
                 outcomes.push(self.outcome(path, record));

@@ -12,6 +12,7 @@ use super::shown::shown_item;
 use super::side::Side;
 use super::site_only::changed_since;
 use crate::Document;
+use crate::render::{Plan, render};
 use crate::tree::{ItemId, ItemKind};
 
 /// The new default with everything switched on that is to stay on; none where nothing is.
@@ -22,10 +23,10 @@ pub(super) fn switched_on(
     new: &Side,
     records: &mut Records,
 ) -> Option<Document> {
-    let mut text = String::new();
-    let mut from = 0;
+    let mut plan = Plan::default();
     let mut on = Vec::new();
-    for comment in new.document.tree().items.iter().filter(|item| item.kind == ItemKind::Comment) {
+    let items = new.document.tree().items.iter().enumerate();
+    for (id, comment) in items.filter(|(_, item)| item.kind == ItemKind::Comment) {
         let wanted = |&child: &ItemId| is_wanted(judge, base, site, new, child);
         if comment.children.is_empty() || !comment.children.iter().all(wanted) {
             continue;
@@ -34,16 +35,13 @@ pub(super) fn switched_on(
         let Some(live) = new.document.spec().format.syntax().uncommented(whole) else {
             continue;
         };
-        text.push_str(&new.document.text()[from..comment.span.start]);
-        text.push_str(&live);
-        from = comment.span.end;
+        plan.replaced.insert(id, live);
         on.extend(comment.children.iter().map(|&child| new.path(child).to_owned()));
     }
     if on.is_empty() {
         return None;
     }
-    text.push_str(&new.document.text()[from..]);
-    let document = new.document.with_text(text).ok()?;
+    let document = new.document.with_text(render(&new.document, &plan)).ok()?;
     let values = new.off_values();
     if !keeps_all(&new.document, &document)
         || !on.iter().all(|path| is_on(&document, path, &values))

@@ -15,7 +15,7 @@ use super::{Base, SettleInput, Settled, gone, opaque};
 use crate::opaque::WHOLE_FILE;
 use crate::settle::align::Reference;
 use crate::tree::{ItemKind, ROOT};
-use crate::{Document, Format};
+use crate::{Document, Format, erlang};
 
 /// Before the ids of the new default's slots, so that they are not taken for the site's.
 pub(super) const NEW_SLOT: &str = "new:";
@@ -80,6 +80,7 @@ fn merged(input: &SettleInput, new: &Document) -> Settled {
     }
     note_duplicates(&site, &base, &mut records);
     note_unknown(input.site, &mut records);
+    note_bare_binaries(&site, &mut records);
     let mut merge = Merge::new(&judge, &base, &site, &target, records, site_text);
     merge.run();
     let Merge { plan, mut records, .. } = merge;
@@ -156,12 +157,29 @@ fn note_duplicates(site: &Side, base: &BaseView, records: &mut Records) {
                 );
                 records.remark(&key.path, text);
             }
-            Format::Xml if numbered && named => {
+            Format::Xml | Format::Erlang if numbered && (named || format == Format::Erlang) => {
                 let text =
                     format!("The site's file has several of these, one in line {}.", key.line);
                 records.remark(&key.path, text);
             }
             _ => {}
+        }
+    }
+}
+
+/// `<<word>>` instead of `<<"word">>` is no term for Erlang: the file would not be read.
+fn note_bare_binaries(site: &Side, records: &mut Records) {
+    if site.document.spec().format != Format::Erlang {
+        return;
+    }
+    let text = site.document.text();
+    let live = site.document.tree().items.iter().filter(|item| item.is_live_key());
+    for item in live {
+        let span = item.value.as_ref().and_then(|value| value.span.clone());
+        if span.is_some_and(|span| erlang::has_bare_binary(&text[span])) {
+            let why = "Erlang does not read a word without quotes between << and >>; it stays as \
+                       it is.";
+            records.remark(&item.path, why);
         }
     }
 }

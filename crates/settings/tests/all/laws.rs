@@ -94,6 +94,17 @@ proptest! {
     }
 
     #[test]
+    fn erlang_like_text_prints_as_it_was(text in "[a-cA$\"'{}\\[\\],.% \n<>#0-2\\\\]{0,40}") {
+        let spec = spec(Format::Erlang, false);
+        for text in [format!("[{text}]."), text] {
+            if let Ok(document) = Document::parse(text.as_bytes(), &spec) {
+                let printed = document.print().unwrap();
+                prop_assert_eq!(printed.expose(), text.as_bytes());
+            }
+        }
+    }
+
+    #[test]
     fn where_the_vendor_changed_nothing_the_sites_file_stays((base, site, _) in three()) {
         for format in FORMATS {
             let (base, site) = (base.text(format), site.text(format));
@@ -129,6 +140,7 @@ proptest! {
             let (base, site) = (base.text(format), site.text(format));
             let new = match format {
                 Format::Xml => base.replace("</root>", "<!-- from the vendor --></root>"),
+                Format::Erlang => format!("{base}%% from the vendor\n"),
                 _ => format!("{base}# from the vendor\n"),
             };
             let settled = settle_texts(&spec, Some(&base), &site, &new);
@@ -301,12 +313,57 @@ const ODD_SHELL: [&str; 24] = [
     "\r\n",
 ];
 
+/// Odd elements of a list of Erlang terms.
+const ODD_ERLANG: [&str; 24] = [
+    "{a, 1}",
+    "{a, 2}",
+    "{b, []}",
+    "{b, [{c, 1}]}",
+    "{b, [\n {c, 1},\n {d, 2}]}",
+    "{b, [ %% {c, 1}\n ]}",
+    "%% {a, 1},\n",
+    "%% {b, [{c, 1},\n %%  {d, 2}]}\n",
+    " % note\n",
+    "\n",
+    " ",
+    "c",
+    "'c'",
+    "\"x\"",
+    "{\"::1\", 5}",
+    "{e, % why\n [{f, 1}]}",
+    "{e, [{f, 1}] % end\n}",
+    "{g, 1 % note\n}",
+    "{g, [1, % one\n 2]}",
+    "{h, #{a => 1}}",
+    "\r\n",
+    "%% {e, [{f, 2}]}, % inside\n",
+    "{a, 1, 2}",
+    "[{i, 1}, j]",
+];
+
+/// A list of odd elements, with commas between those that are elements.
+fn odd_terms(pieces: &[(usize, usize)], side: usize) -> String {
+    let there = |found: &&(usize, usize)| found.1 == 3 || found.1 != side;
+    let mut text = String::from("[");
+    let mut before = "";
+    for (number, _) in pieces.iter().filter(there) {
+        let piece = ODD_ERLANG[*number];
+        if !piece.trim().is_empty() && !piece.trim_start().starts_with('%') {
+            text.push_str(before);
+            before = ", ";
+        }
+        text.push_str(piece);
+    }
+    text + "]."
+}
+
 /// A text of odd pieces. Each piece stands in some of the three sides: in all of them, or in all
 /// but one.
 fn odd_text(format: Format, pieces: &[(usize, usize)], side: usize) -> String {
     let known: &[&str] = match format {
         Format::Xml => &ODD_XML,
         Format::Properties => &ODD_PROPERTIES,
+        Format::Erlang => return odd_terms(pieces, side),
         _ => &ODD_SHELL,
     };
     let there = |found: &&(usize, usize)| found.1 == 3 || found.1 != side;

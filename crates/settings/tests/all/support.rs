@@ -136,6 +136,7 @@ impl Model {
             Format::Xml => self.xml(),
             Format::Properties => self.properties(),
             Format::ShellEnvironment => self.shell(),
+            Format::Erlang => self.erlang(),
             Format::Opaque => format!("{self:?}"),
         }
     }
@@ -216,6 +217,40 @@ impl Model {
         text
     }
 
+    fn erlang(&self) -> String {
+        let escaped = |value: &str| value.replace('"', "\\\"");
+        let mut sections = Vec::new();
+        for (index, section) in self.sections.iter().enumerate().filter(|found| found.1.present) {
+            let mut entries = Vec::new();
+            if let Some(note) = &section.note {
+                entries.push((false, format!("%% {note}")));
+            }
+            if !section.list.is_empty() {
+                entries.push((true, format!("{{list, [{}]}}", section.list.join(","))));
+            }
+            for (place, key) in Self::keys(section) {
+                let term = |value: &str| match place {
+                    1 => format!("{{k1, <<\"{}\">>}}", escaped(value)),
+                    2 => format!("{{k2, [{{inner, \"{}\"}}, {{'Other', 1}}]}}", escaped(value)),
+                    3 => format!("{{k3,\n     [\"{}\", $a]}}", escaped(value)),
+                    _ => format!("{{k{place}, \"{}\"}}", escaped(value)),
+                };
+                match key {
+                    State::Absent => {}
+                    State::Live(value) => entries.push((true, term(value))),
+                    State::Off(value) => {
+                        let comma = if place < 2 { "," } else { "" };
+                        let off = term(value).replace('\n', "\n   %%");
+                        entries.push((false, format!("%% {off}{comma}")));
+                    }
+                }
+            }
+            let list = erlang_list(&entries, "   ");
+            sections.push((true, format!("{{s{index}, {list}}}{}", self.gap().trim_end())));
+        }
+        format!("%% head\n{}.\n{}", erlang_list(&sections, " "), self.gap())
+    }
+
     fn shell(&self) -> String {
         let escaped = |value: &str| value.replace('"', "\\\"");
         let mut text = String::from("#!/bin/sh\n");
@@ -245,8 +280,20 @@ impl Model {
     }
 }
 
+/// A list of Erlang terms, each with its end of line; those that are none get no comma.
+fn erlang_list(entries: &[(bool, String)], indent: &str) -> String {
+    let last = entries.iter().rposition(|entry| entry.0);
+    let mut text = String::from("[");
+    for (place, (term, entry)) in entries.iter().enumerate() {
+        let comma = if *term && Some(place) != last { "," } else { "" };
+        text.push_str(&format!("\n{indent}{entry}{comma}"));
+    }
+    text + "\n" + indent + "]"
+}
+
 /// The formats with keys.
-pub const FORMATS: [Format; 3] = [Format::Xml, Format::Properties, Format::ShellEnvironment];
+pub const FORMATS: [Format; 4] =
+    [Format::Xml, Format::Properties, Format::ShellEnvironment, Format::Erlang];
 
 /// A spec for the generated files; `guards` adds guards on some keys.
 pub fn spec(format: Format, guards: bool) -> FileSpec {
@@ -263,7 +310,7 @@ pub fn spec(format: Format, guards: bool) -> FileSpec {
         ],
         known: Vec::new(),
         guards: if guards {
-            vec![guard("**/item[k1]/**"), guard("*k1"), guard("*K1")]
+            vec![guard("**/item[k1]/**"), guard("*k1"), guard("*K1"), guard("*/k1")]
         } else {
             Vec::new()
         },
