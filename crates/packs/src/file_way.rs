@@ -128,6 +128,7 @@ impl FileWay {
             rules: &self.rules,
             facts: &self.facts,
             decisions,
+            brought: &[],
             target: &self.to,
         };
         match &self.migration {

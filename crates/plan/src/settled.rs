@@ -1,6 +1,6 @@
 //! Settling every configuration file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use refit_model::{
     FileOrigin, FileRecord, FileRole, KeyOutcome, Lineage, Outcome, Question, Remark, SettledFile,
@@ -8,10 +8,14 @@ use refit_model::{
 };
 use refit_packs::{Documents, ShippedDefault, nearest};
 use refit_settings::{
-    Base, Document, FileSpec, Rule, SettleInput, Settled, migrate, question, settle,
+    Base, Brought, Document, FileSpec, Rule, SettleInput, Settled, migrate, question, settle,
+    settle_brought,
 };
 
 use crate::{Inputs, PlanError};
+
+/// Permission bits of a file of which the pack knows none.
+const NEW_FILE_MODE: u32 = 0o644;
 
 /// What the configuration of the new version is to be.
 #[derive(Default)]
@@ -35,15 +39,58 @@ pub(crate) fn settle_all(
 ) -> Result<Configuration, PlanError> {
     let mut configuration =
         Configuration { documents: vendor_documents(inputs)?, ..Configuration::default() };
-    let rules = inputs.pack.settings.rules_between(&inputs.assessment.installed, target);
-    let files = &inputs.assessment.files;
-    for record in files.iter().filter(|record| record.role == FileRole::Configuration) {
-        let Some(path) = record.path.to_str() else { continue };
-        if let Some(settled) = settle_one(inputs, target, &rules, record, path, &configuration)? {
-            configuration.take(inputs, record, settled)?;
+    let installed = &inputs.assessment.installed;
+    let rules = inputs.pack.settings.rules_between(installed, target);
+    let work = Work { inputs, target, rules: &rules };
+    let first = work.all(&configuration, &[])?;
+    let moved: Vec<Brought> =
+        first.iter().flat_map(|(_, settled)| settled.moved.iter().cloned()).collect();
+    let settled = if moved.is_empty() { first } else { work.all(&configuration, &moved)? };
+    let known: Vec<String> =
+        settled.iter().map(|(_, settled)| settled.settlement.file.clone()).collect();
+    for (record, settled) in settled {
+        configuration.take(inputs, record, settled)?;
+    }
+    for file in moved.iter().map(|one| one.file.clone()).collect::<BTreeSet<_>>() {
+        if !known.contains(&file)
+            && let Some(settled) = work.only_brought(&file, &moved)?
+        {
+            configuration.take_new(inputs, target, settled)?;
         }
     }
     Ok(configuration)
+}
+
+/// What settling all files needs.
+struct Work<'a> {
+    inputs: &'a Inputs<'a>,
+    target: &'a Version,
+    rules: &'a [Rule],
+}
+
+impl<'a> Work<'a> {
+    /// Every file that is not as shipped, with what other files bring.
+    fn all(
+        &self,
+        so_far: &Configuration,
+        brought: &[Brought],
+    ) -> Result<Vec<(&'a FileRecord, Settled)>, PlanError> {
+        let mut all = Vec::new();
+        let files = &self.inputs.assessment.files;
+        for record in files.iter().filter(|record| record.role == FileRole::Configuration) {
+            let Some(path) = record.path.to_str() else { continue };
+            let settled = settle_one(self, record, path, so_far, brought)?;
+            all.extend(settled.map(|settled| (record, settled)));
+        }
+        Ok(all)
+    }
+
+    /// A file that the old version does not have, or that was as shipped.
+    fn only_brought(&self, file: &str, brought: &[Brought]) -> Result<Option<Settled>, PlanError> {
+        let new = vendor(self.inputs, file)?;
+        let settled = new.map(|new| settle_brought(&new, brought, self.target));
+        settled.transpose().map_err(|error| text_error(file, &error))
+    }
 }
 
 impl Configuration {
@@ -53,16 +100,39 @@ impl Configuration {
         record: &FileRecord,
         settled: Settled,
     ) -> Result<(), PlanError> {
-        let Settled { settlement, content } = settled;
+        self.modes.insert(settled.settlement.file.clone(), record.mode);
+        self.keep(inputs, Some(record), settled)
+    }
+
+    /// A file that the site does not have.
+    fn take_new(
+        &mut self,
+        inputs: &Inputs<'_>,
+        target: &Version,
+        settled: Settled,
+    ) -> Result<(), PlanError> {
+        let file = &settled.settlement.file;
+        let shipped = inputs.pack.shipped.get(target).and_then(|all| all.files.get(file));
+        self.modes.insert(file.clone(), shipped.map_or(NEW_FILE_MODE, |entry| entry.mode));
+        self.keep(inputs, None, settled)
+    }
+
+    fn keep(
+        &mut self,
+        inputs: &Inputs<'_>,
+        record: Option<&FileRecord>,
+        settled: Settled,
+    ) -> Result<(), PlanError> {
+        let Settled { settlement, content, .. } = settled;
         let file = settlement.file.clone();
         let asked = settlement.open().filter_map(|key| question(&settlement, key));
         self.questions.extend(asked);
-        self.modes.insert(file.clone(), record.mode);
         if let (Some(template), Some(spec)) = (&content, inputs.pack.settings.file(&file)) {
             let document = Document::parse_template(template, spec)
                 .map_err(|error| text_error(&file, &error))?;
             self.documents.insert(file.clone(), document);
         } else if settlement.result == SettledFile::AsSite
+            && let Some(record) = record
             && let Some(document) = site_document(inputs, record)?
         {
             self.documents.insert(file.clone(), document);
@@ -83,13 +153,13 @@ fn vendor_documents(inputs: &Inputs<'_>) -> Result<Documents, PlanError> {
 }
 
 fn settle_one(
-    inputs: &Inputs<'_>,
-    target: &Version,
-    rules: &[Rule],
+    work: &Work<'_>,
     record: &FileRecord,
     path: &str,
     so_far: &Configuration,
+    brought: &[Brought],
 ) -> Result<Option<Settled>, PlanError> {
+    let Work { inputs, target, rules } = *work;
     // What is as shipped comes with the new default; under another name too.
     if record.origin == FileOrigin::Shipped {
         return Ok(None);
@@ -114,6 +184,7 @@ fn settle_one(
         rules,
         facts: &inputs.assessment.facts,
         decisions: inputs.decisions,
+        brought,
         target,
     };
     Ok(Some(match migration {
@@ -202,7 +273,7 @@ fn settled_as(
         remarks: vec![remark],
         result,
     };
-    Settled { settlement, content: None }
+    Settled::new(settlement, None)
 }
 
 fn text_error(file: &str, error: &refit_settings::ParseError) -> PlanError {

@@ -148,6 +148,14 @@ impl Document {
         Self::read(text, self.encoding, self.spec.clone(), self.slots.clone(), self.secrets.clone())
     }
 
+    /// The document, in whose changed texts marks of these slots may stand, too.
+    pub(crate) fn with_more_slots(&self, slots: &[Slot]) -> Self {
+        let mut known = self.clone();
+        let is_new = |slot: &&Slot| !self.slots.iter().any(|known| known.id == slot.id);
+        known.slots.extend(slots.iter().filter(is_new).cloned());
+        known
+    }
+
     /// The document with `prefix` before the id of each slot, so that its slots are not taken for
     /// those of another document.
     pub(crate) fn with_slot_prefix(&self, prefix: &str) -> Result<Self, ParseError> {

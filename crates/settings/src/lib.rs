@@ -29,7 +29,9 @@ pub use error::{EditError, ParseError, ParseProblem};
 pub use key::Key;
 pub use log4j::migrate;
 pub use rule::{Migration, Rule, RuleAction, Translator};
-pub use settle::{Base, SettleInput, Settled, is_refused, question, settle};
+pub use settle::{
+    Base, Brought, SettleInput, Settled, is_refused, question, settle, settle_brought,
+};
 pub use shipped::{ShippedFile, ShippedKey};
 pub use spec::{FileSpec, Format, Guard, Identity, KeyPattern, ValueKind, ValueRule};
 pub use value::ConnectorUri;

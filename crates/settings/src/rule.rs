@@ -55,6 +55,13 @@ pub enum RuleAction {
         /// The new key path; `{1}`, `{2}` stand for what the pattern's stars matched.
         to: String,
     },
+    /// It stands in another file now: what the site had set there goes along.
+    Move {
+        /// The file, below the home.
+        file: String,
+        /// The key there; `{1}`, `{2}` stand for what the pattern's stars matched.
+        to: String,
+    },
     /// It is gone; keeping it would do harm.
     Remove,
     /// Its value is written in another way: exact old text, new text.

@@ -55,6 +55,11 @@ pub(crate) trait Syntax: Sync {
         self.shape().line_comments
     }
 
+    /// A line that sets a key, at the end of a file. None where the format cannot say that.
+    fn entry(&self, _name: &str, _value: &str) -> Option<String> {
+        None
+    }
+
     /// Whether a key without a block can be given one by the renderer.
     fn opens_values(&self) -> bool {
         false

@@ -46,6 +46,7 @@ pub(super) fn report(migration: &Migration, input: &SettleInput, replay: &Replay
             result,
         },
         content: matches!(result, SettledFile::Written(_)).then_some(template),
+        moved: Vec::new(),
     }
 }
 

@@ -36,6 +36,10 @@ impl Syntax for Properties {
         Some(parse::bare(comment).to_owned())
     }
 
+    fn entry(&self, name: &str, value: &str) -> Option<String> {
+        Some(format!("{}={}", escape::escape_key(name), escape::escape_value(value)))
+    }
+
     fn is_comment(&self, text: &str) -> bool {
         text.starts_with(['#', '!'])
     }

@@ -88,7 +88,7 @@ impl Ending<'_> {
             remarks: records.remarks,
             result: file,
         };
-        Settled { settlement, content }
+        Settled::new(settlement, content)
     }
 
     /// What was decided about the whole file.

@@ -23,7 +23,7 @@ pub(super) fn settle(input: &SettleInput) -> Settled {
         Some(base) => BaseView::of(base),
         None => BaseView::of(&super::Base::Document(input.site)),
     };
-    let Prepared { site, directives, gone, .. } = prepare(input, &mut base, &mut records);
+    let Prepared { site, directives, gone, moved, .. } = prepare(input, &mut base, &mut records);
     note_unknown(input.site, &mut records);
     let file = input.file();
     let judge = Judge { file, spec: site.spec(), decisions: input.decisions, directives };
@@ -73,7 +73,7 @@ pub(super) fn settle(input: &SettleInput) -> Settled {
         records.remarks.push(Remark { key: None, text, source: None });
     }
     let settlement = Settlement { outcomes, remarks: records.remarks, result, ..whole.settlement };
-    Settled { settlement, content: None }
+    Settled { settlement, content: None, moved }
 }
 
 fn unshipped() -> Outcome {

@@ -1,6 +1,6 @@
 //! What a settlement needs, and what it gives.
 
-use refit_model::{Decision, Facts, Lineage, Settlement, Template, Version};
+use refit_model::{Decision, Facts, Lineage, RuleRef, Settlement, Slot, Template, Version};
 
 use crate::{Document, Rule, ShippedFile};
 
@@ -23,8 +23,27 @@ pub struct SettleInput<'a> {
     pub facts: &'a Facts,
     /// Decisions that were made before.
     pub decisions: &'a [Decision],
+    /// What other files' settlements move into this one.
+    pub brought: &'a [Brought],
     /// The version that the file is for.
     pub target: &'a Version,
+}
+
+/// A value that a rule moves from one file into another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brought {
+    /// The file that it comes from, in the old home.
+    pub from: String,
+    /// The file that it goes to, in the new home.
+    pub file: String,
+    /// Its key there.
+    pub key: String,
+    /// The value; marks of `slots` may stand in it.
+    pub value: String,
+    /// The slots of the file that it comes from.
+    pub slots: Vec<Slot>,
+    /// The rule that moves it.
+    pub rule: RuleRef,
 }
 
 /// The vendor's old default.
@@ -44,6 +63,15 @@ pub struct Settled {
     /// The new text, where the settlement's result is `Written`; its slots are filled from the
     /// site's file.
     pub content: Option<Template>,
+    /// What goes into other files.
+    pub moved: Vec<Brought>,
+}
+
+impl Settled {
+    /// A settled file of which nothing goes into others.
+    pub fn new(settlement: Settlement, content: Option<Template>) -> Self {
+        Self { settlement, content, moved: Vec::new() }
+    }
 }
 
 impl<'a> SettleInput<'a> {

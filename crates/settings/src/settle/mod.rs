@@ -8,6 +8,7 @@
 mod adopt;
 mod align;
 mod base;
+mod bring;
 mod comments;
 mod finish;
 mod gone;
@@ -34,7 +35,8 @@ mod switch;
 mod values;
 mod whole;
 
-pub use input::{Base, SettleInput, Settled};
+pub use bring::settle_brought;
+pub use input::{Base, Brought, SettleInput, Settled};
 pub use question::{is_refused, question};
 
 pub(crate) use judge::{Answer, Judge};

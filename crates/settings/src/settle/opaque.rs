@@ -42,5 +42,6 @@ pub(super) fn settle(input: &SettleInput, new: &Document) -> Settled {
     Settled {
         settlement: Settlement { outcomes: vec![key], result, ..by_word.settlement },
         content: None,
+        moved: Vec::new(),
     }
 }

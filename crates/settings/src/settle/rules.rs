@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use refit_model::{Outcome, RuleRef, Shown, Truth};
 
 use super::SettleInput;
-use super::base::{BaseView, is_under};
+use super::base::{BaseView, comparable, is_under};
+use super::input::Brought;
 use super::join::Joint;
 use super::judge::{Answer, Demand, Directive, Judge, rule_ref};
 use super::records::Records;
@@ -25,6 +26,8 @@ pub(super) struct Prepared<'a> {
     pub(super) gone: Vec<Gone>,
     /// Keys that a rule wrote: the rule, and the value that the site had.
     pub(super) written: BTreeMap<String, (RuleRef, Option<Shown>)>,
+    /// What goes into other files.
+    pub(super) moved: Vec<Brought>,
 }
 
 /// A key of the site's file that a rule took away or moved.
@@ -46,6 +49,7 @@ pub(super) fn prepare<'a>(
         directives: Vec::new(),
         gone: Vec::new(),
         written: BTreeMap::new(),
+        moved: Vec::new(),
     };
     for rule in input.rules.iter().filter(|rule| rule.file == input.site.spec().path) {
         let truth = rule.when.as_ref().map_or(Truth::Yes, |when| when.evaluate(input.facts));
@@ -73,6 +77,7 @@ impl<'a> Prepared<'a> {
                 self.remove(rule, base, records);
                 self.direct(rule, Demand::Remove);
             }
+            RuleAction::Move { file, to } => self.move_out(rule, file, to, base, records),
             RuleAction::Rename { to } => self.rename(input.file(), rule, to, base),
             RuleAction::Translate { values } => self.translate(rule, values, base),
             RuleAction::Join { with, to, value } => {
@@ -165,6 +170,47 @@ impl<'a> Prepared<'a> {
             base.remove(&key.path);
         }
         self.site = site;
+    }
+
+    /// Takes keys out that stand in another file now. What the site left as it was needs no move:
+    /// the other file's own default holds.
+    fn move_out(
+        &mut self,
+        rule: &'a Rule,
+        file: &str,
+        to: &str,
+        base: &mut BaseView,
+        records: &mut Records,
+    ) {
+        for key in topmost(&self.site, rule) {
+            let (Some(value), Some(captures)) = (&key.value, rule.key.captures(&key.path)) else {
+                continue;
+            };
+            let mut plan = Plan::default();
+            self.plan_removal(&mut plan, &key.path);
+            let Ok(site) = self.site.with_text(render(&self.site, &plan)) else {
+                records.ask(&key.path, "This is to go into another file, and cannot be taken out.");
+                continue;
+            };
+            let new_key = KeyPattern::fill(to, &captures);
+            let untouched = base.live_value(&key.path) == Some(comparable(value).as_str());
+            let outcome = if untouched {
+                Outcome::Dropped(format!("{file} says it now, with the vendor's value"))
+            } else {
+                self.moved.push(Brought {
+                    from: self.site.spec().path.clone(),
+                    file: file.to_owned(),
+                    key: new_key.clone(),
+                    value: value.clone(),
+                    slots: self.site.slots().to_vec(),
+                    rule: rule_ref(rule),
+                });
+                Outcome::Moved(format!("{file}#{new_key}"))
+            };
+            self.take_out(&key, &outcome, Some(&rule_ref(rule)));
+            base.remove(&key.path);
+            self.site = site;
+        }
     }
 
     /// Takes out what a person has decided to let go, and the new default does not have.

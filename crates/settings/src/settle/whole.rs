@@ -61,7 +61,9 @@ fn merged(input: &SettleInput, new: &Document) -> Settled {
         Some(base) => BaseView::of(base),
         None => BaseView::of(&Base::Document(new)),
     };
-    let Prepared { site, directives, gone, written } = prepare(input, &mut base, &mut records);
+    let mut prepared = prepare(input, &mut base, &mut records);
+    prepared.bring(input, &mut records);
+    let Prepared { site, directives, gone, written, moved } = prepared;
     let judge =
         Judge { file: input.file(), spec: new.spec(), decisions: input.decisions, directives };
     let site = Side::new(&site, &reference(&base, None));
@@ -111,7 +113,7 @@ fn merged(input: &SettleInput, new: &Document) -> Settled {
         gone,
         written,
     };
-    ending.finish(input, records)
+    Settled { moved, ..ending.finish(input, records) }
 }
 
 /// Whether the new default is the old one, or nothing is known about an old one.
@@ -222,7 +224,7 @@ pub(super) fn open(input: &SettleInput, question: &str) -> Settled {
         remarks: Vec::new(),
         result,
     };
-    Settled { settlement, content: None }
+    Settled::new(settlement, None)
 }
 
 /// How a whole file is shown.

@@ -75,6 +75,7 @@ fn carried(site: &str, own: bool, decisions: &[Decision]) -> Settled {
         rules: &[],
         facts: &Facts::new(),
         decisions,
+        brought: &[],
         target: &target,
     };
     migrate(&migration, &input)

@@ -4,7 +4,7 @@ use crate::support::{settle_texts, settle_with, settled_text};
 use refit_model::{
     Decision, KEEP_SITE, KeyOutcome, Outcome, Remark, Seen, SettledFile, Shown, TAKE_NEW,
 };
-use refit_settings::{FileSpec, KeyPattern, Rule, Settled, question};
+use refit_settings::{Document, FileSpec, KeyPattern, Rule, Settled, question, settle_brought};
 
 fn spec(toml: &str) -> FileSpec {
     toml::from_str(toml).unwrap()
@@ -428,6 +428,41 @@ fn keys_that_no_version_knows_are_told_and_stay() {
 }
 
 #[test]
+fn a_rule_moves_what_the_site_set_into_another_file() {
+    let rules = rules(
+        r#"
+        [[rule]]
+        id = "port"
+        file = "conf/a.properties"
+        key = "console.*"
+        since = "2.0"
+        action = { move = { file = "conf/b.properties", to = "http.{1}" } }
+        why = "it stands there now"
+        source = "test"
+        "#,
+    );
+    let base = "console.port=1\nconsole.host=h\na=1\n";
+    let site = "console.port=9\nconsole.host=h\na=1\nconsole.password=secret1\n";
+    let new = "a=1\n";
+    let settled = settle_with(&properties(), Some(base), site, new, &rules, &[]);
+    assert_eq!(settled_text(&settled, site, new).as_deref(), Some(new));
+    let moved = Outcome::Moved("conf/b.properties#http.port".to_owned());
+    assert_eq!(outcome(&settled, "console.port").outcome, moved);
+    assert!(matches!(outcome(&settled, "console.host").outcome, Outcome::Dropped(_)));
+    assert_eq!(settled.moved.len(), 2);
+
+    let spec = spec("path = \"conf/b.properties\"\nformat = \"properties\"");
+    let vendors = Document::parse(b"# ports\nhttp.port=1\nstore.password=OBF:x\n", &spec).unwrap();
+    let brought = settle_brought(&vendors, &settled.moved, &"2.0".parse().unwrap()).unwrap();
+    let template = brought.content.unwrap();
+    assert_eq!(template.slots.len(), 1);
+    assert_eq!(
+        template.redacted(),
+        "# ports\nhttp.port=9\nstore.password=OBF:x\nhttp.password=(secret)\n"
+    );
+}
+
+#[test]
 fn rules_keep_ask_and_refuse() {
     let rule = |action: &str, when: &str| {
         rules(&format!(
@@ -552,6 +587,7 @@ fn a_file_that_is_shipped_no_more_goes_or_is_a_question() {
             rules: &[],
             facts: &refit_model::Facts::new(),
             decisions,
+            brought: &[],
             target: &target,
         })
         .settlement

@@ -359,6 +359,7 @@ pub fn settle_with(
         rules,
         facts: &Facts::new(),
         decisions,
+        brought: &[],
         target: &target,
     })
 }

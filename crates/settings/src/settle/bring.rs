@@ -1,0 +1,126 @@
+//! Values that other files' rules move into this one.
+
+use refit_model::{KeyOutcome, Lineage, Outcome, SettledFile, Settlement, Slot, Version};
+
+use super::input::{Brought, SettleInput, Settled};
+use super::records::Records;
+use super::rules::Prepared;
+use super::whole::NEW_SLOT;
+use crate::key::shown_value;
+use crate::mark::replace_marks;
+use crate::render::line_end;
+use crate::{Document, ParseError};
+
+impl Prepared<'_> {
+    /// Gives the site's file what other files bring, as if the site had set it here.
+    pub(super) fn bring(&mut self, input: &SettleInput, records: &mut Records) {
+        for brought in input.brought.iter().filter(|brought| brought.file == input.file()) {
+            match with_brought(&self.site, brought) {
+                Some(site) => {
+                    self.site = site;
+                    self.written.insert(brought.key.clone(), (brought.rule.clone(), None));
+                }
+                None => records.ask(&brought.key, &by_hand(brought)),
+            }
+        }
+    }
+}
+
+fn by_hand(brought: &Brought) -> String {
+    format!(
+        "A setting of {} belongs here now, and could not be written. Write it by hand?",
+        brought.from
+    )
+}
+
+/// The document with a value that comes from another file.
+fn with_brought(document: &Document, brought: &Brought) -> Option<Document> {
+    let known = document.with_more_slots(&brought.slots);
+    if known.live_value(&brought.key).is_some() {
+        return known.with_value(&brought.key, &brought.value).ok();
+    }
+    let entry = known.spec().format.syntax().entry(&brought.key, &brought.value)?;
+    let eol = line_end(known.text());
+    let mut text = known.text().to_owned();
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push_str(eol);
+    }
+    text.push_str(&entry);
+    text.push_str(eol);
+    let changed = known.with_text(text).ok()?;
+    changed.live_value(&brought.key).is_some().then_some(changed)
+}
+
+/// Settles a file that the old version does not have: the vendor's, with what other files bring.
+pub fn settle_brought(
+    new: &Document,
+    brought: &[Brought],
+    target: &Version,
+) -> Result<Settled, ParseError> {
+    let file = &new.spec().path;
+    let vendors = new.with_slot_prefix(NEW_SLOT)?;
+    let mut changed = vendors.clone();
+    let mut outcomes = Vec::new();
+    for one in brought.iter().filter(|one| one.file == *file) {
+        let outcome = match with_brought(&changed, one) {
+            Some(with) => {
+                changed = with;
+                Outcome::Translated
+            }
+            None => Outcome::NeedsDecision(by_hand(one)),
+        };
+        outcomes.push(KeyOutcome {
+            key: one.key.clone(),
+            outcome,
+            base: None,
+            site: Some(shown_value(&one.value)),
+            new: new.keys().into_iter().find(|key| key.path == one.key).and_then(|key| key.shown()),
+            result: Some(shown_value(&one.value)),
+            rule: Some(one.rule.clone()),
+        });
+    }
+    let told: Vec<String> = outcomes.iter().map(|outcome| outcome.key.clone()).collect();
+    let untouched = new.keys().into_iter().filter(|key| !told.contains(&key.path));
+    outcomes.extend(untouched.map(|key| KeyOutcome {
+        outcome: Outcome::TakenFromNew,
+        base: None,
+        site: None,
+        new: key.shown(),
+        result: key.shown(),
+        rule: None,
+        key: key.path,
+    }));
+    let open = outcomes.iter().any(|key| matches!(key.outcome, Outcome::NeedsDecision(_)));
+    let template = filled_from_vendor(&changed, new);
+    let result = match refit_model::Document::digest(&template) {
+        Ok(digest) if !open => SettledFile::Written(digest),
+        _ => SettledFile::Open,
+    };
+    let mut sources: Vec<String> = brought.iter().map(|one| one.from.clone()).collect();
+    sources.dedup();
+    let settlement = Settlement {
+        file: file.clone(),
+        sources,
+        lineage: Lineage::Shipped(vec![target.clone()]),
+        target: target.clone(),
+        outcomes,
+        remarks: Vec::new(),
+        result,
+    };
+    Ok(Settled::new(settlement, (!open).then_some(template)))
+}
+
+/// The text, with the vendor's own words in the places of its secrets.
+fn filled_from_vendor(changed: &Document, new: &Document) -> refit_model::Template {
+    let vendors = |id: &str| {
+        let id = id.strip_prefix(NEW_SLOT)?;
+        let slot = new.slots().iter().find(|slot| slot.id == id)?;
+        new.secret(&slot.key)?.expose_text().map(str::to_owned)
+    };
+    let text = replace_marks(changed.text(), |id| {
+        vendors(id).unwrap_or_else(|| refit_model::Template::mark(id))
+    });
+    let used = |slot: &&Slot| text.contains(&refit_model::Template::mark(&slot.id));
+    let slots = changed.slots().iter().filter(used).cloned().collect();
+    refit_model::Template { encoding: new.encoding(), slots, text: text.into_owned() }
+}
