@@ -52,7 +52,7 @@ pub use product::{
     StartCommand, StopSignal, VERSION_MARK, VersionMarker, between,
 };
 pub use reading::{ConfiguredEndpoint, Documents, Endpoints, Words, of_purpose};
-pub use settings::Settings;
+pub use settings::{Known, Settings};
 pub use settings_pack::{About, SettingsPack, nearest};
 pub use shipped::{SHIPPED_SCHEMA, Shipped, ShippedArchive, ShippedDocument, ShippedEntry};
 pub use show::{PackDescription, PackSection, PackSummary};

@@ -62,7 +62,7 @@ impl Pack {
             reference,
             product,
             versions: parse(name, &files, VERSIONS)?,
-            settings: parse(name, &files, SETTINGS)?,
+            settings: parse::<Settings>(name, &files, SETTINGS)?.with_known_keys(),
             facts: parse(name, &files, FACTS)?,
             checks: parse(name, &files, CHECKS)?,
             shipped,

@@ -66,7 +66,8 @@ impl SettingsPack {
         };
         let shipped: BTreeMap<_, _> = shipped::read_all(of(shipped::is_document))?;
         let defaults = defaults::read_all(of(defaults::is_default), &shipped)?;
-        Ok(Self { about, settings: parse(name, files, SETTINGS)?, defaults })
+        let settings: Settings = parse(name, files, SETTINGS)?;
+        Ok(Self { about, settings: settings.with_known_keys(), defaults })
     }
 
     /// The default of the file at `path` that is nearest to `site`; of equals that of `installed`.

@@ -17,11 +17,6 @@ impl KeyPattern {
         matcher.matches(0, 0).then_some(matcher.captures)
     }
 
-    /// Whether the pattern stands for itself and nothing else.
-    pub(crate) fn is_plain(&self) -> bool {
-        !self.0.contains('*')
-    }
-
     /// `text` with `{1}`, `{2}` ... replaced by captures.
     pub fn fill(text: &str, captures: &[String]) -> String {
         let mut filled = text.to_owned();

@@ -25,6 +25,9 @@ pub struct Rule {
     /// Only keys that have this value in the site's file; a `*` stands for any characters.
     #[serde(default)]
     pub value: Option<String>,
+    /// The rule says something only where the site's file has one of these keys, if there are any.
+    #[serde(default)]
+    pub given: Vec<KeyPattern>,
     /// The rule says nothing where the site's file has one of these keys.
     #[serde(default)]
     pub unless: Vec<KeyPattern>,

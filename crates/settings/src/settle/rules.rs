@@ -103,13 +103,15 @@ impl<'a> Prepared<'a> {
     /// Whether the site's file has nothing that makes the rule silent, and the value that it is
     /// about.
     fn is_about_site(&self, rule: &Rule) -> bool {
-        if rule.unless.is_empty() && rule.value.is_none() {
+        if rule.given.is_empty() && rule.unless.is_empty() && rule.value.is_none() {
             return true;
         }
         let keys: Vec<Key> = self.site.keys().into_iter().filter(|key| key.live).collect();
-        let silent = |key: &Key| rule.unless.iter().any(|unless| unless.matches(&key.path));
+        let has = |patterns: &[KeyPattern]| {
+            keys.iter().any(|key| patterns.iter().any(|pattern| pattern.matches(&key.path)))
+        };
         let has_value = rule.value.is_none() || keys.iter().any(|key| rule.is_about(key));
-        has_value && !keys.iter().any(silent)
+        has_value && (rule.given.is_empty() || has(&rule.given)) && !has(&rule.unless)
     }
 
     fn warn_added(&self, input: &SettleInput, rule: &Rule, base: &BaseView, records: &mut Records) {

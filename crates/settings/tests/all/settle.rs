@@ -365,6 +365,7 @@ fn rules_join_keys_and_tell_of_what_is_not_there() {
         file = "conf/a.properties"
         key = "anonymous"
         since = "2.0"
+        given = ["type", "kind"]
         action = "warn-absent"
         why = "refused without it"
         source = "test"
@@ -400,6 +401,10 @@ fn rules_join_keys_and_tell_of_what_is_not_there() {
     assert_eq!(outcome(&settled, "host").outcome, moved);
     assert_eq!(outcome(&settled, "port").outcome, moved);
     assert_eq!(told(&settled), ["refused without it", "the same on all nodes", "gone"]);
+
+    let site = "port=7\n";
+    let settled = settle_with(&properties(), Some(base), site, new, &rules, &[]);
+    assert_eq!(told(&settled), ["the same on all nodes"]);
 
     let site = "port=7\ntype=disc\nanonymous=yes\n";
     let settled = settle_with(&properties(), Some(base), site, new, &rules, &[]);
