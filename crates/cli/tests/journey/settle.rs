@@ -139,6 +139,37 @@ fn where_a_person_must_decide_nothing_is_written_and_the_answer_can_be_pasted() 
 }
 
 #[test]
+fn a_file_that_nobody_can_settle_is_refused() {
+    let site = "<beans><broker><persistenceAdapter><levelDB directory=\"d\"/>\
+                </persistenceAdapter></broker></beans>\n";
+    let (folder, refit) = folder_with(&[
+        ("site.xml", site),
+        ("new.xml", "<beans><broker/></beans>\n"),
+        ("settled.xml", "as it was"),
+    ]);
+    let words = [
+        "settle",
+        "--pack",
+        "activemq-classic",
+        "--from",
+        "5.16.7",
+        "--to",
+        "5.18.3",
+        "--file",
+        "activemq.xml",
+        "--site",
+        "site.xml",
+        "--new",
+        "new.xml",
+    ];
+    let done = refit.expect(3, &words);
+    assert_eq!(done.stdout, "");
+    expect("settle-refused.txt", &done.stderr);
+    refit.expect(3, &[&words[..], &["--output", "settled.xml"]].concat());
+    assert_eq!(read(&folder, "settled.xml"), "as it was");
+}
+
+#[test]
 fn bad_input_is_told_with_its_place() {
     let (folder, refit) = folder_with(&[
         ("site.properties", SITE),
