@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use refit_hosts::{Identity, Process};
 use refit_model::{
     Assessment, Document as _, Finding, Hop, HostPath, Observations, Remedy, Severity,
-    StoreReading, Target, Template, Version,
+    StoreReading, Target, Template, UnknownName, Version,
 };
 use refit_packs::{CheckRule, Endpoints, ShippedEntry, Side, Words};
 
@@ -18,7 +18,7 @@ use crate::release::{self, Release};
 use crate::request::Request;
 use crate::{
     AssessError, Result, access, boot, endpoints, environment_script, holdings, java_version,
-    process, references, scope, store, version,
+    names, process, references, scope, store, version,
 };
 
 /// An assessment with what belongs to it.
@@ -37,6 +37,7 @@ struct Goal {
     target: Target,
     way: Vec<Hop>,
     release: Release,
+    unknown_names: Vec<UnknownName>,
 }
 
 /// What is known before the target is looked at.
@@ -273,21 +274,21 @@ fn look_at_target(
     }
     target_facts(gathered, request, &version, &way, &archive, java)?;
     presence(gathered, request, Side::Target, |path| release.files.contains_key(path));
-    jars::look(
-        gathered,
-        &jars::Question {
-            reader: request.reader,
-            pack: request.pack,
-            home: &site.places.folders.home,
-            files: &site.home,
-            documents: &site.configuration.documents,
-            installed: &site.installed,
-            target: &version,
-            classes: &release.classes,
-            java,
-        },
-    )?;
-    Ok(Some(Goal { target: Target { version, why, archive }, way, release }))
+    let question = jars::Question {
+        reader: request.reader,
+        pack: request.pack,
+        home: &site.places.folders.home,
+        files: &site.home,
+        documents: &site.configuration.documents,
+        installed: &site.installed,
+        target: &version,
+        classes: &release.classes,
+        java,
+    };
+    jars::look(gathered, &question)?;
+    let unknown_names = names::look(gathered, &question, &release.names);
+    let target = Target { version, why, archive };
+    Ok(Some(Goal { target, way, release, unknown_names }))
 }
 
 fn java(gathered: &mut Gathered, request: &Request<'_>, site: &Site) -> Option<u16> {
@@ -379,6 +380,7 @@ fn conclude(
         pack: request.pack.reference.clone(),
         installed: site.installed,
         way: goal.as_ref().map(|goal| goal.way.clone()).unwrap_or_default(),
+        unknown_names: goal.as_ref().map(|goal| goal.unknown_names.clone()).unwrap_or_default(),
         target: goal.map(|goal| goal.target),
         folders: site.places.folders,
         facts: gathered.facts,

@@ -91,7 +91,8 @@ fn missing_beans(question: &Question<'_>, space: &ClassSpace<'_>) -> Vec<String>
     missing
 }
 
-fn is_removed(question: &Question<'_>, file: &str, key: &str) -> bool {
+/// Whether a rule on the way removes the key, or one that it stands in.
+pub(crate) fn is_removed(question: &Question<'_>, file: &str, key: &str) -> bool {
     let applies = |rule: &&Rule| {
         rule.file == file
             && rule.action == RuleAction::Remove

@@ -18,6 +18,7 @@ mod gathered;
 mod holdings;
 mod jars;
 mod java_version;
+mod names;
 mod process;
 mod references;
 mod release;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use refit_hosts::{HostError, Kind};
-use refit_java::{ClassIndex, ClassIndexBuilder, Limits};
+use refit_java::{ClassIndex, ClassIndexBuilder, Limits, Namespaces, schemas};
 use refit_model::{Archive, Digest, DigestTrust, HostPath, Version};
 use refit_packs::{ArchiveJudgement, ClassPathHolds, Pack, ShippedEntry, each_archive_file};
+use refit_settings::{Schema, SchemaText};
 use serde::{Deserialize, Serialize};
 
 use crate::request::Request;
@@ -25,6 +26,8 @@ pub(crate) struct Release {
     pub(crate) texts: BTreeMap<String, Vec<u8>>,
     /// The classes on the class path.
     pub(crate) classes: ClassIndex,
+    /// The names that its own schemas of configuration files have; or why they cannot be told.
+    pub(crate) names: std::result::Result<Schema, String>,
 }
 
 /// The versions of which there are archives.
@@ -115,10 +118,38 @@ fn read(
         files.insert(file.path, file.entry);
     })?;
     jars.sort();
-    for (_, path, bytes) in jars {
-        builder.add_jar(&path, &bytes);
+    for (_, path, bytes) in &jars {
+        builder.add_jar(path, bytes);
     }
-    Ok(Release { files, texts, classes: builder.finish() })
+    let classes = builder.finish();
+    let jars = jars.iter().map(|(_, path, bytes)| (path.as_str(), bytes.as_slice()));
+    let names = names(jars, classes.namespaces());
+    Ok(Release { files, texts, classes, names })
+}
+
+/// The schemas of the namespaces whose elements stand for classes. Other schemas in jars are not
+/// about this version's configuration.
+fn names<'a>(
+    jars: impl Iterator<Item = (&'a str, &'a [u8])>,
+    namespaces: &Namespaces,
+) -> std::result::Result<Schema, String> {
+    let about_classes = |text: &SchemaText| {
+        let schema = Schema::read(std::slice::from_ref(text)).map_err(|error| error.to_string())?;
+        let mut about = schema.namespaces();
+        Ok::<_, String>(about.any(|namespace| namespaces.elements(namespace).is_some()))
+    };
+    let mut texts = Vec::new();
+    for (jar, bytes) in jars {
+        // A jar that cannot be read is noted in the index of classes.
+        for (entry, content) in schemas(jar, bytes, &Limits::default()).unwrap_or_default() {
+            let text = String::from_utf8_lossy(&content).into_owned();
+            let text = SchemaText { name: format!("{entry} in {jar}"), text };
+            if about_classes(&text)? {
+                texts.push(text);
+            }
+        }
+    }
+    Schema::read(&texts).map_err(|error| error.to_string())
 }
 
 /// Which entry of the class path a jar belongs to; `None` if it is on none.
@@ -146,5 +177,59 @@ pub(crate) fn shipped_files(
             Err(AssessError::UnknownRelease { version: version.clone(), coordinates, folder })
         }
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::io::Write as _;
+    use std::path::PathBuf;
+
+    use refit_packs::Packs;
+    use refit_settings::Document;
+
+    use super::*;
+
+    const ARCHIVE: &str = "apache-activemq-5.18.3-bin.tar.gz";
+
+    /// The archive; none where the tests have none, which is said loudly.
+    fn archive() -> Option<File> {
+        let folder = std::env::var_os("REFIT_TEST_ARTIFACTS").map(PathBuf::from);
+        let file = folder.map(|folder| folder.join(ARCHIVE)).filter(|path| path.exists());
+        if file.is_none() {
+            let mut out = std::io::stderr().lock();
+            writeln!(out, "SKIPPED: REFIT_TEST_ARTIFACTS names no folder with {ARCHIVE}").unwrap();
+        }
+        file.map(|path| File::open(path).unwrap())
+    }
+
+    #[test]
+    fn the_schema_of_a_release_knows_its_own_names_and_no_others() {
+        let Some(archive) = archive() else { return };
+        let pack = Packs::embedded().get("activemq-classic").unwrap();
+        let version = "5.18.3".parse().unwrap();
+        let release = read(&pack, &version, archive, 17).unwrap();
+        let schema = release.names.unwrap();
+        let spec = pack.settings.file("conf/activemq.xml").unwrap();
+        let own = std::str::from_utf8(&release.texts["conf/activemq.xml"]).unwrap();
+        let unknown = |text: &str| {
+            let names = schema.unknown_names(&Document::parse(text.as_bytes(), spec).unwrap());
+            names.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(unknown(own), [""; 0]);
+        let wrong = own
+            .replace("brokerName=", "brokerNam=")
+            .replace("<kahaDB ", "<levelDB ")
+            .replace("<storeUsage>", "<storageUsage>")
+            .replace("</storeUsage>", "</storageUsage>");
+        assert_eq!(
+            unknown(&wrong),
+            [
+                "no attribute `brokerNam` in `broker`; the nearest name is `brokerName`",
+                "no element `levelDB` in `persistenceAdapter`",
+                "no element `storageUsage` in `systemUsage`; the nearest name is `storeUsage`",
+            ]
+        );
     }
 }

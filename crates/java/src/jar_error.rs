@@ -43,6 +43,16 @@ pub enum JarError {
         /// The limit.
         limit: u64,
     },
+    /// An entry that is needed cannot be unpacked.
+    #[error("`{entry}` in `{jar}` cannot be unpacked: {why}")]
+    UnreadableEntry {
+        /// The jar's path.
+        jar: String,
+        /// The entry's name.
+        entry: String,
+        /// Why.
+        why: String,
+    },
 }
 
 /// A vendor's archive cannot be read.

@@ -40,6 +40,7 @@ mod missing;
 mod namespace;
 mod pom;
 mod reference;
+mod schemas;
 mod signature;
 mod standing;
 
@@ -61,4 +62,5 @@ pub use missing::{Lack, Missing, MissingClass, User};
 pub use namespace::Namespaces;
 pub use pom::Pom;
 pub use reference::Reference;
+pub use schemas::schemas;
 pub use standing::{StaleJar, Standing, stale_jars, standing};

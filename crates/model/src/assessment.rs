@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Digest, Document, EnvironmentName, Facts, Finding, Fingerprint, HostPath, Installation,
-    InstallationName, PlatformName, Version,
+    InstallationName, PlatformName, Remark, Version,
 };
 
 /// What was found in one installation, as far as it stays the same while nobody changes it.
@@ -40,6 +40,9 @@ pub struct Assessment {
     pub files: Vec<FileRecord>,
     /// The vendor's new configuration files, by path within the home: their texts.
     pub target_files: BTreeMap<String, Digest>,
+    /// Names in the site's configuration that the new version's own schemas do not have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown_names: Vec<UnknownName>,
     /// What was found.
     pub findings: Vec<Finding>,
     /// What is upgraded and what is not.
@@ -49,6 +52,16 @@ pub struct Assessment {
 impl Document for Assessment {
     const TYPE: &'static str = "assessment";
     const SCHEMA: u32 = 1;
+}
+
+/// A name in a configuration file that the new version does not know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnknownName {
+    /// The file, relative to the home.
+    pub file: String,
+    /// The key, and what is not known about it.
+    pub remark: Remark,
 }
 
 /// What was seen at one moment and changes by itself: counts, pids, free space.

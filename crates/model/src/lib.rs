@@ -31,7 +31,7 @@ pub use approval::{Approval, ApprovalOf};
 pub use assessment::{
     Archive, Assessment, DigestTrust, Endpoint, FileOrigin, FileRecord, FileRole, Folders,
     HomeLink, Hop, Observations, PackRef, PathPurpose, Protocol, ScopeLine, StoreReading, Target,
-    WrittenPath,
+    UnknownName, WrittenPath,
 };
 pub use command::Command;
 pub use condition::{

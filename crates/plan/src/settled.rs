@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use refit_model::{
     FileOrigin, FileRecord, FileRole, KeyOutcome, Lineage, Outcome, Question, Remark, SettledFile,
-    Settlement, Template, Version,
+    Settlement, Template, UnknownName, Version,
 };
 use refit_packs::{Documents, ShippedDefault, nearest};
 use refit_settings::{
@@ -123,7 +123,8 @@ impl Configuration {
         record: Option<&FileRecord>,
         settled: Settled,
     ) -> Result<(), PlanError> {
-        let Settled { settlement, content, .. } = settled;
+        let Settled { mut settlement, content, .. } = settled;
+        settlement.remarks.extend(unknown_names(&settlement, inputs));
         let file = settlement.file.clone();
         let asked = settlement.open().filter_map(|key| question(&settlement, key));
         self.questions.extend(asked);
@@ -141,6 +142,20 @@ impl Configuration {
         self.settlements.push(settlement);
         Ok(())
     }
+}
+
+/// Names of the site's that the target does not know, as far as the settled file has them.
+fn unknown_names(settlement: &Settlement, inputs: &Inputs<'_>) -> Vec<Remark> {
+    let stays = |name: &&UnknownName| {
+        let of_name = |key: &&KeyOutcome| Some(&key.key) == name.remark.key.as_ref();
+        let key = settlement.outcomes.iter().find(of_name);
+        key.is_some_and(|key| {
+            key.result.is_some() || matches!(key.outcome, Outcome::NeedsDecision(_))
+        })
+    };
+    let of_file =
+        inputs.assessment.unknown_names.iter().filter(|name| name.file == settlement.file);
+    of_file.filter(stays).map(|name| name.remark.clone()).collect()
 }
 
 /// The vendor's new defaults.

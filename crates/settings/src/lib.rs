@@ -9,6 +9,7 @@ mod formats;
 mod key;
 mod log4j;
 mod mark;
+mod names;
 mod opaque;
 mod pattern;
 mod properties;
@@ -28,6 +29,7 @@ pub use document::Document;
 pub use error::{EditError, ParseError, ParseProblem};
 pub use key::Key;
 pub use log4j::migrate;
+pub use names::{NameKind, Schema, SchemaError, SchemaText, UnknownName};
 pub use rule::{Migration, Rule, RuleAction, Translator};
 pub use settle::{
     Base, Brought, SettleInput, Settled, is_refused, question, settle, settle_brought,

@@ -1,12 +1,14 @@
 //! `refit settle`.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use refit_app::{AppError, KnownOfFile, NamedContent, SettleRequest, SettledAlone, settle_alone};
+use refit_app::{
+    AppError, KnownOfFile, NamedContent, SettleRequest, SettledAlone, session_user, settle_alone,
+};
 use refit_model::{Decision, ExitCode, Question, Secret, SettledFile, Settlement, Version};
 use refit_packs::Packs;
 use refit_report::SettlementReport;
@@ -14,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::arguments::Format;
 use crate::failure::{Ending, Failure};
-use crate::screen::Screen;
+use crate::screen::{Screen, style_of};
 
 const EXAMPLES: &str = "\
 The settled file goes to standard output and the report to standard error; with --output the file
@@ -68,6 +70,10 @@ pub struct Settle {
     /// What was decided before
     #[arg(long, value_name = "FILE")]
     decisions: Option<PathBuf>,
+    /// A schema of the new version, or a jar of its that has one: names that it does not have are
+    /// told
+    #[arg(long, value_name = "XSD|JAR")]
+    names: Option<PathBuf>,
     /// Where the settled file is to be written
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -141,12 +147,18 @@ impl Settle {
             site: side(&self.site)?,
             new: self.new.as_deref().map(side).transpose()?,
             known,
+            names: self.names.as_deref().map(side).transpose()?,
             decisions: self.decisions.as_deref().map(decisions).transpose()?.unwrap_or_default(),
         })
     }
 
     fn report(&self, settled: &SettledAlone) -> Result<String, Failure> {
-        let report = SettlementReport { settlement: &settled.settlement };
+        let report = SettlementReport {
+            settlement: &settled.settlement,
+            questions: &settled.questions,
+            by: &session_user(),
+            texts: settled.result_text.as_deref().map(|result| (&*settled.site_text, result)),
+        };
         let failed = |error: &dyn std::fmt::Display| Failure::failed(error.to_string());
         match self.format_report {
             Format::Json => {
@@ -159,10 +171,11 @@ impl Settle {
             }
             Format::Html => Ok(report.to_html()),
             Format::Text | Format::OfFile(_) => {
-                let terminal = self.output.is_some();
-                Ok(report.to_text(crate::screen::style_of(
-                    terminal && std::io::IsTerminal::is_terminal(&std::io::stdout()),
-                )))
+                let terminal = match self.output {
+                    Some(_) => std::io::stdout().is_terminal(),
+                    None => std::io::stderr().is_terminal(),
+                };
+                Ok(report.to_text(style_of(terminal)))
             }
         }
     }

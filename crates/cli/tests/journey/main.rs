@@ -16,5 +16,6 @@ mod killed;
 mod refit;
 mod refused;
 mod room;
+mod settle;
 mod site;
 mod tree;

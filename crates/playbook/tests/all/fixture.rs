@@ -270,6 +270,7 @@ pub fn assessment(facts: Facts) -> Assessment {
         written_paths: vec![],
         files: Vec::<FileRecord>::new(),
         target_files: BTreeMap::new(),
+        unknown_names: Vec::new(),
         findings: vec![finding("known")],
         scope: vec![],
     }

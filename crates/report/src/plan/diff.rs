@@ -211,7 +211,8 @@ fn settings(plan: &Plan) -> Items {
 
 fn file_settings(settlement: &Settlement) -> Items {
     let view = FileView::of(settlement);
-    let keys = view.groups.iter().flat_map(|group| &group.keys).map(|key| {
+    let entries = view.groups.iter().flat_map(|group| &group.keys);
+    let keys = entries.flat_map(|entry| std::iter::once(entry).chain(&entry.within)).map(|key| {
         let name = format!("{}#{}", settlement.file, key.key);
         (name, format!("{}: {}", key.outcome, key.result.text()))
     });

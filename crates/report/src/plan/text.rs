@@ -116,11 +116,11 @@ pub(crate) fn one_file(page: &mut Page, file: &FileView<'_>) {
     let becomes = if file.open { bad(file.becomes) } else { good(file.becomes) };
     page.spans(2, &[strong(file.file), becomes]);
     page.spans(4, &[faint(file.about())]);
-    for remark in file.remarks {
-        let about = remark.key.as_ref().map(|key| faint(format!("{key}:")));
-        let source = remark.source.as_ref().map(|source| faint(format!("({source})")));
+    for remark in &file.remarks {
+        let keys = (!remark.keys.is_empty()).then(|| faint(format!("{}:", remark.keys.join(", "))));
+        let source = remark.source.map(|source| faint(format!("({source})")));
         let mark = [care("note:")].into_iter();
-        let spans: Vec<_> = mark.chain(about).chain([plain(&remark.text)]).chain(source).collect();
+        let spans: Vec<_> = mark.chain(keys).chain([plain(remark.text)]).chain(source).collect();
         page.spans(4, &spans);
     }
     for key in file.notable() {
@@ -130,13 +130,20 @@ pub(crate) fn one_file(page: &mut Page, file: &FileView<'_>) {
 
 fn one_key(page: &mut Page, key: &KeyView<'_>) {
     let tone = if key.open { Tone::Bad } else { Tone::Strong };
-    page.item(4, &[Span::new(tone, key.outcome), plain(key.key)]);
+    let mut head = vec![Span::new(tone, key.outcome), plain(key.key)];
+    head.extend((!key.within.is_empty()).then(|| faint(format!("({})", key.number_within()))));
+    page.item(4, &head);
     if !key.why.is_empty() {
         page.paragraph(6, &key.why);
     }
     let mut side = |label: &str, cell: Cell<'_>| {
-        let text = if cell.is_value() { plain(cell.text()) } else { faint(cell.text()) };
-        page.field(6, label, 8, &[text]);
+        let tone = match key.became(cell) {
+            Some(true) => Tone::Good,
+            Some(false) => Tone::Bad,
+            None if cell.is_value() => Tone::Plain,
+            None => Tone::Faint,
+        };
+        page.field(6, label, 8, &[Span::new(tone, cell.text())]);
     };
     side("site", key.site);
     side("new", key.new);

@@ -91,6 +91,13 @@ impl Page {
         self.flow_after(&[plain(first.as_str())], &format!("{first}  "), &[faint(shown)]);
     }
 
+    /// A line of a file behind a mark: never broken, with its spaces.
+    pub(crate) fn source(&mut self, indent: usize, tone: Tone, text: &str) {
+        let shown = inert::block(text).replace('\n', " ").replace('\t', "    ");
+        let shown = if self.style.unicode { shown } else { inert::ascii(&shown) };
+        self.write_line(&[plain(" ".repeat(indent)), Span::new(tone, shown)]);
+    }
+
     /// A command to be typed: never broken.
     pub(crate) fn command(&mut self, indent: usize, command: &str) {
         for (index, line) in command.split('\n').enumerate() {

@@ -1,5 +1,7 @@
 //! Settlements: a summary, the keys worth reading, and the rest.
 
+use std::collections::HashMap;
+
 use refit_model::{KeyOutcome, Lineage, Outcome, Remark, RuleRef, SettledFile, Settlement, Shown};
 
 use crate::words::count;
@@ -17,7 +19,14 @@ pub(crate) struct FileView<'a> {
     totals: String,
     /// Every key, by what became of it; what a reader must see comes first.
     pub(crate) groups: Vec<GroupView<'a>>,
-    pub(crate) remarks: &'a [Remark],
+    pub(crate) remarks: Vec<RemarkView<'a>>,
+}
+
+/// A remark, with all the keys that it is about.
+pub(crate) struct RemarkView<'a> {
+    pub(crate) keys: Vec<&'a str>,
+    pub(crate) text: &'a str,
+    pub(crate) source: Option<&'a str>,
 }
 
 /// Keys of which the same became.
@@ -25,6 +34,8 @@ pub(crate) struct GroupView<'a> {
     pub(crate) title: &'static str,
     /// Whether a reader should look at each of them.
     pub(crate) notable: bool,
+    /// How many keys there are, those within others among them.
+    pub(crate) number: usize,
     pub(crate) keys: Vec<KeyView<'a>>,
 }
 
@@ -41,6 +52,8 @@ pub(crate) struct KeyView<'a> {
     pub(crate) new: Cell<'a>,
     pub(crate) result: Cell<'a>,
     pub(crate) rule: Option<&'a RuleRef>,
+    /// The keys within it that came or went with it, for the same reason.
+    pub(crate) within: Vec<KeyView<'a>>,
 }
 
 /// The value of a key on one side.
@@ -61,7 +74,7 @@ impl<'a> FileView<'a> {
             origin: origin(settlement),
             totals: totals(&groups),
             groups,
-            remarks: &settlement.remarks,
+            remarks: remarks(&settlement.remarks),
         }
     }
 
@@ -81,7 +94,7 @@ impl<'a> FileView<'a> {
 }
 
 impl<'a> KeyView<'a> {
-    fn of(key: &'a KeyOutcome) -> Self {
+    pub(super) fn of(key: &'a KeyOutcome) -> Self {
         let why = match &key.outcome {
             Outcome::Moved(place) => format!("to `{place}`"),
             Outcome::Dropped(why) | Outcome::NeedsDecision(why) => why.clone(),
@@ -99,14 +112,44 @@ impl<'a> KeyView<'a> {
             new: Cell::of(key.new.as_ref()),
             result: Cell::of(key.result.as_ref()),
             rule: key.rule.as_ref(),
+            within: Vec::new(),
         }
     }
-}
 
-impl<'a> KeyView<'a> {
     /// Old default, site, new default, result.
     pub(crate) fn sides(&self) -> [Cell<'a>; 4] {
         [self.base, self.site, self.new, self.result]
+    }
+
+    /// The value that it has somewhere: as the result, else as a side has it.
+    pub(crate) fn any(&self) -> Cell<'a> {
+        let sides = [self.result, self.site, self.new, self.base];
+        sides.into_iter().find(|side| *side != Cell::Absent).unwrap_or(Cell::Absent)
+    }
+
+    /// How many keys came or went with it; empty where none did.
+    pub(crate) fn number_within(&self) -> String {
+        match self.within.len() {
+            0 => String::new(),
+            number => format!("with {} under it", count(number, "key", "keys")),
+        }
+    }
+
+    /// Whether a side's value is the one that became of the key; none where that is not known, or
+    /// there is no value that could be lost.
+    pub(crate) fn became(&self, side: Cell<'a>) -> Option<bool> {
+        let told = !self.open && (side != Cell::Absent || self.result == Cell::Absent);
+        told.then_some(side == self.result)
+    }
+
+    /// Whether the same became of a key within this one, for the same reason, because this one as
+    /// a whole is not on all sides.
+    fn carries(&self, within: &Self) -> bool {
+        let present = |key: &Self| key.sides().map(|side| side != Cell::Absent);
+        let reason = |key: &Self| (key.outcome, key.why.clone(), key.rule);
+        present(self).contains(&false)
+            && present(self) == present(within)
+            && reason(self) == reason(within)
     }
 }
 
@@ -135,20 +178,59 @@ impl<'a> Cell<'a> {
     }
 }
 
-fn groups(outcomes: &[KeyOutcome]) -> Vec<GroupView<'_>> {
+fn groups<'a>(outcomes: &'a [KeyOutcome]) -> Vec<GroupView<'a>> {
     let mut keys: Vec<_> = outcomes.iter().map(|key| (fate(key), key)).collect();
     keys.sort_by_key(|(fate, _)| *fate);
-    let mut groups: Vec<GroupView<'_>> = Vec::new();
-    for ((_, title), key) in keys {
-        match groups.last_mut() {
-            Some(group) if group.title == title => group.keys.push(KeyView::of(key)),
-            _ => {
-                let notable = !matches!(title, KEPT_OWN | UNCHANGED);
-                groups.push(GroupView { title, notable, keys: vec![KeyView::of(key)] });
+    let same = keys.chunk_by(|(one, _), (other, _)| one == other);
+    let group = |keys: &[((u8, &'static str), &'a KeyOutcome)]| {
+        let title = keys.first().map_or("", |((_, title), _)| title);
+        GroupView {
+            title,
+            notable: !matches!(title, KEPT_OWN | UNCHANGED),
+            number: keys.len(),
+            keys: folded(keys.iter().map(|(_, key)| KeyView::of(key))),
+        }
+    };
+    same.map(group).collect()
+}
+
+/// Keys that came or went with the one that they stand in become a part of its entry.
+fn folded<'a>(keys: impl Iterator<Item = KeyView<'a>>) -> Vec<KeyView<'a>> {
+    let mut entries: Vec<KeyView<'a>> = Vec::new();
+    // Every key with its place in the entries; what holds others comes before them.
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for key in keys {
+        let above = key.key.rmatch_indices('/').map(|(at, _)| &key.key[..at]);
+        let holder = above.filter_map(|path| places.get(path).copied()).next();
+        match holder.filter(|&at| entries[at].carries(&key)) {
+            Some(at) => {
+                places.insert(key.key, at);
+                entries[at].within.push(key);
+            }
+            None => {
+                places.insert(key.key, entries.len());
+                entries.push(key);
             }
         }
     }
-    groups
+    entries
+}
+
+/// Each remark once, in the order in which they come first.
+fn remarks(all: &[Remark]) -> Vec<RemarkView<'_>> {
+    let mut views: Vec<RemarkView<'_>> = Vec::new();
+    for remark in all {
+        let (text, source) = (remark.text.as_str(), remark.source.as_deref());
+        let same = views.iter_mut().find(|view| view.text == text && view.source == source);
+        match same {
+            Some(view) => view.keys.extend(remark.key.as_deref()),
+            None => {
+                let keys = remark.key.as_deref().into_iter().collect();
+                views.push(RemarkView { keys, text, source });
+            }
+        }
+    }
+    views
 }
 
 const KEPT_OWN: &str = "kept as the site set it";
@@ -200,9 +282,9 @@ fn origin(settlement: &Settlement) -> String {
 }
 
 fn totals(groups: &[GroupView<'_>]) -> String {
-    let number: usize = groups.iter().map(|group| group.keys.len()).sum();
+    let number: usize = groups.iter().map(|group| group.number).sum();
     let parts: Vec<_> =
-        groups.iter().map(|group| format!("{} {}", group.keys.len(), group.title)).collect();
+        groups.iter().map(|group| format!("{} {}", group.number, group.title)).collect();
     let keys = count(number, "key", "keys");
     if parts.is_empty() { keys } else { format!("{keys}: {}", parts.join(", ")) }
 }

@@ -5,7 +5,8 @@
 use std::path::Path;
 
 use refit_report::{
-    AssessmentReport, PlanReport, PlaybookHere, PlaybookReport, drift_html, trial_html,
+    AssessmentReport, PlanReport, PlaybookHere, PlaybookReport, SettlementReport, drift_html,
+    trial_html,
 };
 use roxmltree::{Document, Node, ParsingOptions};
 
@@ -23,7 +24,13 @@ pub fn pages() -> Vec<(&'static str, String)> {
         let (playbook, session, commands) = (&playbook, &session, &fixture::shell);
         PlaybookReport { playbook, here, session, commands }.to_html().unwrap()
     };
+    let (settlement, questions) = fixture::alone();
+    let settlement_page = |questions, texts| {
+        SettlementReport { settlement: &settlement, questions, by: "ann@desk", texts }.to_html()
+    };
     vec![
+        ("settlement-open", settlement_page(&questions, None)),
+        ("settlement", settlement_page(&[], Some(fixture::LINES))),
         ("assessment", assessment.to_html()),
         ("plan", plan_page(&plan).to_html().unwrap()),
         ("plan-open", plan_page(&open_plan).to_html().unwrap()),

@@ -3,8 +3,9 @@
 use refit_execute::Status;
 use refit_model::{Approval, ApprovalOf, Facts, RehearsalCheck, RehearsalReport, RunId, Version};
 use refit_report::{
-    AssessmentReport, PlanDiff, PlanReport, RunReport, Style, Summary, SummaryEntry, approval_text,
-    drift_text, event_line, exits, journal_text, rehearsal_text, trial_text,
+    AssessmentReport, PlanDiff, PlanReport, RunReport, SettlementReport, Style, Summary,
+    SummaryEntry, approval_text, drift_text, event_line, exits, journal_text, rehearsal_text,
+    trial_text,
 };
 
 use crate::expect::expect;
@@ -40,6 +41,36 @@ fn assessments() {
 fn plans() {
     expect("plan.txt", &plan(fixture::plan(), Style::PLAIN));
     expect("plan-open.txt", &plan(fixture::open_plan(), Style::PLAIN));
+}
+
+#[test]
+fn settlements_of_one_file() {
+    let (open, questions) = fixture::alone();
+    let report =
+        |texts, questions| SettlementReport { settlement: &open, questions, by: "ann@desk", texts };
+    expect("settlement-open.txt", &report(None, &questions).to_text(Style::PLAIN));
+    let coloured = report(Some(fixture::LINES), &[]).to_text(COLOURED);
+    expect("settlement-coloured.txt", &coloured.replace('\u{1b}', "<ESC>"));
+    let same = report(Some(("a\n", "a\n")), &[]).to_text(Style::PLAIN);
+    assert!(same.contains("The settled file is the site's, line by line."), "{same}");
+}
+
+#[test]
+fn a_decision_can_be_pasted() {
+    #[derive(serde::Deserialize)]
+    struct Decisions {
+        decision: Vec<refit_model::Decision>,
+    }
+    let (open, questions) = fixture::alone();
+    let report =
+        SettlementReport { settlement: &open, questions: &questions, by: "ann", texts: None };
+    let text = report.to_text(Style::PLAIN);
+    let block = &text[text.find("[[decision]]").unwrap()..];
+    let decisions: Decisions = toml::from_str(block).unwrap();
+    let seen = decisions.decision[0].seen.clone().unwrap();
+    let key = open.outcomes.iter().find(|key| key.key.ends_with("@memoryLimit")).unwrap();
+    assert_eq!((&seen.site, &seen.new), (&key.site, &key.new));
+    assert_eq!(decisions.decision[0].subject, questions[0].subject);
 }
 
 #[test]

@@ -9,7 +9,7 @@ const MAX_ATTRIBUTES: usize = 500;
 const MAX_NAMESPACES: usize = 500;
 
 /// Checks the limits. Text that is not well-formed passes: the parser says what is wrong with it.
-pub(super) fn check(text: &str) -> Result<(), (usize, ParseProblem)> {
+pub(crate) fn check(text: &str) -> Result<(), (usize, ParseProblem)> {
     let what = "namespace declarations";
     if let Some((at, _)) = text.match_indices("xmlns").nth(MAX_NAMESPACES) {
         return Err((at, ParseProblem::TooMany { what, limit: MAX_NAMESPACES }));

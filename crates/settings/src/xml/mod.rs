@@ -2,7 +2,7 @@
 
 mod comment;
 mod escape;
-mod limits;
+pub(crate) mod limits;
 mod namespaces;
 mod parse;
 mod syntax;

@@ -1,0 +1,247 @@
+//! `refit settle` as a whole command.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::expect::expect;
+use crate::refit::{Done, Refit};
+
+const BASE: &str = "# limits\nlimit.size=10\nlimit.age=5\nqueue.old=yes\nretry=3\n";
+const SITE: &str =
+    "# limits\nlimit.size=20\nlimit.age=5\nqueue.old=yes\nretry=7\nstore.password=hunter2\n";
+const NEW: &str = "# limits\nlimit.size=10\nlimit.age=9\nretry=3\nretry.wait=1\n";
+/// As `NEW`, but it changes what the site changed too.
+const OTHER: &str = "# limits\nlimit.size=40\nlimit.age=9\nretry=5\n";
+/// What no report may show.
+const SECRET: &str = "hunter2";
+
+/// A folder with files of these names and contents, and `refit` in it.
+fn folder_with(files: &[(&str, &str)]) -> (tempfile::TempDir, Refit) {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        fs::write(folder.path().join(name), content).unwrap();
+    }
+    let refit = Refit::in_folder(folder.path()).variable("USER", "ann");
+    (folder, refit)
+}
+
+fn sides(new: &str) -> (tempfile::TempDir, Refit) {
+    folder_with(&[("old.properties", BASE), ("site.properties", SITE), ("new.properties", new)])
+}
+
+const SIDES: [&str; 9] = [
+    "settle",
+    "--format",
+    "properties",
+    "--base",
+    "old.properties",
+    "--site",
+    "site.properties",
+    "--new",
+    "new.properties",
+];
+
+fn with<'a>(words: &[&'a str]) -> Vec<&'a str> {
+    [&SIDES[..], words].concat()
+}
+
+fn read(folder: &tempfile::TempDir, name: &str) -> String {
+    fs::read_to_string(folder.path().join(name)).unwrap()
+}
+
+fn tells_no_secret(done: &Done) {
+    assert!(!done.stderr.contains(SECRET), "{done}");
+}
+
+/// A report without the name of this machine.
+fn anywhere(report: &str) -> String {
+    let words = report.split_inclusive('"').map(|part| match part.split_once('@') {
+        Some(("ann", _)) => "ann@here\"".to_owned(),
+        _ => part.to_owned(),
+    });
+    words.collect()
+}
+
+/// The decisions that a report holds, as they would be pasted.
+fn pasted(report: &str) -> String {
+    let mut inside = false;
+    let lines = report.lines().filter(|line| {
+        inside = match line.trim_start() {
+            "[[decision]]" => true,
+            "" => inside,
+            _ => inside && line.starts_with("    "),
+        };
+        inside
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_settled_file_goes_to_standard_output_and_its_report_beside_it() {
+    let (_folder, refit) = sides(NEW);
+    let done = refit.expect(0, &SIDES);
+    assert_eq!(
+        done.stdout,
+        "# limits\nlimit.size=20\nlimit.age=9\nretry=7\nretry.wait=1\nstore.password=hunter2\n"
+    );
+    expect("settle-report.txt", &done.stderr);
+    tells_no_secret(&done);
+}
+
+#[test]
+fn a_file_is_written_whole_with_the_report_on_standard_output() {
+    let (folder, refit) = sides(NEW);
+    let done = refit.expect(0, &with(&["--output", "settled.properties"]));
+    let written = read(&folder, "settled.properties");
+    assert_eq!(written, refit.expect(0, &SIDES).stdout);
+    assert!(done.stdout.starts_with("Settlement of") && done.stderr.is_empty(), "{done}");
+    assert!(!done.stdout.contains(SECRET), "{done}");
+    let names = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(names.into_iter().all(|name| !name.to_string_lossy().contains("partial")));
+
+    let page = refit.expect(0, &with(&["--output", "again", "--format-report", "html"])).stdout;
+    assert!(page.contains("<h2 id=\"lines\">") && page.contains("(secret)"), "{page}");
+    assert!(!page.contains(SECRET), "{page}");
+    let json = refit.expect(0, &with(&["--output", "again", "--format-report", "json"])).stdout;
+    let told: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(told["questions"], Value::Array(Vec::new()));
+    assert!(!json.contains(SECRET), "{json}");
+}
+
+#[test]
+fn where_a_person_must_decide_nothing_is_written_and_the_answer_can_be_pasted() {
+    let (folder, refit) = sides(OTHER);
+    fs::write(folder.path().join("settled.properties"), "as it was").unwrap();
+    let asked = refit.expect(4, &SIDES);
+    assert_eq!(asked.stdout, "");
+    let report = anywhere(&asked.stderr);
+    expect("settle-questions.txt", &report);
+    tells_no_secret(&asked);
+    let asked = refit.expect(4, &with(&["--output", "settled.properties"]));
+    assert_eq!(asked.stderr, "");
+    assert_eq!(read(&folder, "settled.properties"), "as it was");
+
+    let decisions = pasted(&report);
+    let own = decisions.replacen("\"keep-site\"", "\"value:30\"", 1);
+    fs::write(folder.path().join("decisions.toml"), own).unwrap();
+    let done = refit.expect(0, &with(&["--decisions", "decisions.toml"]));
+    assert_eq!(
+        done.stdout,
+        "# limits\nlimit.size=30\nlimit.age=9\nretry=7\nstore.password=hunter2\n"
+    );
+    tells_no_secret(&done);
+
+    // Where the site or the vendor has something else by now, it is asked again.
+    fs::write(folder.path().join("new.properties"), OTHER.replace("size=40", "size=50")).unwrap();
+    refit.expect(4, &with(&["--decisions", "decisions.toml"])).telling(&["limit.size"]);
+}
+
+#[test]
+fn a_file_that_nobody_can_settle_is_refused() {
+    let site = "<beans><broker><persistenceAdapter><levelDB directory=\"d\"/>\
+                </persistenceAdapter></broker></beans>\n";
+    let (folder, refit) = folder_with(&[
+        ("site.xml", site),
+        ("new.xml", "<beans><broker/></beans>\n"),
+        ("settled.xml", "as it was"),
+    ]);
+    let words = [
+        "settle",
+        "--pack",
+        "activemq-classic",
+        "--from",
+        "5.16.7",
+        "--to",
+        "5.18.3",
+        "--file",
+        "activemq.xml",
+        "--site",
+        "site.xml",
+        "--new",
+        "new.xml",
+    ];
+    let done = refit.expect(3, &words);
+    assert_eq!(done.stdout, "");
+    expect("settle-refused.txt", &done.stderr);
+    refit.expect(3, &[&words[..], &["--output", "settled.xml"]].concat());
+    assert_eq!(read(&folder, "settled.xml"), "as it was");
+}
+
+#[test]
+fn bad_input_is_told_with_its_place() {
+    let (folder, refit) = folder_with(&[
+        ("site.properties", SITE),
+        ("new.xml", "<a>\n  <b>\n</a>"),
+        ("bad.toml", "[[decision]]\nsubject = 1\n"),
+        ("no-schema.xsd", "<a/>"),
+        ("a.xml", "<a/>"),
+    ]);
+    let words: [&[&str]; 8] = [
+        &["settle", "--format", "properties", "--site", "nowhere.properties"],
+        &["settle", "--format", "xml", "--site", "new.xml"],
+        &["settle", "--site", "site.properties"],
+        &["settle", "--format", "cobol", "--site", "site.properties"],
+        &["settle", "--pack", "activemq-classic", "--site", "site.properties"],
+        &[
+            "settle",
+            "--format",
+            "properties",
+            "--site",
+            "site.properties",
+            "--decisions",
+            "bad.toml",
+        ],
+        &[
+            "settle",
+            "--format",
+            "xml",
+            "--site",
+            "a.xml",
+            "--new",
+            "a.xml",
+            "--names",
+            "no-schema.xsd",
+        ],
+        &[
+            "settle",
+            "--pack",
+            "activemq-classic",
+            "--from",
+            "5.16.7",
+            "--to",
+            "5.18.3",
+            "--file",
+            "nothing.xml",
+            "--site",
+            "a.xml",
+        ],
+    ];
+    let mut told = String::new();
+    for words in words {
+        let done = refit.expect(2, words);
+        assert_eq!(done.stdout, "");
+        told += &format!("$ refit {}\n{}\n", words.join(" "), done.stderr);
+    }
+    expect("settle-mistakes.txt", &told);
+    assert!(Path::new(folder.path()).exists());
+}
+
+#[test]
+fn names_that_the_schema_does_not_have_are_told() {
+    const SCHEMA: &str = "<x:schema xmlns:x='http://www.w3.org/2001/XMLSchema' \
+        targetNamespace='urn:mesh'><x:element name='mesh'><x:complexType>\
+        <x:attribute name='speed'/></x:complexType></x:element></x:schema>";
+    let (_folder, refit) = folder_with(&[
+        ("old.xml", "<mesh xmlns='urn:mesh'/>\n"),
+        ("site.xml", "<mesh xmlns='urn:mesh'\n  sped='1'/>\n"),
+        ("mesh.xsd", SCHEMA),
+    ]);
+    let words = [
+        "settle", "--format", "xml", "--base", "old.xml", "--site", "site.xml", "--new", "old.xml",
+        "--names", "mesh.xsd",
+    ];
+    let done = refit.expect(0, &words);
+    done.telling(&["mesh/@sped", "no attribute `sped` in `mesh`; the nearest name is `speed`"]);
+}

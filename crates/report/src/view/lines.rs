@@ -1,0 +1,110 @@
+//! The lines in which two texts differ, with a few around them.
+
+use std::ops::Range;
+
+use similar::{Algorithm, ChangeTag, TextDiff};
+
+/// How many lines are shown before and behind a difference.
+const AROUND: usize = 3;
+
+/// A stretch of lines that differ, with those around them.
+pub(crate) struct Hunk {
+    /// Which lines of the old text it is about, from 1; the end is not among them.
+    pub(crate) old: Range<usize>,
+    /// Which lines of the new text.
+    pub(crate) new: Range<usize>,
+    pub(crate) lines: Vec<Line>,
+}
+
+/// One line.
+pub(crate) struct Line {
+    pub(crate) change: LineChange,
+    /// Its number in the old text, if it is there.
+    pub(crate) old: Option<usize>,
+    /// Its number in the new text, if it is there.
+    pub(crate) new: Option<usize>,
+    /// Without its end.
+    pub(crate) text: String,
+}
+
+/// What became of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LineChange {
+    Same,
+    Gone,
+    Come,
+}
+
+impl LineChange {
+    /// The mark before it.
+    pub(crate) fn mark(self) -> char {
+        match self {
+            Self::Same => ' ',
+            Self::Gone => '-',
+            Self::Come => '+',
+        }
+    }
+
+    /// The class in a page.
+    pub(crate) fn class(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Gone => "gone",
+            Self::Come => "come",
+        }
+    }
+}
+
+/// Where two texts differ, in their order.
+pub(crate) fn hunks(old: &str, new: &str) -> Vec<Hunk> {
+    let diff = TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(old, new);
+    let groups = diff.grouped_ops(AROUND);
+    let hunk = |ops: &Vec<similar::DiffOp>| {
+        let changes = ops.iter().flat_map(|op| diff.iter_changes(op));
+        let line = |change: similar::Change<&str>| Line {
+            change: match change.tag() {
+                ChangeTag::Equal => LineChange::Same,
+                ChangeTag::Delete => LineChange::Gone,
+                ChangeTag::Insert => LineChange::Come,
+            },
+            old: change.old_index().map(|index| index + 1),
+            new: change.new_index().map(|index| index + 1),
+            text: change.value().trim_end_matches(['\n', '\r']).to_owned(),
+        };
+        let (first, last) = (ops.first()?, ops.last()?);
+        Some(Hunk {
+            old: first.old_range().start + 1..last.old_range().end + 1,
+            new: first.new_range().start + 1..last.new_range().end + 1,
+            lines: changes.map(line).collect(),
+        })
+    };
+    groups.iter().filter_map(hunk).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differing_lines_have_marks_numbers_and_a_few_lines_around() {
+        let old: Vec<_> = (1..=20).map(|line| format!("line {line}\n")).collect();
+        let mut new = old.clone();
+        new[9] = "other\r\n".into();
+        new.push("last".into());
+        let hunks = hunks(&old.concat(), &new.concat());
+        let shown: Vec<_> = hunks
+            .iter()
+            .map(|hunk| {
+                let marks: String = hunk.lines.iter().map(|line| line.change.mark()).collect();
+                (hunk.old.clone(), hunk.new.clone(), marks)
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [(7..14, 7..14, "   -+   ".to_owned()), (18..21, 18..22, "   +".to_owned())]
+        );
+        let come = hunks[0].lines.iter().find(|line| line.change == LineChange::Come).unwrap();
+        assert_eq!((come.old, come.new, come.text.as_str()), (None, Some(10), "other"));
+        assert!(super::hunks("a\nb\n", "a\nb\n").is_empty());
+    }
+}
