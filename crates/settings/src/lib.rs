@@ -6,6 +6,7 @@ mod edit;
 mod erlang;
 mod error;
 mod formats;
+mod jaas;
 mod key;
 mod log4j;
 mod mark;

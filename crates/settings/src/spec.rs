@@ -14,14 +14,22 @@ pub enum Format {
     ShellEnvironment,
     /// A list of Erlang terms, ended by a dot.
     Erlang,
+    /// Entries with login modules and their options, as Java's authentication reads them.
+    Jaas,
     /// A text whose inside Refit does not read: it is settled as a whole.
     Opaque,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 5] =
-        [Self::Xml, Self::Properties, Self::ShellEnvironment, Self::Erlang, Self::Opaque];
+    pub const ALL: [Self; 6] = [
+        Self::Xml,
+        Self::Properties,
+        Self::ShellEnvironment,
+        Self::Erlang,
+        Self::Jaas,
+        Self::Opaque,
+    ];
 
     /// The word for it, as packs and the command line write it.
     pub fn word(self) -> &'static str {
@@ -30,6 +38,7 @@ impl Format {
             Self::Properties => "properties",
             Self::ShellEnvironment => "shell-environment",
             Self::Erlang => "erlang",
+            Self::Jaas => "jaas",
             Self::Opaque => "opaque",
         }
     }

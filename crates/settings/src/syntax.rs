@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::edit::Place;
 use crate::key::Key;
 use crate::tree::Tree;
-use crate::{Document, FileSpec, Format, ParseError, erlang, opaque, properties, shell, xml};
+use crate::{Document, FileSpec, Format, ParseError, erlang, jaas, opaque, properties, shell, xml};
 
 /// How the texts of a format are built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +85,7 @@ impl Format {
             Self::Properties => &properties::Properties,
             Self::ShellEnvironment => &shell::ShellEnvironment,
             Self::Erlang => &erlang::Erlang,
+            Self::Jaas => &jaas::Jaas,
             Self::Opaque => &opaque::Opaque,
         }
     }

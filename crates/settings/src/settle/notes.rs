@@ -8,15 +8,14 @@ use super::merge::{Anchor, Merge};
 use super::shown::shown_item;
 use super::site_only::changed_since;
 use crate::Format;
+use crate::comment::is_decoration;
 use crate::tree::{ItemId, ROOT};
 
 impl Merge<'_> {
     /// A comment of the site's file.
     pub(super) fn comment(&mut self, comment: ItemId, anchor: &mut Anchor) {
         if !self.own.contains(&comment) {
-            let words = self.site.comment_id(comment);
-            let here = |twin: &&ItemId| self.new.item(**twin).parent == anchor.holder;
-            if let Some(&twin) = self.new.comments(&words).iter().find(here) {
+            if let Some(twin) = self.twin_of_comment(comment, anchor) {
                 self.move_behind(anchor, twin);
             }
             return;
@@ -31,6 +30,27 @@ impl Merge<'_> {
         } else {
             self.insert(comment, *anchor);
         }
+    }
+
+    /// The vendor's comment with the same words beside the anchor: of several, the first one that
+    /// follows it. A line that only decorates may stand anywhere.
+    fn twin_of_comment(&self, comment: ItemId, anchor: &Anchor) -> Option<ItemId> {
+        let text = self.site.item(comment).value.as_ref().map_or("", |value| &value.text);
+        if is_decoration(text) {
+            return None;
+        }
+        let words = self.site.comment_id(comment);
+        let place = |id: ItemId| self.new.item(id).span.start;
+        let here = |twin: &&ItemId| self.new.item(**twin).parent == anchor.holder;
+        let follows =
+            |twin: &&ItemId| anchor.after.is_none_or(|after| place(**twin) > place(after));
+        let twins = || self.new.comments(&words).iter().filter(here);
+        twins().find(follows).or_else(|| twins().next()).copied().or_else(|| {
+            // The same example with another value.
+            let examples = self.site.item(comment).children.iter();
+            let mut theirs = examples.filter_map(|&off| self.new.off(self.site.path(off)));
+            theirs.next().map(|off| self.new.item(off).parent)
+        })
     }
 
     /// Items of the new default that the comment switches off: live in the old one too, and not

@@ -76,7 +76,8 @@ proptest! {
     fn any_bytes_print_as_they_were_if_they_parse(
         bytes in prop::collection::vec(any::<u8>(), 0..80),
     ) {
-        for format in [Format::Properties, Format::ShellEnvironment, Format::Opaque] {
+        let lines = [Format::Properties, Format::ShellEnvironment, Format::Jaas, Format::Opaque];
+        for format in lines {
             if let Ok(document) = Document::parse(&bytes, &spec(format, false)) {
                 let printed = document.print().unwrap();
                 prop_assert_eq!(printed.expose(), &bytes[..]);
@@ -141,6 +142,7 @@ proptest! {
             let new = match format {
                 Format::Xml => base.replace("</root>", "<!-- from the vendor --></root>"),
                 Format::Erlang => format!("{base}%% from the vendor\n"),
+                Format::Jaas => format!("{base}// from the vendor\n"),
                 _ => format!("{base}# from the vendor\n"),
             };
             let settled = settle_texts(&spec, Some(&base), &site, &new);
@@ -341,6 +343,34 @@ const ODD_ERLANG: [&str; 24] = [
     "[{i, 1}, j]",
 ];
 
+/// Odd pieces of an entry of a login configuration.
+const ODD_JAAS: [&str; 24] = [
+    "a.M required;",
+    "a.M optional;",
+    "a.M required x=1;",
+    "a.M required x=\"1\" y='2';",
+    "b.N sufficient",
+    "b.N sufficient /* c */ x=1",
+    " x=2 // why\n",
+    ";",
+    ";",
+    " ",
+    "\n",
+    "\n",
+    "// note\n",
+    "/* note */",
+    "/* a.M required x=3; */",
+    "// b.N sufficient x=4;\n",
+    "// x=5\n",
+    " x = 6",
+    " };\nf { ",
+    " }; // end\n g {\n",
+    "\r\n",
+    "a.M REQUIRED z=\"\\\"\";",
+    "/* x=7 */",
+    "c.O requisite x=1 x=2;",
+];
+
 /// A list of odd elements, with commas between those that are elements.
 fn odd_terms(pieces: &[(usize, usize)], side: usize) -> String {
     let there = |found: &&(usize, usize)| found.1 == 3 || found.1 != side;
@@ -364,9 +394,14 @@ fn odd_text(format: Format, pieces: &[(usize, usize)], side: usize) -> String {
         Format::Xml => &ODD_XML,
         Format::Properties => &ODD_PROPERTIES,
         Format::Erlang => return odd_terms(pieces, side),
+        Format::Jaas => &ODD_JAAS,
         _ => &ODD_SHELL,
     };
     let there = |found: &&(usize, usize)| found.1 == 3 || found.1 != side;
     let text: String = pieces.iter().filter(there).map(|found| known[found.0]).collect();
-    if format == Format::Xml { format!("<root>{text}</root>") } else { text }
+    match format {
+        Format::Xml => format!("<root>{text}</root>"),
+        Format::Jaas => format!("e {{ {text} }};"),
+        _ => text,
+    }
 }

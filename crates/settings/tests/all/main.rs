@@ -5,5 +5,7 @@
 mod documents;
 mod laws;
 mod log4j;
+mod login;
 mod settle;
 mod support;
+mod terms;

@@ -137,6 +137,7 @@ impl Model {
             Format::Properties => self.properties(),
             Format::ShellEnvironment => self.shell(),
             Format::Erlang => self.erlang(),
+            Format::Jaas => self.jaas(),
             Format::Opaque => format!("{self:?}"),
         }
     }
@@ -251,6 +252,40 @@ impl Model {
         format!("%% head\n{}.\n{}", erlang_list(&sections, " "), self.gap())
     }
 
+    fn jaas(&self) -> String {
+        let quoted = |value: &str| format!("\"{}\"", value.replace('"', "\\\""));
+        let mut text = String::from("/* head */\n");
+        for (index, section) in self.sections.iter().enumerate().filter(|found| found.1.present) {
+            text.push_str(&format!("s{index} {{\n"));
+            if let Some(note) = &section.note {
+                text.push_str(&format!("    // {note}\n"));
+            }
+            for entry in &section.list {
+                text.push_str(&format!("    com.List optional e={entry};\n"));
+            }
+            text.push_str("    com.Module required");
+            match &section.keys[3] {
+                State::Absent => {}
+                State::Live(value) => text.push_str(&format!("\n        k3={}", quoted(value))),
+                State::Off(value) => text.push_str(&format!("\n        // k3={}\n", quoted(value))),
+            }
+            text.push_str(" last=1;\n");
+            for (place, key) in Self::keys(section).into_iter().filter(|key| key.0 < 3) {
+                let module =
+                    |value: &str| format!("com.K{place} sufficient o={} p=\"1\";", quoted(value));
+                match key {
+                    State::Absent => {}
+                    State::Live(value) => text.push_str(&format!("    {}\n", module(value))),
+                    State::Off(value) => {
+                        text.push_str(&format!("    /* {} */\n", module(value)));
+                    }
+                }
+            }
+            text.push_str(&format!("}};\n{}", self.gap()));
+        }
+        text
+    }
+
     fn shell(&self) -> String {
         let escaped = |value: &str| value.replace('"', "\\\"");
         let mut text = String::from("#!/bin/sh\n");
@@ -292,8 +327,8 @@ fn erlang_list(entries: &[(bool, String)], indent: &str) -> String {
 }
 
 /// The formats with keys.
-pub const FORMATS: [Format; 4] =
-    [Format::Xml, Format::Properties, Format::ShellEnvironment, Format::Erlang];
+pub const FORMATS: [Format; 5] =
+    [Format::Xml, Format::Properties, Format::ShellEnvironment, Format::Erlang, Format::Jaas];
 
 /// A spec for the generated files; `guards` adds guards on some keys.
 pub fn spec(format: Format, guards: bool) -> FileSpec {
@@ -310,7 +345,13 @@ pub fn spec(format: Format, guards: bool) -> FileSpec {
         ],
         known: Vec::new(),
         guards: if guards {
-            vec![guard("**/item[k1]/**"), guard("*k1"), guard("*K1"), guard("*/k1")]
+            vec![
+                guard("**/item[k1]/**"),
+                guard("*k1"),
+                guard("*K1"),
+                guard("*/k1"),
+                guard("*/com.K1/**"),
+            ]
         } else {
             Vec::new()
         },
