@@ -12,13 +12,30 @@ pub enum Format {
     Properties,
     /// A shell file that sets variables.
     ShellEnvironment,
+    /// Dotted keys, `=` and values, a line each, as `rabbitmq.conf`.
+    KeyValue,
+    /// The options of Mosquitto, whose listeners and bridges open sections.
+    Mosquitto,
+    /// The blocks, arrays and variables of NATS.
+    Nats,
+    /// A list with an entry a line, of which some may open sections.
+    Lines,
     /// A text whose inside Refit does not read: it is settled as a whole.
     Opaque,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 4] = [Self::Xml, Self::Properties, Self::ShellEnvironment, Self::Opaque];
+    pub const ALL: [Self; 8] = [
+        Self::Xml,
+        Self::Properties,
+        Self::ShellEnvironment,
+        Self::KeyValue,
+        Self::Mosquitto,
+        Self::Nats,
+        Self::Lines,
+        Self::Opaque,
+    ];
 
     /// The word for it, as packs and the command line write it.
     pub fn word(self) -> &'static str {
@@ -26,6 +43,10 @@ impl Format {
             Self::Xml => "xml",
             Self::Properties => "properties",
             Self::ShellEnvironment => "shell-environment",
+            Self::KeyValue => "key-value",
+            Self::Mosquitto => "mosquitto",
+            Self::Nats => "nats",
+            Self::Lines => "lines",
             Self::Opaque => "opaque",
         }
     }

@@ -6,7 +6,10 @@ use std::ops::Range;
 use crate::edit::Place;
 use crate::key::Key;
 use crate::tree::Tree;
-use crate::{Document, FileSpec, Format, ParseError, opaque, properties, shell, xml};
+use crate::{
+    Document, FileSpec, Format, ParseError, key_value, lines, mosquitto, nats, opaque, properties,
+    shell, xml,
+};
 
 /// How the texts of a format are built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +77,10 @@ impl Format {
             Self::Xml => &xml::Xml,
             Self::Properties => &properties::Properties,
             Self::ShellEnvironment => &shell::ShellEnvironment,
+            Self::KeyValue => &key_value::KeyValue,
+            Self::Mosquitto => &mosquitto::Mosquitto,
+            Self::Nats => &nats::Nats,
+            Self::Lines => &lines::Lines,
             Self::Opaque => &opaque::Opaque,
         }
     }

@@ -14,9 +14,8 @@ impl Merge<'_> {
     /// A comment of the site's file.
     pub(super) fn comment(&mut self, comment: ItemId, anchor: &mut Anchor) {
         if !self.own.contains(&comment) {
-            let words = self.site.comment_id(comment);
-            let here = |twin: &&ItemId| self.new.item(**twin).parent == anchor.holder;
-            if let Some(&twin) = self.new.comments(&words).iter().find(here) {
+            let here = |twin: &ItemId| self.new.item(*twin).parent == anchor.holder;
+            if let Some(twin) = self.twins.get(&comment).copied().filter(here) {
                 self.move_behind(anchor, twin);
             }
             return;
@@ -82,6 +81,7 @@ impl Merge<'_> {
                 self.plan.removed.insert(item);
             }
             self.settled.extend(self.new.document.tree().subtree(item));
+            self.remove_members(item);
         }
     }
 
