@@ -30,6 +30,8 @@ pub(crate) struct Plan {
 pub(crate) struct Insert {
     /// Behind this child, or before all.
     pub(crate) after: Option<ItemId>,
+    /// Pieces behind one child stand by their ranks, those of one rank in the order of the plan.
+    pub(crate) rank: usize,
     pub(crate) piece: Piece,
 }
 
@@ -169,9 +171,11 @@ impl Renderer<'_> {
             after_comment: false,
             key_ends: Vec::new(),
         };
-        let inserted = self.plan.inserted.get(&id).map_or(&[][..], Vec::as_slice);
+        let mut inserted: Vec<&Insert> =
+            self.plan.inserted.get(&id).into_iter().flatten().collect();
+        inserted.sort_by_key(|insert| insert.rank);
         let mut behind: HashMap<Option<ItemId>, Vec<&Piece>> = HashMap::new();
-        for insert in inserted {
+        for insert in &inserted {
             behind.entry(insert.after).or_default().push(&insert.piece);
         }
         let order = self.order(id, item);

@@ -16,18 +16,30 @@ pub enum Format {
     Erlang,
     /// Entries with login modules and their options, as Java's authentication reads them.
     Jaas,
+    /// Dotted keys, `=` and values, a line each, as `rabbitmq.conf`.
+    KeyValue,
+    /// The options of Mosquitto, whose listeners and bridges open sections.
+    Mosquitto,
+    /// The blocks, arrays and variables of NATS.
+    Nats,
+    /// A list with an entry a line, of which some may open sections.
+    Lines,
     /// A text whose inside Refit does not read: it is settled as a whole.
     Opaque,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 10] = [
         Self::Xml,
         Self::Properties,
         Self::ShellEnvironment,
         Self::Erlang,
         Self::Jaas,
+        Self::KeyValue,
+        Self::Mosquitto,
+        Self::Nats,
+        Self::Lines,
         Self::Opaque,
     ];
 
@@ -39,6 +51,10 @@ impl Format {
             Self::ShellEnvironment => "shell-environment",
             Self::Erlang => "erlang",
             Self::Jaas => "jaas",
+            Self::KeyValue => "key-value",
+            Self::Mosquitto => "mosquitto",
+            Self::Nats => "nats",
+            Self::Lines => "lines",
             Self::Opaque => "opaque",
         }
     }

@@ -6,7 +6,10 @@ use std::ops::Range;
 use crate::edit::Place;
 use crate::key::Key;
 use crate::tree::Tree;
-use crate::{Document, FileSpec, Format, ParseError, erlang, jaas, opaque, properties, shell, xml};
+use crate::{
+    Document, FileSpec, Format, ParseError, erlang, jaas, key_value, lines, mosquitto, nats,
+    opaque, properties, shell, xml,
+};
 
 /// How the texts of a format are built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +89,10 @@ impl Format {
             Self::ShellEnvironment => &shell::ShellEnvironment,
             Self::Erlang => &erlang::Erlang,
             Self::Jaas => &jaas::Jaas,
+            Self::KeyValue => &key_value::KeyValue,
+            Self::Mosquitto => &mosquitto::Mosquitto,
+            Self::Nats => &nats::Nats,
+            Self::Lines => &lines::Lines,
             Self::Opaque => &opaque::Opaque,
         }
     }

@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use crate::section::Section;
 use crate::{ParseError, ParseProblem};
 
 /// The place of an item in its tree. The root is 0.
@@ -67,6 +68,10 @@ pub(crate) struct Item {
     /// Where the children stand, if the item can have some.
     pub(crate) body: Option<Range<usize>>,
     pub(crate) children: Vec<ItemId>,
+    /// The section to which it belongs, in formats whose lines open sections.
+    pub(crate) section: Option<Section>,
+    /// The kind of the section that it opens.
+    pub(crate) opens: Option<&'static str>,
 }
 
 /// A value.
@@ -236,6 +241,8 @@ impl Item {
             attributes: Vec::new(),
             body: None,
             children: Vec::new(),
+            section: None,
+            opens: None,
         }
     }
 

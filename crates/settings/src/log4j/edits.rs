@@ -81,7 +81,7 @@ impl Edits {
                 trailing_comment: false,
                 closing: String::new(),
             };
-            plan.inserted.entry(ROOT).or_default().push(Insert { after, piece });
+            plan.inserted.entry(ROOT).or_default().push(Insert { after, rank: 0, piece });
         }
         let mut text = render(new, &plan);
         if !self.tail.is_empty() {

@@ -10,9 +10,11 @@ use super::comments::own_comments;
 use super::judge::{Answer, Demand, Judge, rule_ref};
 use super::new_only::replacements;
 use super::records::{Held, Records};
+use super::sections::{Sections, Spot};
 use super::shown::shown_item;
 use super::side::Side;
 use super::site_only::changed_since;
+use super::twins::twins;
 use super::values::refusal;
 use crate::Format;
 use crate::render::{Insert, Piece, Plan};
@@ -36,6 +38,9 @@ pub(super) struct Merge<'a> {
     pub(super) site_stays: bool,
     /// By what holds them and their name: what the site put where the vendor put something else.
     pub(super) replaced: HashMap<(String, String), String>,
+    /// The vendor's comments in the site's file and in the new default.
+    pub(super) twins: HashMap<ItemId, ItemId>,
+    sections: Sections,
 }
 
 /// A place among the children of an item of the new default.
@@ -66,6 +71,8 @@ impl<'a> Merge<'a> {
             settled: HashSet::new(),
             site_stays,
             replaced: replacements(base, site, new),
+            twins: twins(site, new),
+            sections: Sections::of(new),
         }
     }
 
@@ -122,8 +129,19 @@ impl<'a> Merge<'a> {
                 self.records.set(path, Outcome::TakenFromNew, None);
                 *anchor = self.replay(child, *anchor);
             }
-            None => self.of_site_only(child, *anchor),
+            None => match self.section_of_site_only(child) {
+                Some(header) if self.sections.is_placed(header) => self.insert(child, *anchor),
+                Some(_) => {}
+                None => self.of_site_only(child, *anchor),
+            },
         }
+    }
+
+    /// The line that opens an item's section, where the new default has no such section: what
+    /// becomes of it was judged with that line.
+    fn section_of_site_only(&self, child: ItemId) -> Option<ItemId> {
+        let header = self.site.item(child).section?.header?;
+        self.new.live(self.site.path(header)).is_none().then_some(header)
     }
 
     /// Inside of an `if`, a setting holds only there.
@@ -260,11 +278,12 @@ impl<'a> Merge<'a> {
         self.adopter.piece(&self.site.document, site, &self.new.document, holder)
     }
 
-    /// Puts a piece of the site's text behind the anchor.
+    /// Puts a piece of the site's text behind the anchor, or where its section is.
     pub(super) fn insert(&mut self, item: ItemId, anchor: Anchor) {
         let piece = self.piece(item, anchor.holder);
+        let Spot { after, rank } = self.sections.spot(item, anchor, self.site, self.new);
         let inserts = self.plan.inserted.entry(anchor.holder).or_default();
-        inserts.push(Insert { after: anchor.after, piece });
+        inserts.push(Insert { after, rank, piece });
     }
 }
 

@@ -28,10 +28,12 @@ mod records;
 mod relocate;
 mod rename;
 mod rules;
+mod sections;
 mod shown;
 mod side;
 mod site_only;
 mod switch;
+mod twins;
 mod values;
 mod whole;
 

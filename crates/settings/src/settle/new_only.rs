@@ -103,6 +103,14 @@ impl Merge<'_> {
         }
         self.plan.removed.insert(child);
         self.settled.extend(self.new.document.tree().subtree(child));
+        self.remove_members(child);
+    }
+
+    /// Takes out what belongs to the section that an item opens.
+    pub(super) fn remove_members(&mut self, header: ItemId) {
+        let members = self.new.members(header);
+        self.plan.removed.extend(&members);
+        self.settled.extend(members);
     }
 }
 

@@ -8,7 +8,6 @@ use super::merge::{Anchor, Merge};
 use super::shown::shown_item;
 use super::site_only::changed_since;
 use crate::Format;
-use crate::comment::is_decoration;
 use crate::tree::{ItemId, ROOT};
 
 impl Merge<'_> {
@@ -32,21 +31,11 @@ impl Merge<'_> {
         }
     }
 
-    /// The vendor's comment with the same words beside the anchor: of several, the first one that
-    /// follows it. A line that only decorates may stand anywhere.
+    /// The vendor's comment beside the anchor that is the site's: the same words, or the same
+    /// example with another value.
     fn twin_of_comment(&self, comment: ItemId, anchor: &Anchor) -> Option<ItemId> {
-        let text = self.site.item(comment).value.as_ref().map_or("", |value| &value.text);
-        if is_decoration(text) {
-            return None;
-        }
-        let words = self.site.comment_id(comment);
-        let place = |id: ItemId| self.new.item(id).span.start;
-        let here = |twin: &&ItemId| self.new.item(**twin).parent == anchor.holder;
-        let follows =
-            |twin: &&ItemId| anchor.after.is_none_or(|after| place(**twin) > place(after));
-        let twins = || self.new.comments(&words).iter().filter(here);
-        twins().find(follows).or_else(|| twins().next()).copied().or_else(|| {
-            // The same example with another value.
+        let here = |twin: &ItemId| self.new.item(*twin).parent == anchor.holder;
+        self.twins.get(&comment).copied().filter(here).or_else(|| {
             let examples = self.site.item(comment).children.iter();
             let mut theirs = examples.filter_map(|&off| self.new.off(self.site.path(off)));
             theirs.next().map(|off| self.new.item(off).parent)
@@ -102,6 +91,7 @@ impl Merge<'_> {
                 self.plan.removed.insert(item);
             }
             self.settled.extend(self.new.document.tree().subtree(item));
+            self.remove_members(item);
         }
     }
 

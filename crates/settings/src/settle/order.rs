@@ -11,7 +11,8 @@ impl Merge<'_> {
     /// order holds.
     pub(super) fn keep_order(&mut self, site: ItemId, new: ItemId) {
         let twin = |&child: &ItemId| {
-            let live = self.site.item(child).is_live_key();
+            let item = self.site.item(child);
+            let live = item.is_live_key() && item.section.is_none() && item.opens.is_none();
             let twin = self.new.live(self.site.path(child)).filter(|_| live)?;
             (self.new.item(twin).parent == new).then_some(twin)
         };

@@ -75,7 +75,7 @@ fn with_child(document: &Document, holder: &str, text: String) -> Option<Documen
     let (lead, closing) = leads(document, id, after);
     let piece = Piece { lead, text, kind: ItemKind::Key, trailing_comment: false, closing };
     let mut plan = Plan::default();
-    plan.inserted.entry(id).or_default().push(Insert { after, piece });
+    plan.inserted.entry(id).or_default().push(Insert { after, rank: 0, piece });
     document.with_text(render(document, &plan)).ok()
 }
 

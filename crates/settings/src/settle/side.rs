@@ -18,6 +18,8 @@ pub(super) struct Side {
     off: HashMap<String, ItemId>,
     values: HashMap<String, Held>,
     comments: HashMap<String, Vec<ItemId>>,
+    /// The lines of each section, by the one that opens it.
+    members: HashMap<ItemId, Vec<ItemId>>,
 }
 
 impl Side {
@@ -30,6 +32,7 @@ impl Side {
             off: HashMap::new(),
             values: HashMap::new(),
             comments: HashMap::new(),
+            members: HashMap::new(),
         };
         for (id, item) in document.tree().items.iter().enumerate() {
             side.index(id, item);
@@ -48,6 +51,9 @@ impl Side {
                 }
                 self.values.insert(path.clone(), Held::of(text()));
                 self.live.insert(path, id);
+                if let Some(header) = item.section.and_then(|section| section.header) {
+                    self.members.entry(header).or_default().push(id);
+                }
             }
             ItemKind::Key => {
                 self.off.entry(self.paths[id].clone()).or_insert(id);
@@ -119,10 +125,23 @@ impl Side {
         comment_id(self.item(id).value.as_ref().map_or("", |value| &value.text))
     }
 
-    /// The live keys of an item and everything under it, attributes included.
+    /// The lines of the section that an item opens, and of the sections inside of it.
+    pub(super) fn members(&self, header: ItemId) -> Vec<ItemId> {
+        let mut members = self.members.get(&header).cloned().unwrap_or_default();
+        let mut next = 0;
+        while let Some(&member) = members.get(next) {
+            members.extend(self.members.get(&member).into_iter().flatten());
+            next += 1;
+        }
+        members
+    }
+
+    /// The live keys of an item and everything under it, attributes included, and those of the
+    /// section that it opens.
     pub(super) fn keys_under(&self, id: ItemId) -> Vec<(String, Held)> {
         let mut keys = Vec::new();
-        for inner in self.document.tree().subtree(id) {
+        let members = self.members(id).into_iter();
+        for inner in self.document.tree().subtree(id).into_iter().chain(members) {
             let item = self.item(inner);
             if !item.is_live_key() {
                 continue;

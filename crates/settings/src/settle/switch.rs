@@ -80,6 +80,11 @@ fn is_on(document: &Document, path: &str, off: &BTreeMap<String, Option<String>>
 
 fn is_wanted(judge: &Judge, base: &BaseView, site: &Side, new: &Side, off: ItemId) -> bool {
     let path = new.path(off);
+    let example = new.item(off);
+    if example.opens.is_some() || example.section.is_some_and(|found| found.header.is_some()) {
+        // What it would mean depends on where it stands.
+        return false;
+    }
     let Some(ours) = site.live(path).filter(|_| new.live(path).is_none()) else {
         return false;
     };

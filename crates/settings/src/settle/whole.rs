@@ -152,14 +152,14 @@ fn note_duplicates(site: &Side, base: &BaseView, records: &mut Records) {
         let numbered = plain != part && base.live(&key.path).is_none();
         let named = plain.contains('[');
         match format {
-            _ if format.shape().last_counts && numbered => {
+            _ if format.shape().last_counts && numbered && !named => {
                 let text = format!(
                     "Stands more than once in the site's file, here in line {}: the last one counts.",
                     key.line
                 );
                 records.remark(&key.path, text);
             }
-            Format::Xml | Format::Erlang if numbered && (named || format == Format::Erlang) => {
+            _ if format != Format::Lines && numbered && (named || format == Format::Erlang) => {
                 let text =
                     format!("The site's file has several of these, one in line {}.", key.line);
                 records.remark(&key.path, text);

@@ -4,6 +4,7 @@
 
 mod documents;
 mod laws;
+mod line_texts;
 mod log4j;
 mod login;
 mod settle;

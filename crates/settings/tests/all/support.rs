@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::line_texts;
+
 use proptest::prelude::*;
 use refit_model::{Decision, Facts, Lineage, SettledFile, Version};
 use refit_settings::{
@@ -138,12 +140,16 @@ impl Model {
             Format::ShellEnvironment => self.shell(),
             Format::Erlang => self.erlang(),
             Format::Jaas => self.jaas(),
+            Format::KeyValue => line_texts::key_value(self),
+            Format::Mosquitto => line_texts::mosquitto(self),
+            Format::Nats => line_texts::nats(self),
+            Format::Lines => line_texts::lines(self),
             Format::Opaque => format!("{self:?}"),
         }
     }
 
     /// The keys of a section in their order.
-    fn keys(section: &Section) -> Vec<(usize, &State)> {
+    pub fn keys(section: &Section) -> Vec<(usize, &State)> {
         let mut keys: Vec<_> = section.keys.iter().enumerate().collect();
         if section.turned {
             keys.rotate_right(2);
@@ -327,8 +333,17 @@ fn erlang_list(entries: &[(bool, String)], indent: &str) -> String {
 }
 
 /// The formats with keys.
-pub const FORMATS: [Format; 5] =
-    [Format::Xml, Format::Properties, Format::ShellEnvironment, Format::Erlang, Format::Jaas];
+pub const FORMATS: [Format; 9] = [
+    Format::Xml,
+    Format::Properties,
+    Format::ShellEnvironment,
+    Format::Erlang,
+    Format::Jaas,
+    Format::KeyValue,
+    Format::Mosquitto,
+    Format::Nats,
+    Format::Lines,
+];
 
 /// A spec for the generated files; `guards` adds guards on some keys.
 pub fn spec(format: Format, guards: bool) -> FileSpec {
