@@ -1,12 +1,15 @@
 //! Configuration files as lossless trees, and their three-way merge.
 
 mod comment;
+mod data;
 mod document;
 mod edit;
 mod erlang;
 mod error;
 mod formats;
+mod ini;
 mod jaas;
+mod json;
 mod key;
 mod key_value;
 mod lines;
@@ -27,9 +30,11 @@ mod shell;
 mod shipped;
 mod spec;
 mod syntax;
+mod toml;
 mod tree;
 mod value;
 mod xml;
+mod yaml;
 
 pub use document::Document;
 pub use error::{EditError, ParseError, ParseProblem};

@@ -24,13 +24,21 @@ pub enum Format {
     Nats,
     /// A list with an entry a line, of which some may open sections.
     Lines,
+    /// `[Section]` and `key=value`, with continued lines and repeated keys, as systemd reads them.
+    Ini,
+    /// TOML.
+    Toml,
+    /// JSON, with comments where the file has some.
+    Json,
+    /// YAML, one document; aliases are never expanded.
+    Yaml,
     /// A text whose inside Refit does not read: it is settled as a whole.
     Opaque,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::Xml,
         Self::Properties,
         Self::ShellEnvironment,
@@ -40,6 +48,10 @@ impl Format {
         Self::Mosquitto,
         Self::Nats,
         Self::Lines,
+        Self::Ini,
+        Self::Toml,
+        Self::Json,
+        Self::Yaml,
         Self::Opaque,
     ];
 
@@ -55,6 +67,10 @@ impl Format {
             Self::Mosquitto => "mosquitto",
             Self::Nats => "nats",
             Self::Lines => "lines",
+            Self::Ini => "ini",
+            Self::Toml => "toml",
+            Self::Json => "json",
+            Self::Yaml => "yaml",
             Self::Opaque => "opaque",
         }
     }

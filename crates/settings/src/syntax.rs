@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use crate::edit::Place;
 use crate::key::Key;
-use crate::tree::Tree;
+use crate::render::Piece;
+use crate::tree::{ItemId, ROOT, Tree};
 use crate::{
-    Document, FileSpec, Format, ParseError, erlang, jaas, key_value, lines, mosquitto, nats,
-    opaque, properties, shell, xml,
+    Document, FileSpec, Format, ParseError, erlang, ini, jaas, json, key_value, lines, mosquitto,
+    nats, opaque, properties, shell, toml, xml, yaml,
 };
 
 /// How the texts of a format are built.
@@ -38,6 +39,19 @@ pub(crate) trait Syntax: Sync {
 
     /// How its texts are built.
     fn shape(&self) -> Shape;
+
+    /// How the inside of one item is built: blocks within brackets may differ from others. What
+    /// separates keys does not separate those of the file itself.
+    fn shape_inside(&self, _document: &Document, holder: ItemId) -> Shape {
+        let shape = self.shape();
+        Shape { separator: shape.separator.filter(|_| holder != ROOT), ..shape }
+    }
+
+    /// A piece of another document's text, made to fit under `holder`, an item of `document`.
+    /// `column` is where the piece began in its line.
+    fn fitted(&self, piece: Piece, _document: &Document, _holder: ItemId, _column: usize) -> Piece {
+        piece
+    }
 
     /// `value` as it is to stand at a place of `document`; that of an attribute with its quotes.
     /// The error says why that cannot be.
@@ -93,6 +107,10 @@ impl Format {
             Self::Mosquitto => &mosquitto::Mosquitto,
             Self::Nats => &nats::Nats,
             Self::Lines => &lines::Lines,
+            Self::Ini => &ini::Ini,
+            Self::Toml => &toml::Toml,
+            Self::Json => &json::Json,
+            Self::Yaml => &yaml::Yaml,
             Self::Opaque => &opaque::Opaque,
         }
     }

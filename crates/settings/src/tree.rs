@@ -21,7 +21,9 @@ pub(crate) const MAX_BYTES: usize = 4 << 20;
 /// The deepest nesting that is read.
 pub(crate) const MAX_DEPTH: usize = 200;
 /// The most keys of one file.
-const MAX_KEYS: usize = 50_000;
+pub(crate) const MAX_KEYS: usize = 50_000;
+/// The most items of one file: keys, comments, and what else stands for itself.
+const MAX_ITEMS: usize = 100_000;
 /// The longest key path, in bytes.
 const MAX_PATH: usize = 4_000;
 /// The most characters of an identity that stand in a path.
@@ -148,6 +150,10 @@ impl<'a> TreeBuilder<'a> {
     /// Adds `item` under `parent`; a key gets its path from its segment.
     pub(crate) fn add(&mut self, parent: ItemId, mut item: Item) -> Result<ItemId, ParseError> {
         let id = self.tree.items.len();
+        if id > MAX_ITEMS {
+            let problem = ParseProblem::TooMany { what: "keys and comments", limit: MAX_ITEMS };
+            return Err(self.error(item.span.start, problem));
+        }
         item.parent = parent;
         item.place = self.tree.items[parent].children.len();
         if item.kind == ItemKind::Key {

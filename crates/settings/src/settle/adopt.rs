@@ -42,7 +42,8 @@ impl Adopter {
         let closing = &from.text()[last..body.end.max(last)];
         let closing = if closing.trim().is_empty() { closing } else { "" };
         let eol = line_end(to.text());
-        Piece {
+        let line = from.text()[..item.span.start].rfind('\n').map_or(0, |at| at + 1);
+        let piece = Piece {
             kind: item.kind,
             trailing_comment: item.kind == ItemKind::Comment
                 && before.is_some()
@@ -50,7 +51,8 @@ impl Adopter {
             lead: with_line_ends(lead, eol),
             text: with_line_ends(&self.text(from, id, to, holder), eol),
             closing: with_line_ends(closing, eol),
-        }
+        };
+        to.spec().format.syntax().fitted(piece, to, holder, item.span.start - line)
     }
 
     /// The item's text, with the namespace declarations that hold where it comes from, and not

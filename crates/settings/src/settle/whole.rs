@@ -12,6 +12,7 @@ use super::rules::{Prepared, prepare};
 use super::side::Side;
 use super::switch::switched_on;
 use super::{Base, SettleInput, Settled, gone, opaque};
+use crate::data::ENTRY;
 use crate::opaque::WHOLE_FILE;
 use crate::settle::align::Reference;
 use crate::tree::{ItemKind, ROOT};
@@ -152,7 +153,8 @@ fn note_duplicates(site: &Side, base: &BaseView, records: &mut Records) {
         let numbered = plain != part && base.live(&key.path).is_none();
         let named = plain.contains('[');
         match format {
-            _ if format.shape().last_counts && numbered && !named => {
+            // Entries of lists have no names that could be the same.
+            _ if format.shape().last_counts && numbered && !named && plain != ENTRY => {
                 let text = format!(
                     "Stands more than once in the site's file, here in line {}: the last one counts.",
                     key.line

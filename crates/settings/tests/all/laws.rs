@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::data_texts::{ODD_INI, ODD_JSON, ODD_TOML, ODD_YAML};
 use crate::support::{FORMATS, Model, model, settle_texts, settled_text, spec, three};
 use proptest::prelude::*;
 use refit_model::{Outcome, SettledFile};
@@ -143,6 +144,7 @@ proptest! {
                 Format::Xml => base.replace("</root>", "<!-- from the vendor --></root>"),
                 Format::Erlang => format!("{base}%% from the vendor\n"),
                 Format::Jaas => format!("{base}// from the vendor\n"),
+                Format::Json => base.replace("\n}\n", "\n  // from the vendor\n}\n"),
                 _ => format!("{base}# from the vendor\n"),
             };
             let settled = settle_texts(&spec, Some(&base), &site, &new);
@@ -386,7 +388,6 @@ fn odd_terms(pieces: &[(usize, usize)], side: usize) -> String {
     }
     text + "]."
 }
-
 /// A text of odd pieces. Each piece stands in some of the three sides: in all of them, or in all
 /// but one.
 fn odd_text(format: Format, pieces: &[(usize, usize)], side: usize) -> String {
@@ -395,6 +396,10 @@ fn odd_text(format: Format, pieces: &[(usize, usize)], side: usize) -> String {
         Format::Properties => &ODD_PROPERTIES,
         Format::Erlang => return odd_terms(pieces, side),
         Format::Jaas => &ODD_JAAS,
+        Format::Ini => &ODD_INI,
+        Format::Toml => &ODD_TOML,
+        Format::Json => &ODD_JSON,
+        Format::Yaml => &ODD_YAML,
         _ => &ODD_SHELL,
     };
     let there = |found: &&(usize, usize)| found.1 == 3 || found.1 != side;
@@ -402,6 +407,7 @@ fn odd_text(format: Format, pieces: &[(usize, usize)], side: usize) -> String {
     match format {
         Format::Xml => format!("<root>{text}</root>"),
         Format::Jaas => format!("e {{ {text} }};"),
+        Format::Json => format!("{{{text}}}"),
         _ => text,
     }
 }

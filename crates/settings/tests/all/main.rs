@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
+mod data_texts;
 mod documents;
 mod laws;
 mod line_texts;

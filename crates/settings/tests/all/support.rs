@@ -144,6 +144,10 @@ impl Model {
             Format::Mosquitto => line_texts::mosquitto(self),
             Format::Nats => line_texts::nats(self),
             Format::Lines => line_texts::lines(self),
+            Format::Ini => self.ini(),
+            Format::Toml => self.toml(),
+            Format::Json => self.json(),
+            Format::Yaml => self.yaml(),
             Format::Opaque => format!("{self:?}"),
         }
     }
@@ -333,7 +337,7 @@ fn erlang_list(entries: &[(bool, String)], indent: &str) -> String {
 }
 
 /// The formats with keys.
-pub const FORMATS: [Format; 9] = [
+pub const FORMATS: [Format; 13] = [
     Format::Xml,
     Format::Properties,
     Format::ShellEnvironment,
@@ -343,6 +347,10 @@ pub const FORMATS: [Format; 9] = [
     Format::Mosquitto,
     Format::Nats,
     Format::Lines,
+    Format::Ini,
+    Format::Toml,
+    Format::Json,
+    Format::Yaml,
 ];
 
 /// A spec for the generated files; `guards` adds guards on some keys.
