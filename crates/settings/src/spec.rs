@@ -146,6 +146,18 @@ pub enum ValueKind {
     JvmArguments,
     /// A list with commas, whose order does not matter.
     CommaList,
+    /// A list of users or groups with commas, whose order does not matter; a wildcard is settled
+    /// only as a whole.
+    PermissionList,
+    /// A list with semicolons.
+    SemicolonList,
+    /// A list with blanks.
+    SpaceList,
+    /// A number of bytes or of a unit, whose units are powers of 1024. A ratio is only itself.
+    Size,
+    /// A number with a unit of time, or a duration of ISO 8601. A number without a unit is only
+    /// itself.
+    Duration,
 }
 
 /// A key that must not go away silently.

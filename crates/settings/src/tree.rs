@@ -174,6 +174,11 @@ impl<'a> TreeBuilder<'a> {
         &mut self.tree.items[id]
     }
 
+    /// The path of an item that was added.
+    pub(crate) fn path(&self, id: ItemId) -> &str {
+        &self.tree.items[id].path
+    }
+
     pub(crate) fn finish(self) -> Tree {
         self.tree
     }

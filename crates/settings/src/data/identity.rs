@@ -1,5 +1,6 @@
 //! What tells the entries of a list apart.
 
+use super::name::ENTRY;
 use super::node::{Block, Child, Content};
 use crate::FileSpec;
 use crate::secrets::shown_identity;
@@ -24,6 +25,15 @@ pub(super) fn entry_segment<'a>(
         Some(text) => format!("{name}[{}]", identity(&shown_identity(text))),
         None => name.to_owned(),
     }
+}
+
+/// The segment of a list's entry that is one value: told apart by it, unless it is a secret.
+pub(super) fn value_segment(spec: &FileSpec, above: &str, value: &str) -> String {
+    let segment = format!("{ENTRY}[{}]", identity(&shown_identity(value)));
+    let path = format!("{above}/{segment}");
+    let declared = spec.secrets.iter().any(|pattern| pattern.matches(&path));
+    let block = matches!(value, "" | "{}" | "[]");
+    if declared || block { ENTRY.to_owned() } else { segment }
 }
 
 /// The single value of a key in a block.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::identity::{entry_segment, scalar};
+use super::identity::{entry_segment, scalar, value_segment};
 use super::name::{ENTRY, segment};
 use crate::tree::{Item, ItemId, ItemKind, TreeBuilder, Value};
 use crate::{FileSpec, ParseError};
@@ -98,7 +98,8 @@ pub(super) fn add_entry(
         (Content::Map(block), true) => {
             entry_segment(spec, element, ENTRY, |key| scalar(block, key))
         }
-        (_, true) => ENTRY.to_owned(),
+        (Content::Scalar(value), true) => value_segment(spec, builder.path(parent), value),
+        (Content::List(_), true) => ENTRY.to_owned(),
         (_, false) => path_of(&entry.key),
     };
     let mut item = Item::key(&name, in_path, entry.span);
@@ -109,10 +110,10 @@ pub(super) fn add_entry(
         }
         Content::Map(block) | Content::List(block) => {
             item.body = Some(block.body.clone());
-            item.value = entry.value.head.map(|head| Value {
-                text: text[head.clone()].to_owned(),
-                span: Some(head),
-            });
+            item.value = entry
+                .value
+                .head
+                .map(|head| Value { text: text[head.clone()].to_owned(), span: Some(head) });
             let id = builder.add(parent, item)?;
             add_block(builder, spec, text, id, &name, block)?;
         }

@@ -27,7 +27,8 @@ fn read(text: &str, builder: &TreeBuilder) -> Result<Vec<Line>, ParseError> {
     let mut reader = Reader { text, at: 0, builder, values: 0 };
     loop {
         let rest = reader.rest();
-        reader.at += rest.len() - rest.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).len();
+        reader.at +=
+            rest.len() - rest.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).len();
         let rest = reader.rest();
         if rest.is_empty() {
             return Ok(lines);
@@ -62,9 +63,6 @@ fn switched_off(text: &str, span: std::ops::Range<usize>) -> Option<Off> {
     let start = span.end - bare(&text[span.clone()]).len();
     let line = text[start..span.end].trim_end();
     let end = start + line.len();
-    if !line.contains('=') || has_mark(line) && line.parse::<toml_edit::DocumentMut>().is_err() {
-        return None;
-    }
     let builder = TreeBuilder::new("", "", false);
     let mut reader = Reader { text: &text[..end], at: start, builder: &builder, values: 0 };
     let entry = reader.entry(0).ok().filter(|entry| entry.span.end == end)?;
@@ -72,7 +70,7 @@ fn switched_off(text: &str, span: std::ops::Range<usize>) -> Option<Off> {
         return None;
     };
     let raw = &text[entry.value.span.clone()];
-    let valid = raw.parse::<toml_edit::Value>().is_ok();
+    let valid = has_mark(raw) || raw.parse::<toml_edit::Value>().is_ok();
     let value = Value { text: shown, span: Some(entry.value.span) };
     valid.then_some(Off { key: entry.key, span: entry.span, value })
 }

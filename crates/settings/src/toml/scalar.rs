@@ -9,7 +9,8 @@ pub(super) fn string_end(text: &str, start: usize) -> Option<usize> {
     let quote = rest.chars().next().filter(|quote| "\"'".contains(*quote))?;
     let triple = quote.to_string().repeat(3);
     let escapes = quote == '"';
-    let (open, close) = if rest.starts_with(&triple) { (3, &triple[..]) } else { (1, &triple[..1]) };
+    let (open, close) =
+        if rest.starts_with(&triple) { (3, &triple[..]) } else { (1, &triple[..1]) };
     let mut at = start + open;
     loop {
         let rest = &text[at..];

@@ -1,5 +1,6 @@
 //! Arguments of a Java virtual machine: words with blanks between, quotes kept.
 
+use super::placeholder_end;
 use crate::mark::mark_end;
 
 /// The arguments of a text, as they stand there. An option and the word that it takes are one.
@@ -23,7 +24,8 @@ fn words(text: &str) -> Vec<String> {
     let mut quote = None;
     let mut at = 0;
     while let Some(character) = text[at..].chars().next() {
-        let end = mark_end(text, at).unwrap_or(at + character.len_utf8());
+        let whole = mark_end(text, at).or_else(|| placeholder_end(text, at));
+        let end = whole.unwrap_or(at + character.len_utf8());
         let blank = quote.is_none() && character.is_whitespace();
         if blank && !word.is_empty() {
             words.push(std::mem::take(&mut word));
@@ -52,6 +54,7 @@ fn takes_word(argument: &str) -> bool {
 /// What an argument sets: `-Xmx`, `-XX:UseG1GC`, `-Dname`, `--add-opens java.base/java.lang`. Two
 /// arguments with one key are two values of one setting.
 pub(crate) fn argument_key(argument: &str) -> String {
+    let argument = argument.trim_start_matches(['"', '\'']);
     let before_equals = argument.split('=').next().unwrap_or(argument);
     if let Some(flag) = before_equals.strip_prefix("-XX:") {
         return format!("-XX:{}", flag.trim_start_matches(['+', '-']));
@@ -61,13 +64,22 @@ pub(crate) fn argument_key(argument: &str) -> String {
             return sized.to_owned();
         }
     }
-    if argument.starts_with("--add-") || argument.starts_with("-D") {
+    if let Some((option, what)) = before_value(argument) {
+        format!("{option} {what}")
+    } else if argument.starts_with("--add-") || argument.starts_with("-D") {
         before_equals.to_owned()
     } else if argument.starts_with('-') {
         before_equals.split(' ').next().unwrap_or(argument).to_owned()
     } else {
         argument.to_owned()
     }
+}
+
+/// `--add-opens=module/package=target` names what it opens, as `--add-opens module/...` does.
+fn before_value(argument: &str) -> Option<(&str, &str)> {
+    let (option, value) = argument.split_once('=').filter(|found| found.0.starts_with("--add-"))?;
+    let what = value.split('=').next().filter(|_| !option.contains(' '))?;
+    Some((option, what))
 }
 
 #[cfg(test)]
@@ -80,6 +92,9 @@ mod tests {
         let expected =
             ["$A", "-Xmx1G", "-Da='b c'", "--add-opens java.base/java.lang=ALL-UNNAMED", "-x"];
         assert_eq!(arguments(text), expected);
+        let text = "-Da=\"b c\" \"-Db=c d\" -Dc=${C:-d e} ${REST:-}";
+        let expected = ["-Da=\"b c\"", "\"-Db=c d\"", "-Dc=${C:-d e}", "${REST:-}"];
+        assert_eq!(arguments(text), expected);
     }
 
     #[test]
@@ -90,6 +105,10 @@ mod tests {
             ("-XX:MaxRAMFraction=2", "-XX:MaxRAMFraction"),
             ("-Da.b=c=d", "-Da.b"),
             ("--add-opens a/b=ALL-UNNAMED", "--add-opens a/b"),
+            ("--add-opens=a/b=ALL-UNNAMED", "--add-opens a/b"),
+            ("\"-Da=b c\"", "-Da"),
+            ("-XX:-UseG1GC", "-XX:UseG1GC"),
+            ("-javaagent:/lib/a.jar=80:b", "-javaagent:/lib/a.jar"),
             ("--amqurl tcp://localhost:1", "--amqurl"),
             ("$ACTIVEMQ_OPTS_MEMORY", "$ACTIVEMQ_OPTS_MEMORY"),
         ] {

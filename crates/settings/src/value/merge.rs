@@ -1,17 +1,11 @@
 //! Three values of one key, settled part by part.
 
-use std::collections::HashMap;
-
-use super::jvm;
-use super::uri::ConnectorUri;
+use super::duration::same_duration;
+use super::list::List;
+use super::parts::{Named, Part, join, split};
+use super::size::same_size;
 use crate::ValueKind;
 use crate::mark::has_mark;
-
-/// The most parts of a value that are settled one by one.
-const MAX_PARTS: usize = 1_000;
-
-/// A part's name within the value, and its text.
-type Part = (String, String);
 
 /// A value made of the parts of two.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,11 +16,23 @@ pub(crate) struct Merged {
 }
 
 /// The value that holds what the site and what the vendor changed. None where a value does not have
-/// the structure.
+/// the structure, or cannot be settled by its parts.
 pub(crate) fn merge(kind: ValueKind, base: &str, site: &str, new: &str) -> Option<Merged> {
-    let (base, site, new_parts) = (split(kind, base)?, split(kind, site)?, split(kind, new)?);
-    let (merged, disputed) = merge_parts(&base, &site, &new_parts);
-    Some(Merged { text: join(kind, &merged, new)?, disputed })
+    let (base_parts, site_parts, new_parts) =
+        (split(kind, base)?, split(kind, site)?, split(kind, new)?);
+    if let Some(list) = List::of(kind) {
+        let same_order = |one: &[Part], other: &[Part]| !list.ordered || in_order(one, other);
+        let sides = [&base_parts, &site_parts, &new_parts];
+        let wildcard = |part: &Part| list.has_wildcard(&part.1);
+        if !same_order(&base_parts, &site_parts)
+            || !same_order(&base_parts, &new_parts)
+            || sides.into_iter().flatten().any(wildcard)
+        {
+            return None;
+        }
+    }
+    let (merged, disputed) = merge_parts(kind, &base_parts, &site_parts, &new_parts);
+    Some(Merged { text: join(kind, &merged, [new, site, base])?, disputed })
 }
 
 /// Whether two values say the same, where their form is not what matters.
@@ -37,9 +43,14 @@ pub(crate) fn same_value(kind: Option<ValueKind>, one: &str, other: &str) -> boo
     let Some(kind) = kind else {
         return false;
     };
+    match kind {
+        ValueKind::Size => return same_size(one, other),
+        ValueKind::Duration => return same_duration(one, other),
+        _ => {}
+    }
     match (split(kind, one), split(kind, other)) {
         (Some(mut one), Some(mut other)) => {
-            if kind == ValueKind::CommaList {
+            if kind == ValueKind::Uri || List::of(kind).is_some_and(|list| !list.ordered) {
                 one.sort();
                 other.sort();
             }
@@ -49,65 +60,39 @@ pub(crate) fn same_value(kind: Option<ValueKind>, one: &str, other: &str) -> boo
     }
 }
 
-fn split(kind: ValueKind, value: &str) -> Option<Vec<Part>> {
-    let parts = match kind {
-        ValueKind::Uri => ConnectorUri::parse(value)?.into_parts(),
-        ValueKind::JvmArguments => {
-            let named = |argument: String| (jvm::argument_key(&argument), argument);
-            jvm::arguments(value).into_iter().map(named).collect()
-        }
-        ValueKind::CommaList => {
-            let items = value.split(',').map(str::trim).filter(|item| !item.is_empty());
-            items.map(|item| (item.to_owned(), item.to_owned())).collect()
-        }
-    };
-    (parts.len() <= MAX_PARTS).then(|| numbered(parts))
-}
-
-/// Parts of one name get numbers, so that each is found again.
-fn numbered(mut parts: Vec<Part>) -> Vec<Part> {
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    for part in &mut parts {
-        let count = counts.entry(part.0.clone()).or_default();
-        *count += 1;
-        if *count > 1 {
-            part.0 = format!("{}#{count}", part.0);
-        }
-    }
-    parts
-}
-
-fn join(kind: ValueKind, parts: &[Part], like: &str) -> Option<String> {
-    let texts = || parts.iter().map(|part| part.1.as_str()).collect::<Vec<_>>();
-    match kind {
-        ValueKind::Uri => {
-            Some(ConnectorUri::from_parts(parts, &ConnectorUri::parse(like)?).to_string())
-        }
-        ValueKind::JvmArguments => Some(texts().join(" ")),
-        ValueKind::CommaList => {
-            let dense = like.contains(',') && !like.contains(", ");
-            Some(texts().join(if dense { "," } else { ", " }))
-        }
-    }
+/// Whether what both have stands in the same order.
+fn in_order(one: &[Part], other: &[Part]) -> bool {
+    let places: std::collections::HashMap<&str, usize> =
+        other.iter().enumerate().map(|(place, part)| (part.0.as_str(), place)).collect();
+    one.iter().filter_map(|part| places.get(part.0.as_str())).is_sorted()
 }
 
 /// The new parts with the site's changes in them, and the names of those that both sides changed.
-fn merge_parts(base: &[Part], site: &[Part], new: &[Part]) -> (Vec<Part>, Vec<String>) {
+fn merge_parts(
+    kind: ValueKind,
+    base: &[Part],
+    site: &[Part],
+    new: &[Part],
+) -> (Vec<Part>, Vec<String>) {
+    let (old, ours, theirs) = (Named::new(base), Named::new(site), Named::new(new));
     let mut merged: Vec<Part> = Vec::new();
     let mut disputed = Vec::new();
     let mut settled = |name: &String, site: Option<&str>, new: Option<&str>| {
-        settle_part(find(base, name), site, new).unwrap_or_else(|Conflict| {
-            disputed.push(name.clone());
-            site.map(str::to_owned)
+        let base = old.get(name);
+        settle_part(base, site, new).unwrap_or_else(|Conflict| {
+            merge_inside(kind, base, site, new).or_else(|| {
+                disputed.push(name.clone());
+                site.map(str::to_owned)
+            })
         })
     };
     for (name, new_text) in new {
-        if let Some(text) = settled(name, find(site, name), Some(new_text)) {
+        if let Some(text) = settled(name, ours.get(name), Some(new_text)) {
             merged.push((name.clone(), text));
         }
     }
     for (index, (name, site_text)) in site.iter().enumerate() {
-        if find(new, name).is_some() {
+        if theirs.get(name).is_some() {
             continue;
         }
         if let Some(text) = settled(name, Some(site_text), None) {
@@ -120,8 +105,19 @@ fn merge_parts(base: &[Part], site: &[Part], new: &[Part]) -> (Vec<Part>, Vec<St
     (merged, disputed)
 }
 
-fn find<'a>(parts: &'a [Part], name: &str) -> Option<&'a str> {
-    parts.iter().find(|part| part.0 == name).map(|part| part.1.as_str())
+/// A parameter of a URI that is a list, such as `protocols=CORE,AMQP`.
+fn merge_inside(
+    kind: ValueKind,
+    base: Option<&str>,
+    site: Option<&str>,
+    new: Option<&str>,
+) -> Option<String> {
+    let (base, site, new) = (base?, site?, new?);
+    let list = [base, site, new].iter().any(|text| text.contains(','));
+    let (name, base) = base.split_once('=').filter(|_| kind == ValueKind::Uri && list)?;
+    let (site, new) = (site.split_once('=')?.1, new.split_once('=')?.1);
+    let merged = merge(ValueKind::CommaList, base, site, new)?;
+    merged.disputed.is_empty().then(|| format!("{name}={}", merged.text.replace(", ", ",")))
 }
 
 fn place(parts: &[Part], name: &str) -> Option<usize> {
@@ -210,6 +206,48 @@ mod tests {
         assert_eq!(merge(LIST, "a, b", "b", "a, b, c").as_deref(), Some("b, c"));
         assert!(same_value(Some(LIST), "a,b", "b, a"));
         assert!(!same_value(None, "a,b", "b, a"));
+    }
+
+    #[test]
+    fn parameters_may_be_lists_and_have_semicolons() {
+        let merged = merge(
+            URI,
+            "tcp://0.0.0.0:61616?buffer=1;protocols=CORE,AMQP",
+            "tcp://0.0.0.0:61616?buffer=1;protocols=CORE,AMQP,STOMP;epoll=true",
+            "tcp://0.0.0.0:61616?buffer=2;protocols=CORE,AMQP,MQTT",
+        );
+        let expected = "tcp://0.0.0.0:61616?buffer=2;protocols=CORE,AMQP,STOMP,MQTT;epoll=true";
+        assert_eq!(merged.as_deref(), Some(expected));
+        let merged = merge(URI, "tcp://h:1?a=1", "tcp://h:1?a=1;b=2", "tcp://h:1?a=3");
+        assert_eq!(merged.as_deref(), Some("tcp://h:1?a=3;b=2"));
+        let amqp = ("amqp://u@h:5672/%2f?heartbeat=10", "amqp://u@h:5672/own?heartbeat=10");
+        let merged = merge(URI, amqp.0, amqp.1, "amqps://u@h:5671/%2f?heartbeat=30");
+        assert_eq!(merged.as_deref(), Some("amqps://u@h:5671/own?heartbeat=30"));
+        assert!(same_value(Some(URI), "tcp://h:1?a=1&b=2", "tcp://h:1?b=2;a=1"));
+    }
+
+    #[test]
+    fn a_wildcard_is_no_entry_like_others() {
+        let kind = ValueKind::PermissionList;
+        assert_eq!(merge(kind, "a,b", "a,b,c", "b,a,d").as_deref(), Some("b,c,a,d"));
+        assert_eq!(merge(kind, "*", "admins", "users"), None);
+        assert!(same_value(Some(kind), "admins,users", "users, admins"));
+    }
+
+    #[test]
+    fn the_order_of_some_lists_matters() {
+        let (semicolons, spaces) = (ValueKind::SemicolonList, ValueKind::SpaceList);
+        assert_eq!(merge(spaces, "a b", "a b own", "a b  c").as_deref(), Some("a b own c"));
+        assert_eq!(merge(semicolons, "a;b", "b;a", "a;b;c"), None);
+        assert!(!same_value(Some(semicolons), "a;b", "b;a"));
+        assert!(same_value(Some(semicolons), "a;b", "a; b;"));
+    }
+
+    #[test]
+    fn another_form_of_a_number_is_no_change() {
+        assert!(same_value(Some(ValueKind::Size), "64mb", "65536kb"));
+        assert!(same_value(Some(ValueKind::Duration), "5m", "PT300S"));
+        assert_eq!(merge(ValueKind::Size, "1m", "2m", "3m"), None);
     }
 
     #[test]

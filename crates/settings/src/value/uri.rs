@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::mark::{mark_end, marks};
+use super::placeholder_end;
+use crate::mark::mark_end;
 
 /// The URI of one endpoint, taken apart without losing a character.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,13 +105,17 @@ impl ConnectorUri {
         fixed.map(|(name, text)| (name.to_owned(), text)).chain(parameters).collect()
     }
 
-    /// The URI of these parts; `like` shows which separator parameters have.
-    pub(super) fn from_parts(parts: &[(String, String)], like: &Self) -> Self {
+    /// What stands between two parameters, where there are two.
+    pub(super) fn separator(&self) -> Option<char> {
+        self.parameters.get(1).map(|second| second.0)
+    }
+
+    /// The URI of these parts, with `separator` between parameters.
+    pub(super) fn from_parts(parts: &[(String, String)], separator: char) -> Self {
         let fixed = |name: &str| {
             let found = parts.iter().find(|part| part.0 == name);
             found.map(|part| part.1.clone()).unwrap_or_default()
         };
-        let separator = like.parameters.get(1).map_or('&', |second| second.0);
         let texts = parts.iter().filter(|part| part.0.starts_with('?')).map(|part| part.1.clone());
         Self {
             scheme: fixed("scheme"),
@@ -145,11 +150,8 @@ impl fmt::Display for ConnectorUri {
 fn split_at_first<'a>(text: &'a str, ends: &[char]) -> (&'a str, &'a str) {
     let mut at = 0;
     while let Some(character) = text[at..].chars().next() {
-        let placeholder = ["${", "#{"].iter().any(|open| text[at..].starts_with(open));
-        if let Some(end) = mark_end(text, at) {
+        if let Some(end) = mark_end(text, at).or_else(|| placeholder_end(text, at)) {
             at = end;
-        } else if let Some(length) = text[at..].find('}').filter(|_| placeholder) {
-            at += length + 1;
         } else if ends.contains(&character) {
             return text.split_at(at);
         } else {
@@ -160,9 +162,15 @@ fn split_at_first<'a>(text: &'a str, ends: &[char]) -> (&'a str, &'a str) {
 }
 
 fn last_outside_marks(text: &str, wanted: char) -> Option<usize> {
-    let marks = marks(text);
-    let outside = |at: &usize| !marks.iter().any(|mark| mark.contains(at));
-    text.match_indices(wanted).map(|(at, _)| at).rfind(outside)
+    let mut last = None;
+    let mut at = 0;
+    while let Some(character) = text[at..].chars().next() {
+        if character == wanted {
+            last = Some(at);
+        }
+        at = mark_end(text, at).unwrap_or(at + character.len_utf8());
+    }
+    last
 }
 
 /// Host and port; none where the text is no address.

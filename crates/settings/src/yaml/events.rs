@@ -72,19 +72,21 @@ pub(super) fn read(
 fn what(event: Event, text: &str, span: &Range<usize>) -> Option<What> {
     Some(match event {
         Event::Scalar(value, style, anchor, tag) => What::Scalar {
-            text: if span.is_empty() { String::new() } else { unmasked(&value, &text[span.clone()]) },
+            text: if span.is_empty() {
+                String::new()
+            } else {
+                unmasked(&value, &text[span.clone()])
+            },
             plain: matches!(style, ScalarStyle::Plain),
             named: anchor != 0 || tag.is_some(),
         },
         Event::Alias(_) => What::Alias,
-        Event::MappingStart(style, anchor, tag) => What::Map {
-            flow: style == StructureStyle::Flow,
-            named: anchor != 0 || tag.is_some(),
-        },
-        Event::SequenceStart(style, anchor, tag) => What::List {
-            flow: style == StructureStyle::Flow,
-            named: anchor != 0 || tag.is_some(),
-        },
+        Event::MappingStart(style, anchor, tag) => {
+            What::Map { flow: style == StructureStyle::Flow, named: anchor != 0 || tag.is_some() }
+        }
+        Event::SequenceStart(style, anchor, tag) => {
+            What::List { flow: style == StructureStyle::Flow, named: anchor != 0 || tag.is_some() }
+        }
         Event::MappingEnd | Event::SequenceEnd => What::End,
         _ => return None,
     })

@@ -5,7 +5,12 @@ use crate::render::{Piece, line_end};
 use crate::tree::{ItemId, ItemKind, ROOT};
 
 /// `piece`, which began at `column` of its line, as it can stand under `holder`.
-pub(super) fn fitted(mut piece: Piece, document: &Document, holder: ItemId, column: usize) -> Piece {
+pub(super) fn fitted(
+    mut piece: Piece,
+    document: &Document,
+    holder: ItemId,
+    column: usize,
+) -> Piece {
     let tree = document.tree();
     let keys = tree.item(holder).children.iter().map(|&child| tree.item(child));
     let Some(first) = keys.into_iter().find(|child| child.kind == ItemKind::Key) else {

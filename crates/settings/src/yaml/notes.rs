@@ -67,7 +67,9 @@ pub(super) fn place(
                 place(inner, notes, text, inner.body.end, &|_, _| true);
             } else {
                 let takes = |note: &Note, inside: usize| {
-                    column.is_some_and(|own| own < inside && self::column(text, note.span.start) >= inside)
+                    column.is_some_and(|own| {
+                        own < inside && self::column(text, note.span.start) >= inside
+                    })
                 };
                 place(inner, notes, text, next, &takes);
                 entry.value.span.end = inner.body.end;
@@ -78,7 +80,8 @@ pub(super) fn place(
         block.children.push(Child::Entry(entry));
     }
     while let Some(note) = notes.next_if(|note| {
-        let same_line = |from: usize| !text[from.min(note.span.start)..note.span.start].contains('\n');
+        let same_line =
+            |from: usize| !text[from.min(note.span.start)..note.span.start].contains('\n');
         note.span.start < end && (takes(note, column.unwrap_or(0)) || same_line(last_end))
     }) {
         last_end = note.span.end;

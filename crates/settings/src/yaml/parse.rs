@@ -99,8 +99,12 @@ impl Reader<'_> {
                 let content = Content::Scalar(self.text[found.span.clone()].to_owned());
                 Ok(Node { span: found.span, content, head: None })
             }
-            What::Map { flow, named } => self.block((start, from), &found.span, flow, named, false, depth),
-            What::List { flow, named } => self.block((start, from), &found.span, flow, named, true, depth),
+            What::Map { flow, named } => {
+                self.block((start, from), &found.span, flow, named, false, depth)
+            }
+            What::List { flow, named } => {
+                self.block((start, from), &found.span, flow, named, true, depth)
+            }
             What::End => Err(self.builder.expected(found.span.start, "a value")),
         }
     }

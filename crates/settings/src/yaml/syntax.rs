@@ -16,13 +16,7 @@ impl Syntax for Yaml {
     }
 
     fn shape(&self) -> Shape {
-        Shape {
-            nested: true,
-            lines: true,
-            line_comments: true,
-            separator: None,
-            last_counts: true,
-        }
+        Shape { nested: true, lines: true, line_comments: true, separator: None, last_counts: true }
     }
 
     fn shape_inside(&self, document: &Document, holder: ItemId) -> Shape {

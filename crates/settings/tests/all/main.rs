@@ -2,12 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
+mod data_formats;
 mod data_texts;
 mod documents;
 mod laws;
 mod line_texts;
 mod log4j;
 mod login;
+mod properties_of;
+mod replay;
 mod settle;
 mod support;
 mod terms;

@@ -161,7 +161,7 @@ impl Model {
         keys
     }
 
-    fn gap(&self) -> String {
+    pub fn gap(&self) -> String {
         "\n".repeat(self.blank_lines)
     }
 

@@ -1,0 +1,7 @@
+//! Three texts of one format, settled.
+#![no_main]
+
+#[path = "../../crates/settings/tests/all/properties_of.rs"]
+mod properties_of;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties_of::settling(bytes));
