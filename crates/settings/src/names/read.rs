@@ -99,6 +99,8 @@ struct Reader<'a, 'input> {
     /// The namespace that each schema is about.
     targets: Vec<&'a str>,
     defined: HashMap<(Kind, &'a str, &'a str), Place<'a, 'input>>,
+    /// Elements that can stand in place of another one, by that one.
+    substitutes: HashMap<(&'a str, &'a str), Vec<Place<'a, 'input>>>,
     known: HashMap<(usize, NodeId), TypeId>,
     waiting: Vec<(TypeId, Place<'a, 'input>)>,
     schema: Schema,
@@ -114,6 +116,7 @@ impl<'a, 'input> Reader<'a, 'input> {
         let mut reader = Self {
             targets: Vec::new(),
             defined: HashMap::new(),
+            substitutes: HashMap::new(),
             known: HashMap::new(),
             waiting: Vec::new(),
             schema: Schema {
@@ -132,7 +135,12 @@ impl<'a, 'input> Reader<'a, 'input> {
             }
             for node in root.children() {
                 if let (Some(kind), Some(name)) = (kind_of(node), node.attribute("name")) {
-                    reader.defined.insert((kind, target, name), Place { schema, node });
+                    let place = Place { schema, node };
+                    reader.defined.insert((kind, target, name), place);
+                    if let Some(head) = node.attribute("substitutionGroup") {
+                        let head = reader.qualified(place, head);
+                        reader.substitutes.entry(head).or_default().push(place);
+                    }
                 }
             }
         }
@@ -231,6 +239,21 @@ impl<'a, 'input> Reader<'a, 'input> {
         if let Some(name) = named {
             let id = self.type_of(place);
             names.children.insert(local(name).to_owned(), id);
+        }
+        let mut heads: Vec<_> = place
+            .node
+            .attribute("ref")
+            .into_iter()
+            .map(|name| self.qualified(place, name))
+            .collect();
+        while let Some(head) = heads.pop() {
+            for place in self.substitutes.get(&head).cloned().unwrap_or_default() {
+                let name = place.node.attribute("name").unwrap_or_default();
+                let id = self.type_of(place);
+                if names.children.insert(name.to_owned(), id).is_none() {
+                    heads.push((self.targets[place.schema], name));
+                }
+            }
         }
     }
 
