@@ -12,6 +12,8 @@ use crate::xml::limits;
 
 /// The namespace of schemas.
 const XSD: &str = "http://www.w3.org/2001/XMLSchema";
+/// The namespace of attributes that every element can have, which nothing declares.
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
 /// The most nodes that are looked at: types that build on each other are read again for each.
 const MAX_STEPS: usize = 5_000_000;
 /// Names of the tool that writes schemas of Spring beans into themselves.
@@ -267,9 +269,14 @@ impl<'a, 'input> Reader<'a, 'input> {
         };
         let name = place.node.attribute(attribute)?;
         let found = self.resolve(kind, place, name);
-        if found.is_none() && self.qualified(place, name).0 != XSD {
-            *names =
-                Names { attributes: std::mem::take(&mut names.attributes), ..Names::anything() };
+        let elsewhere = ![XSD, XML].contains(&self.qualified(place, name).0);
+        match kind {
+            _ if found.is_some() || !elsewhere => {}
+            Kind::AttributeGroup => names.open = true,
+            _ => {
+                let attributes = std::mem::take(&mut names.attributes);
+                *names = Names { attributes, ..Names::anything() };
+            }
         }
         found.filter(|found| !is_xsd(found.node, &["simpleType"]))
     }
@@ -287,6 +294,9 @@ impl<'a, 'input> Reader<'a, 'input> {
     /// The namespace and local name of a name with a prefix.
     fn qualified(&self, place: Place<'a, 'input>, name: &'a str) -> (&'a str, &'a str) {
         let prefix = name.split_once(':').map(|(prefix, _)| prefix);
+        if prefix == Some("xml") {
+            return (XML, local(name));
+        }
         let namespace = place.node.lookup_namespace_uri(prefix);
         (namespace.unwrap_or(self.targets[place.schema]), local(name))
     }
