@@ -31,9 +31,9 @@ struct SettlementPage<'a> {
     head: Head,
     questions: Vec<Asked<'a>>,
     file: FileView<'a>,
-    /// Whether there are two texts to compare.
+    /// Whether there are two texts.
     compared: bool,
-    hunks: Vec<Hunk>,
+    hunks: Option<Vec<Hunk>>,
 }
 
 /// A question, and a decision that answers it.
@@ -46,6 +46,11 @@ struct Asked<'a> {
 /// How an answer is given.
 const ANSWERED: &str = "Paste the blocks into a file, write the choice that is meant, and give the \
      file with `--decisions`.";
+
+/// Why lines are not compared.
+const TOO_LONG: &str = "The files are too long to be compared line by line.";
+/// Where nothing differs.
+const ALIKE: &str = "The settled file is the site's, line by line.";
 
 /// The lines of a decision in TOML.
 #[derive(Serialize)]
@@ -61,15 +66,16 @@ impl<'a> SettlementReport<'a> {
         page.blank();
         one_file(&mut page, &FileView::of(self.settlement));
         questions(&mut page, &self.asked());
-        if let Some(found) = self.hunks() {
-            lines(&mut page, &found);
+        match self.hunks() {
+            Some(found) => lines(&mut page, &found),
+            None if self.texts.is_some() => page.heading_with("Lines", vec![faint(TOO_LONG)]),
+            None => {}
         }
         page.finish()
     }
 
     /// As a page.
     pub fn to_html(self) -> String {
-        let hunks = self.hunks();
         render(&SettlementPage {
             head: Head {
                 kind: "Settlement",
@@ -80,8 +86,8 @@ impl<'a> SettlementReport<'a> {
             },
             questions: self.asked(),
             file: FileView::of(self.settlement),
-            compared: hunks.is_some(),
-            hunks: hunks.unwrap_or_default(),
+            compared: self.texts.is_some(),
+            hunks: self.hunks(),
         })
     }
 
@@ -90,7 +96,7 @@ impl<'a> SettlementReport<'a> {
     }
 
     fn hunks(self) -> Option<Vec<Hunk>> {
-        self.texts.map(|(site, result)| hunks(site, result))
+        self.texts.and_then(|(site, result)| hunks(site, result))
     }
 
     fn asked(self) -> Vec<Asked<'a>> {
@@ -160,7 +166,7 @@ fn lines(page: &mut Page, hunks: &[Hunk]) {
     };
     let (gone, come) = (counted(LineChange::Gone), counted(LineChange::Come));
     if gone + come == 0 {
-        page.heading_with("Lines", vec![faint("The settled file is the site's, line by line.")]);
+        page.heading_with("Lines", vec![faint(ALIKE)]);
         return;
     }
     let of = |number| count(number, "line", "lines");

@@ -12,8 +12,6 @@ const BASE: &str = "# limits\nlimit.size=10\nlimit.age=5\nqueue.old=yes\nretry=3
 const SITE: &str =
     "# limits\nlimit.size=20\nlimit.age=5\nqueue.old=yes\nretry=7\nstore.password=hunter2\n";
 const NEW: &str = "# limits\nlimit.size=10\nlimit.age=9\nretry=3\nretry.wait=1\n";
-/// As `NEW`, but it changes what the site changed too.
-const OTHER: &str = "# limits\nlimit.size=40\nlimit.age=9\nretry=5\n";
 /// What no report may show.
 const SECRET: &str = "hunter2";
 
@@ -27,8 +25,8 @@ fn folder_with(files: &[(&str, &str)]) -> (tempfile::TempDir, Refit) {
     (folder, refit)
 }
 
-fn sides(new: &str) -> (tempfile::TempDir, Refit) {
-    folder_with(&[("old.properties", BASE), ("site.properties", SITE), ("new.properties", new)])
+fn sides() -> (tempfile::TempDir, Refit) {
+    folder_with(&[("old.properties", BASE), ("site.properties", SITE), ("new.properties", NEW)])
 }
 
 const SIDES: [&str; 9] = [
@@ -80,11 +78,11 @@ fn pasted(report: &str) -> String {
 
 #[test]
 fn a_settled_file_goes_to_standard_output_and_its_report_beside_it() {
-    let (_folder, refit) = sides(NEW);
+    let (_folder, refit) = sides();
     let done = refit.expect(0, &SIDES);
     assert_eq!(
         done.stdout,
-        "# limits\nlimit.size=20\nlimit.age=9\nretry=7\nretry.wait=1\nstore.password=hunter2\n"
+        "# limits\nlimit.size=20\nlimit.age=9\nretry=7\nstore.password=hunter2\nretry.wait=1\n"
     );
     expect("settle-report.txt", &done.stderr);
     tells_no_secret(&done);
@@ -92,7 +90,7 @@ fn a_settled_file_goes_to_standard_output_and_its_report_beside_it() {
 
 #[test]
 fn a_file_is_written_whole_with_the_report_on_standard_output() {
-    let (folder, refit) = sides(NEW);
+    let (folder, refit) = sides();
     let done = refit.expect(0, &with(&["--output", "settled.properties"]));
     let written = read(&folder, "settled.properties");
     assert_eq!(written, refit.expect(0, &SIDES).stdout);
@@ -112,30 +110,52 @@ fn a_file_is_written_whole_with_the_report_on_standard_output() {
 
 #[test]
 fn where_a_person_must_decide_nothing_is_written_and_the_answer_can_be_pasted() {
-    let (folder, refit) = sides(OTHER);
-    fs::write(folder.path().join("settled.properties"), "as it was").unwrap();
-    let asked = refit.expect(4, &SIDES);
+    let vendors = "<beans>\n  <broker brokerName=\"a\"/>\n</beans>\n";
+    let camel = "  <import resource=\"camel.xml\"/>\n</beans>";
+    let site = vendors.replace("\"a\"", "\"b\"").replace("</beans>", camel);
+    let files = [("old.xml", vendors), ("site.xml", &site), ("settled.xml", "as it was")];
+    let (folder, refit) = folder_with(&files);
+    let words = [
+        "settle",
+        "--pack",
+        "activemq-classic",
+        "--from",
+        "5.16.7",
+        "--to",
+        "5.18.3",
+        "--file",
+        "activemq.xml",
+        "--base",
+        "old.xml",
+        "--site",
+        "site.xml",
+        "--new",
+        "old.xml",
+    ];
+    let with = |more: &[&str]| [&words[..], more].concat().join("\n");
+    let run = |code, more: &[&str]| refit.expect(code, &with(more).split('\n').collect::<Vec<_>>());
+    let asked = run(4, &[]);
     assert_eq!(asked.stdout, "");
     let report = anywhere(&asked.stderr);
     expect("settle-questions.txt", &report);
-    tells_no_secret(&asked);
-    let asked = refit.expect(4, &with(&["--output", "settled.properties"]));
-    assert_eq!(asked.stderr, "");
-    assert_eq!(read(&folder, "settled.properties"), "as it was");
+    assert_eq!(run(4, &["--output", "settled.xml"]).stderr, "");
+    assert_eq!(read(&folder, "settled.xml"), "as it was");
+    let json = run(4, &["--format-report", "json"]).stderr;
+    let told: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(told["questions"][0]["options"][1]["choice"], "take-new");
 
     let decisions = pasted(&report);
-    let own = decisions.replacen("\"keep-site\"", "\"value:30\"", 1);
-    fs::write(folder.path().join("decisions.toml"), own).unwrap();
-    let done = refit.expect(0, &with(&["--decisions", "decisions.toml"]));
-    assert_eq!(
-        done.stdout,
-        "# limits\nlimit.size=30\nlimit.age=9\nretry=7\nstore.password=hunter2\n"
-    );
-    tells_no_secret(&done);
+    let decided = folder.path().join("decisions.toml");
+    fs::write(&decided, &decisions).unwrap();
+    assert_eq!(run(0, &["--decisions", "decisions.toml"]).stdout, site);
+    let other = decisions.replace("\"keep-site\"", "\"take-new\"");
+    fs::write(&decided, &other).unwrap();
+    let gone = site.replace("  <import resource=\"camel.xml\"/>\n", "");
+    assert_eq!(run(0, &["--decisions", "decisions.toml"]).stdout, gone);
 
-    // Where the site or the vendor has something else by now, it is asked again.
-    fs::write(folder.path().join("new.properties"), OTHER.replace("size=40", "size=50")).unwrap();
-    refit.expect(4, &with(&["--decisions", "decisions.toml"])).telling(&["limit.size"]);
+    // Where the site has something else by now, it is asked again.
+    fs::write(&decided, other.replace("'<import ", "'<other ")).unwrap();
+    run(4, &["--decisions", "decisions.toml"]).telling(&["camel.xml to be dropped"]);
 }
 
 #[test]

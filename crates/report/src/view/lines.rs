@@ -6,6 +6,9 @@ use similar::{Algorithm, ChangeTag, TextDiff};
 
 /// How many lines are shown before and behind a difference.
 const AROUND: usize = 3;
+/// The most lines of both texts together that are compared: two that have nothing in common take
+/// the square of it.
+const MAX_LINES: usize = 20_000;
 
 /// A stretch of lines that differ, with those around them.
 pub(crate) struct Hunk {
@@ -55,8 +58,11 @@ impl LineChange {
     }
 }
 
-/// Where two texts differ, in their order.
-pub(crate) fn hunks(old: &str, new: &str) -> Vec<Hunk> {
+/// Where two texts differ, in their order; none where they are too long to be compared.
+pub(crate) fn hunks(old: &str, new: &str) -> Option<Vec<Hunk>> {
+    if old.lines().chain(new.lines()).nth(MAX_LINES).is_some() {
+        return None;
+    }
     let diff = TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(old, new);
     let groups = diff.grouped_ops(AROUND);
     let hunk = |ops: &Vec<similar::DiffOp>| {
@@ -78,7 +84,7 @@ pub(crate) fn hunks(old: &str, new: &str) -> Vec<Hunk> {
             lines: changes.map(line).collect(),
         })
     };
-    groups.iter().filter_map(hunk).collect()
+    Some(groups.iter().filter_map(hunk).collect())
 }
 
 #[cfg(test)]
@@ -91,7 +97,7 @@ mod tests {
         let mut new = old.clone();
         new[9] = "other\r\n".into();
         new.push("last".into());
-        let hunks = hunks(&old.concat(), &new.concat());
+        let hunks = hunks(&old.concat(), &new.concat()).unwrap();
         let shown: Vec<_> = hunks
             .iter()
             .map(|hunk| {
@@ -105,6 +111,19 @@ mod tests {
         );
         let come = hunks[0].lines.iter().find(|line| line.change == LineChange::Come).unwrap();
         assert_eq!((come.old, come.new, come.text.as_str()), (None, Some(10), "other"));
-        assert!(super::hunks("a\nb\n", "a\nb\n").is_empty());
+        assert!(super::hunks("a\nb\n", "a\nb\n").unwrap().is_empty());
+    }
+
+    #[test]
+    fn texts_that_have_nothing_in_common_take_no_long_time() {
+        let text = |word: &str, lines: usize| -> String {
+            (0..lines).map(|line| format!("{word} {line}\n")).collect()
+        };
+        let begun = std::time::Instant::now();
+        let half = MAX_LINES / 2;
+        let hunks = hunks(&text("old", half), &text("new", half)).unwrap();
+        assert_eq!((hunks.len(), hunks[0].lines.len()), (1, MAX_LINES));
+        assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+        assert!(super::hunks(&text("old", half), &text("new", half + 1)).is_none());
     }
 }

@@ -273,6 +273,9 @@ fn origin(settlement: &Settlement) -> String {
     };
     let descends = match &settlement.lineage {
         Lineage::Own => "the site's own".to_owned(),
+        Lineage::Shipped(versions) if versions.is_empty() => {
+            "descends from the default that was given".to_owned()
+        }
         Lineage::Shipped(versions) => {
             let names: Vec<_> = versions.iter().map(ToString::to_string).collect();
             format!("descends from the default of {}", names.join(", "))

@@ -273,6 +273,28 @@ mod tests {
     }
 
     #[test]
+    fn what_a_schema_takes_from_elsewhere_opens_no_more_than_it_must() {
+        let with =
+            |taken: &str| schema(&MESH.replace("<x:attributeGroup ref=\"m:named\"/>", taken));
+        let text = "<mesh xmlns='urn:mesh' titel='a'><nod/></mesh>";
+        assert_eq!(told(&with("<x:attributeGroup ref='xml:specialAttrs'/>"), text).len(), 2);
+        assert_eq!(told(&with("<x:attributeGroup ref='m:nowhere'/>"), text).len(), 1);
+        assert_eq!(told(&with("<x:group ref='m:nowhere'/>"), text), [""; 0]);
+    }
+
+    #[test]
+    fn elements_stand_in_for_others() {
+        let with = MESH.replace(
+            "</x:schema>",
+            "<x:element name='small' substitutionGroup='m:limit'/>\
+             <x:element name='tiny' substitutionGroup='m:small'/></x:schema>",
+        );
+        let text = "<mesh xmlns='urn:mesh'><small/><tiny/></mesh>";
+        assert_eq!(told(&schema(&with), text), [""; 0]);
+        assert_eq!(told(&schema(MESH), text).len(), 2);
+    }
+
+    #[test]
     fn unknown_names_are_told_with_place_and_nearest_name() {
         let text = "<mesh xmlns='urn:mesh' titel='a'>\n<nod/>\n<node>\n<limit byte='1' kib='2'/>\
                     <mesh/></node></mesh>";

@@ -12,6 +12,8 @@ use crate::xml::limits;
 
 /// The namespace of schemas.
 const XSD: &str = "http://www.w3.org/2001/XMLSchema";
+/// The namespace of attributes that every element can have, which nothing declares.
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
 /// The most nodes that are looked at: types that build on each other are read again for each.
 const MAX_STEPS: usize = 5_000_000;
 /// Names of the tool that writes schemas of Spring beans into themselves.
@@ -99,6 +101,8 @@ struct Reader<'a, 'input> {
     /// The namespace that each schema is about.
     targets: Vec<&'a str>,
     defined: HashMap<(Kind, &'a str, &'a str), Place<'a, 'input>>,
+    /// Elements that can stand in place of another one, by that one.
+    substitutes: HashMap<(&'a str, &'a str), Vec<Place<'a, 'input>>>,
     known: HashMap<(usize, NodeId), TypeId>,
     waiting: Vec<(TypeId, Place<'a, 'input>)>,
     schema: Schema,
@@ -114,6 +118,7 @@ impl<'a, 'input> Reader<'a, 'input> {
         let mut reader = Self {
             targets: Vec::new(),
             defined: HashMap::new(),
+            substitutes: HashMap::new(),
             known: HashMap::new(),
             waiting: Vec::new(),
             schema: Schema {
@@ -132,7 +137,12 @@ impl<'a, 'input> Reader<'a, 'input> {
             }
             for node in root.children() {
                 if let (Some(kind), Some(name)) = (kind_of(node), node.attribute("name")) {
-                    reader.defined.insert((kind, target, name), Place { schema, node });
+                    let place = Place { schema, node };
+                    reader.defined.insert((kind, target, name), place);
+                    if let Some(head) = node.attribute("substitutionGroup") {
+                        let head = reader.qualified(place, head);
+                        reader.substitutes.entry(head).or_default().push(place);
+                    }
                 }
             }
         }
@@ -232,6 +242,21 @@ impl<'a, 'input> Reader<'a, 'input> {
             let id = self.type_of(place);
             names.children.insert(local(name).to_owned(), id);
         }
+        let mut heads: Vec<_> = place
+            .node
+            .attribute("ref")
+            .into_iter()
+            .map(|name| self.qualified(place, name))
+            .collect();
+        while let Some(head) = heads.pop() {
+            for place in self.substitutes.get(&head).cloned().unwrap_or_default() {
+                let name = place.node.attribute("name").unwrap_or_default();
+                let id = self.type_of(place);
+                if names.children.insert(name.to_owned(), id).is_none() {
+                    heads.push((self.targets[place.schema], name));
+                }
+            }
+        }
     }
 
     /// The definition that a node takes up: a group, or the type that another one extends.
@@ -244,9 +269,14 @@ impl<'a, 'input> Reader<'a, 'input> {
         };
         let name = place.node.attribute(attribute)?;
         let found = self.resolve(kind, place, name);
-        if found.is_none() && self.qualified(place, name).0 != XSD {
-            *names =
-                Names { attributes: std::mem::take(&mut names.attributes), ..Names::anything() };
+        let elsewhere = ![XSD, XML].contains(&self.qualified(place, name).0);
+        match kind {
+            _ if found.is_some() || !elsewhere => {}
+            Kind::AttributeGroup => names.open = true,
+            _ => {
+                let attributes = std::mem::take(&mut names.attributes);
+                *names = Names { attributes, ..Names::anything() };
+            }
         }
         found.filter(|found| !is_xsd(found.node, &["simpleType"]))
     }
@@ -264,6 +294,9 @@ impl<'a, 'input> Reader<'a, 'input> {
     /// The namespace and local name of a name with a prefix.
     fn qualified(&self, place: Place<'a, 'input>, name: &'a str) -> (&'a str, &'a str) {
         let prefix = name.split_once(':').map(|(prefix, _)| prefix);
+        if prefix == Some("xml") {
+            return (XML, local(name));
+        }
         let namespace = place.node.lookup_namespace_uri(prefix);
         (namespace.unwrap_or(self.targets[place.schema]), local(name))
     }
