@@ -1,7 +1,7 @@
 //! Erlang terms: `rabbitmq.config`, `advanced.config`, `enabled_plugins`.
 //!
-//! A file is one list. Pairs with a name are keys, lists of such pairs are blocks of keys, and every
-//! other term is a value as a whole.
+//! A file is one list. Pairs with a name are keys, lists of such pairs are blocks of keys, and
+//! every other term is a value as a whole.
 
 mod comment;
 mod normal;

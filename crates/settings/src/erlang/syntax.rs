@@ -44,9 +44,10 @@ impl Syntax for Erlang {
         new: &str,
     ) -> Option<Vec<Splice>> {
         let item = document.tree().items.iter().find(|item| item.path == key.path)?;
-        let span = match document.text()[item.span.start..].starts_with('{') {
-            true => parse::name_at(document.text(), item.span.start)?,
-            false => item.span.clone(),
+        let span = if document.text()[item.span.clone()].starts_with('{') {
+            parse::name_at(document.text(), item.span.start)?
+        } else {
+            item.span.clone()
         };
         let name = new.replace("%2F", "/").replace("%5B", "[").replace("%5D", "]");
         Some(vec![(span, written(&name))])

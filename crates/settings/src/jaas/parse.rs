@@ -45,7 +45,7 @@ enum Level {
     Options,
 }
 
-impl<'b> Reader<'_, 'b> {
+impl Reader<'_, '_> {
     fn entries(&mut self, parent: ItemId) -> Result<(), ParseError> {
         loop {
             self.comments(parent, Level::Entries)?;

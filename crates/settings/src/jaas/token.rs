@@ -53,8 +53,8 @@ fn is_blank(character: char) -> bool {
 
 fn comment_end(text: &str, start: usize) -> Result<usize, (usize, &'static str)> {
     let rest = &text[start..];
-    if rest.starts_with("/*") {
-        let closed = rest[2..].find("*/").map(|length| start + 2 + length + 2);
+    if let Some(inside) = rest.strip_prefix("/*") {
+        let closed = inside.find("*/").map(|length| start + length + "/**/".len());
         return closed.ok_or((start, "*/ that closes this comment"));
     }
     if !rest.starts_with("//") {
@@ -138,6 +138,7 @@ pub(super) fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::TokenKind::{Comment, Quoted, Sign, Word};
     use super::*;
     use proptest::prelude::*;
 
@@ -147,7 +148,6 @@ mod tests {
             let found = tokens(text).unwrap();
             found.into_iter().map(|token| token.kind).collect::<Vec<_>>()
         };
-        use TokenKind::{Comment, Quoted, Sign, Word};
         assert_eq!(
             kinds("a.B-c_1 /* x */ = \"d;e\" ;// end"),
             [Word, Comment, Sign('='), Quoted, Sign(';'), Comment]

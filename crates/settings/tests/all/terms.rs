@@ -235,8 +235,9 @@ fn a_large_file_is_read_quickly() {
         let text = format!("[\n{}].", line.repeat(size / line.len()));
         let started = Instant::now();
         // More keys than any real file has are an error of their own.
-        let _ = Document::parse(text.as_bytes(), &spec());
+        let read = Document::parse(text.as_bytes(), &spec()).is_ok();
         // The limit is for a build with optimisations, this one has none.
-        assert!(started.elapsed() < Duration::from_secs(10), "{line}: {:?}", started.elapsed());
+        let took = started.elapsed();
+        assert!(took < Duration::from_secs(10), "{line}: {took:?}, {read}");
     }
 }
