@@ -106,6 +106,11 @@ impl BaseView {
         self.off.contains_key(path)
     }
 
+    /// Whether a live key is an example of the vendor's that the site switched on.
+    pub(super) fn is_example(&self, path: &str) -> bool {
+        self.live(path).is_some_and(|key| key.was_off)
+    }
+
     /// What is commented out, by path.
     pub(super) fn off_values(&self) -> BTreeMap<String, Option<String>> {
         let off = self.keys.iter().filter(|key| key.was_off);
@@ -114,6 +119,11 @@ impl BaseView {
 
     pub(super) fn has_comment(&self, id: &str) -> bool {
         self.comments.contains(id)
+    }
+
+    /// How many comments there are, equal ones counted once.
+    pub(super) fn comment_count(&self) -> usize {
+        self.comments.len()
     }
 
     /// The live keys at and under a path.

@@ -15,7 +15,7 @@ pub(super) fn own_comments(site: &Side, base: &BaseView, new: &Side) -> HashSet<
     let text = |id: ItemId| tree.item(id).value.as_ref().map_or("", |value| &value.text);
     let unknown = |id: &ItemId| {
         let words = site.comment_id(*id);
-        !base.has_comment(&words) && new.comments(&words).is_empty()
+        !base.has_comment(words) && new.comments(words).is_empty()
     };
     let mut own: HashSet<ItemId> = tree
         .subtree(ROOT)

@@ -183,10 +183,10 @@ impl Ending<'_> {
         let is_lost = |id: &ItemId| {
             let item = tree.item(*id);
             let words = self.site.comment_id(*id);
-            let vendors = self.base.has_comment(&words);
+            let vendors = self.base.has_comment(words);
             let held = item.parent == ROOT || result.live(self.site.path(item.parent)).is_some();
             let note = item.kind == ItemKind::Comment && !is_decoration(text(*id));
-            note && held && !vendors && result.comments(&words).is_empty()
+            note && held && !vendors && result.comments(words).is_empty()
         };
         let lost = tree.subtree(ROOT).into_iter().find(|id| !self.site_text && is_lost(id))?;
         Some(shown(text(lost).trim()).into_owned())

@@ -105,7 +105,7 @@ impl Merge<'_> {
         let words = self.new.comment_id(theirs);
         let alone = self.new.item(theirs).children.len() == 1;
         let replaced = self.plan.replaced.contains_key(&theirs);
-        let changed = self.base.has_comment(&words) && self.site.comments(&words).is_empty();
+        let changed = self.base.has_comment(words) && self.site.comments(words).is_empty();
         (alone && changed && !replaced).then_some(theirs)
     }
 }

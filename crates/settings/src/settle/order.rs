@@ -10,6 +10,11 @@ impl Merge<'_> {
     /// Where the site changed the order of what both have, and the vendor did not, the site's
     /// order holds.
     pub(super) fn keep_order(&mut self, site: ItemId, new: ItemId) {
+        let shape = self.new.document.spec().format.shape();
+        if !shape.nested && shape.last_counts {
+            // The order means nothing, and each key stands behind the vendor's words about it.
+            return;
+        }
         let twin = |&child: &ItemId| {
             let item = self.site.item(child);
             let live = item.is_live_key() && item.section.is_none() && item.opens.is_none();

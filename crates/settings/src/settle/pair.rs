@@ -21,6 +21,7 @@ impl Merge<'_> {
             base: self.base.live_value(&path),
             site: ours.as_ref().map(|value| value.text.as_str()),
             new: theirs.as_ref().map(|value| value.text.as_str()),
+            example: self.new.document.spec().format.shape().lines && self.base.is_example(&path),
         };
         let verdict = judge_value(self.judge, &path, sides);
         let raw = match &verdict.take {
@@ -101,6 +102,7 @@ impl Merge<'_> {
             base: self.base.live_value(path),
             site: site_value.as_deref(),
             new: new_value.as_deref(),
+            example: false,
         };
         let verdict = judge_value(self.judge, path, sides);
         let raw = self.raw_attribute(&verdict.take, (site, ours), (new, theirs));

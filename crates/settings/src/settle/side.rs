@@ -18,6 +18,8 @@ pub(super) struct Side {
     off: HashMap<String, ItemId>,
     values: HashMap<String, Held>,
     comments: HashMap<String, Vec<ItemId>>,
+    /// What names each comment by its words.
+    words: HashMap<ItemId, String>,
     /// The lines of each section, by the one that opens it.
     members: HashMap<ItemId, Vec<ItemId>>,
 }
@@ -32,6 +34,7 @@ impl Side {
             off: HashMap::new(),
             values: HashMap::new(),
             comments: HashMap::new(),
+            words: HashMap::new(),
             members: HashMap::new(),
         };
         for (id, item) in document.tree().items.iter().enumerate() {
@@ -59,8 +62,9 @@ impl Side {
                 self.off.entry(self.paths[id].clone()).or_insert(id);
             }
             ItemKind::Comment => {
-                let comment = text().unwrap_or_default();
-                self.comments.entry(comment_id(&comment)).or_default().push(id);
+                let words = comment_id(&text().unwrap_or_default());
+                self.comments.entry(words.clone()).or_default().push(id);
+                self.words.insert(id, words);
             }
             ItemKind::Root | ItemKind::Other => {}
         }
@@ -121,8 +125,14 @@ impl Side {
         self.comments.get(id).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn comment_id(&self, id: ItemId) -> String {
-        comment_id(self.item(id).value.as_ref().map_or("", |value| &value.text))
+    /// What names the comments by their words, equal ones once.
+    pub(super) fn comment_words(&self) -> impl Iterator<Item = &str> {
+        self.comments.keys().map(String::as_str)
+    }
+
+    /// What names a comment by its words.
+    pub(super) fn comment_id(&self, id: ItemId) -> &str {
+        self.words.get(&id).map_or("", String::as_str)
     }
 
     /// The lines of the section that an item opens, and of the sections inside of it.

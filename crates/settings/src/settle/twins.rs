@@ -36,7 +36,7 @@ impl Comments {
         let tree = side.document.tree();
         let is_comment = |id: &ItemId| tree.item(*id).kind == ItemKind::Comment;
         let ids: Vec<ItemId> = tree.subtree(ROOT).into_iter().filter(is_comment).collect();
-        let words: Vec<String> = ids.iter().map(|&id| side.comment_id(id)).collect();
+        let words: Vec<String> = ids.iter().map(|&id| side.comment_id(id).to_owned()).collect();
         let mut places: HashMap<String, Vec<usize>> = HashMap::new();
         for (place, words) in words.iter().enumerate() {
             places.entry(words.clone()).or_default().push(place);

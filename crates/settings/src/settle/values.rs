@@ -16,6 +16,8 @@ pub(super) struct Sides<'a> {
     pub(super) base: Option<&'a str>,
     pub(super) site: Option<&'a str>,
     pub(super) new: Option<&'a str>,
+    /// The old value is an example that the site switched on: by that the site chose it.
+    pub(super) example: bool,
 }
 
 /// What a value is to be.
@@ -83,6 +85,12 @@ pub(super) fn judge_value(judge: &Judge, path: &str, sides: Sides) -> Verdict {
     }
     if equal(sides.new, sides.base) {
         return Verdict::plain(Take::Site, Outcome::Kept);
+    }
+    if sides.example && sides.site.is_some() && sides.new.is_some() {
+        let text = "The site had switched on the vendor's example, which has another value now: \
+                    the site's value stays.";
+        let kept = Verdict::plain(Take::Site, Outcome::Kept);
+        return Verdict { remark: Some(text.to_owned()), ..kept };
     }
     if !secret && equal(sides.site, sides.base) {
         return untouched(judge, path, sides, kind);

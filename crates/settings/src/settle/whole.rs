@@ -1,13 +1,15 @@
 //! The ways a file can be settled: merged key by key, kept as the site wrote it, or as a whole.
 
+use std::collections::BTreeMap;
+
 use refit_model::{KeyOutcome, Lineage, Outcome, Remark, SettledFile, Settlement, Shown};
 
-use super::base::BaseView;
+use super::base::{BaseView, comparable};
 use super::finish::Ending;
 use super::judge::{Answer, Judge};
 use super::known::note_unknown;
 use super::merge::Merge;
-use super::records::Records;
+use super::records::{Held, Records};
 use super::rules::{Prepared, prepare};
 use super::side::Side;
 use super::switch::switched_on;
@@ -20,6 +22,9 @@ use crate::{Document, Format, erlang};
 
 /// Before the ids of the new default's slots, so that they are not taken for the site's.
 pub(super) const NEW_SLOT: &str = "new:";
+
+/// A file made from the vendor's has at least one in so many of its comments.
+const REWRITTEN_SHARE: usize = 10;
 
 /// Settles one file.
 pub(super) fn settle(input: &SettleInput) -> Settled {
@@ -72,7 +77,13 @@ fn merged(input: &SettleInput, new: &Document) -> Settled {
     let mut target = Side::new(new, &against_site);
     let new_off = target.off_values();
     // Where the vendor changed nothing, the site's own text stays, down to the last blank.
-    let site_text = vendor_unchanged && !judge.has_decisions();
+    let rewritten = !vendor_unchanged && is_rewritten(&base, &site, &target);
+    if rewritten {
+        let text = "The site's file has next to nothing of the vendor's text, and the defaults say \
+                    the same: it stays as the site wrote it.";
+        records.remarks.push(Remark { key: None, text: text.to_owned(), source: None });
+    }
+    let site_text = (vendor_unchanged || rewritten) && !judge.has_decisions();
     let on = || switched_on(&judge, &mut base, &site, &target, &mut records);
     if let Some(on) = (!site_text).then(on).flatten() {
         target = Side::new(&on, &reference(&base, Some(&site)));
@@ -130,6 +141,22 @@ fn is_vendor_unchanged(input: &SettleInput) -> bool {
             bytes.is_some_and(|bytes| refit_model::Digest::of(bytes.expose()) == base.digest)
         }
     }
+}
+
+/// Whether the site's file was written anew rather than made from the vendor's, while the vendor
+/// changed no more than examples and explanations.
+fn is_rewritten(base: &BaseView, site: &Side, new: &Side) -> bool {
+    if !new.document.spec().format.shape().line_comments || base.comment_count() == 0 {
+        return false;
+    }
+    let live = base.keys().iter().filter(|key| key.live);
+    let old: BTreeMap<&str, _> = live.map(|key| (key.path.as_str(), key.value.clone())).collect();
+    let value = |held: &Held| held.value().map(comparable);
+    let keys = new.keys_under(ROOT);
+    let unchanged = keys.len() == old.len()
+        && keys.iter().all(|(path, held)| old.get(path.as_str()) == Some(&value(held)));
+    let shared = site.comment_words().filter(|words| base.has_comment(words)).count();
+    unchanged && shared * REWRITTEN_SHARE < base.comment_count()
 }
 
 /// The old default's keys, and those that only the site has.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::data_texts::{ODD_INI, ODD_JSON, ODD_TOML, ODD_YAML};
+use crate::line_texts;
 use crate::support::{FORMATS, Model, model, settle_texts, settled_text, spec, three};
 use proptest::prelude::*;
 use refit_model::{Outcome, SettledFile};
@@ -77,8 +78,7 @@ proptest! {
     fn any_bytes_print_as_they_were_if_they_parse(
         bytes in prop::collection::vec(any::<u8>(), 0..80),
     ) {
-        let lines = [Format::Properties, Format::ShellEnvironment, Format::Jaas, Format::Opaque];
-        for format in lines {
+        for format in Format::ALL {
             if let Ok(document) = Document::parse(&bytes, &spec(format, false)) {
                 let printed = document.print().unwrap();
                 prop_assert_eq!(printed.expose(), &bytes[..]);
@@ -400,7 +400,7 @@ fn odd_text(format: Format, pieces: &[(usize, usize)], side: usize) -> String {
         Format::Toml => &ODD_TOML,
         Format::Json => &ODD_JSON,
         Format::Yaml => &ODD_YAML,
-        _ => &ODD_SHELL,
+        _ => line_texts::odd(format).unwrap_or(&ODD_SHELL),
     };
     let there = |found: &&(usize, usize)| found.1 == 3 || found.1 != side;
     let text: String = pieces.iter().filter(there).map(|found| known[found.0]).collect();

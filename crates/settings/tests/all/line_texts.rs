@@ -1,5 +1,7 @@
 //! Random files of the formats that are written line by line, and of NATS.
 
+use refit_settings::Format;
+
 use crate::support::{Model, Section, State};
 
 /// Sections as lines: a note, a head, the list, the keys, and a foot.
@@ -108,3 +110,122 @@ pub fn nats(model: &Model) -> String {
     }
     .write(model)
 }
+
+/// Odd pieces of these formats.
+pub fn odd(format: Format) -> Option<&'static [&'static str; 24]> {
+    match format {
+        Format::KeyValue => Some(&ODD_KEY_VALUE),
+        Format::Mosquitto => Some(&ODD_MOSQUITTO),
+        Format::Nats => Some(&ODD_NATS),
+        Format::Lines => Some(&ODD_LINES),
+        _ => None,
+    }
+}
+
+const ODD_KEY_VALUE: [&str; 24] = [
+    "a.b = 1\n",
+    "a.b=2\n",
+    "a.b = 'x # y'\n",
+    "c = 3 # note\n",
+    "c = 4",
+    "\n",
+    "\r\n",
+    " ",
+    "# note\n",
+    "#\n",
+    "#a.b = 1\n",
+    "# a.b = 5\n",
+    "## c = 4\n",
+    "# d = '6'\n",
+    "d = 6\n",
+    "include x.conf\n",
+    "include y.conf # z\n",
+    "e.1 = a\n",
+    "e.2 = b\n",
+    "f = \t\u{e9} x\n",
+    "  g = 1\n",
+    "# Prose = with words\n",
+    "h\\.i = 1\n",
+    "#",
+];
+
+const ODD_MOSQUITTO: [&str; 24] = [
+    "listener 1\n",
+    "listener 1 h\n",
+    "listener 2\n",
+    "#listener 2\n",
+    "protocol mqtt\n",
+    "protocol websockets\n",
+    "#protocol mqtt\n",
+    "max_connections 5\n",
+    "#max_connections 5\n",
+    "connection b\n",
+    "connection c\n",
+    "address h:1\n",
+    "topic # both\n",
+    "topic x out\n",
+    "user u\n",
+    "#user u\n",
+    "log_type all\n",
+    "# log_type error\n",
+    "plugin /p\n",
+    "plugin_opt_a 1\n",
+    "\n",
+    "# note\n",
+    "per_listener_settings true\n",
+    "allow_anonymous false\n",
+];
+
+const ODD_NATS: [&str; 24] = [
+    "a: 1\n",
+    "a = 2\n",
+    "A 'x y'\n",
+    "b { c: 1, d: 2 }\n",
+    "b { c: 1\n d: 3 }\n",
+    "b {\n",
+    "}\n",
+    "\n",
+    " ",
+    "# note\n",
+    "// note\n",
+    "# a: 1\n",
+    "#c: 1\n",
+    "e [ {user: x, p: 1}, {user: y} ]\n",
+    "e [\n{user: x}\n# n\n{user: z}\n]\n",
+    "f = [1, 2]\n",
+    "f [1 # n\n 2]\n",
+    "g: $V;\n",
+    "include 'i'\n",
+    "h: nats://u@h:1\n",
+    "\"k\": \"a\\\"b\"\n",
+    "c: 4,",
+    "\r\n",
+    "m (\nx\n)\n",
+];
+
+const ODD_LINES: [&str; 24] = [
+    "user a\n",
+    "user b\n",
+    "topic x\n",
+    "topic read x\n",
+    "topic y",
+    "pattern z\n",
+    "\n",
+    "\r\n",
+    " ",
+    "# note\n",
+    "#user a\n",
+    "#topic x\n",
+    "h1:5\n",
+    "h1:5\n",
+    "  h2\t\n",
+    "a:$7$x\n",
+    "b:$6$y\n",
+    "[q]\n",
+    "#\n",
+    "user\n",
+    "topic\n",
+    "x # y\n",
+    "\u{e9}\n",
+    "#",
+];

@@ -6,6 +6,7 @@ mod data_formats;
 mod data_texts;
 mod documents;
 mod laws;
+mod line_formats;
 mod line_texts;
 mod log4j;
 mod login;

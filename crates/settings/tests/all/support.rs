@@ -374,6 +374,7 @@ pub fn spec(format: Format, guards: bool) -> FileSpec {
                 guard("*K1"),
                 guard("*/k1"),
                 guard("*/com.K1/**"),
+                guard("listener*/**"),
             ]
         } else {
             Vec::new()
