@@ -33,7 +33,7 @@ struct Reader<'a> {
     at: usize,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     /// The whole file. It may stand in braces.
     fn top(&mut self) -> Result<(), ParseError> {
         self.at = skip_space(self.text, self.at);

@@ -94,6 +94,15 @@ pub(super) fn paths(document: &Document, reference: &Reference) -> Vec<String> {
     } else {
         let all: Vec<ItemId> = (0..tree.items.len()).collect();
         let keys = aligner.live_keys(&all);
+        // What belongs to a section is known by where it stands.
+        let stands = |id: &ItemId| {
+            let item = tree.item(*id);
+            item.opens.is_some() || item.section.is_some_and(|section| section.header.is_some())
+        };
+        let (placed, keys): (Vec<ItemId>, Vec<ItemId>) = keys.into_iter().partition(stands);
+        for id in placed {
+            aligner.take(id, tree.item(id).path.clone());
+        }
         aligner.siblings("", &keys);
     }
     aligner.switched_off();

@@ -25,6 +25,8 @@ pub(super) const NEW_SLOT: &str = "new:";
 
 /// A file made from the vendor's has at least one in so many of its comments.
 const REWRITTEN_SHARE: usize = 10;
+/// Of a default with fewer comments it cannot be told whether a file was made from it.
+const FEW_COMMENTS: usize = 20;
 
 /// Settles one file.
 pub(super) fn settle(input: &SettleInput) -> Settled {
@@ -146,7 +148,7 @@ fn is_vendor_unchanged(input: &SettleInput) -> bool {
 /// Whether the site's file was written anew rather than made from the vendor's, while the vendor
 /// changed no more than examples and explanations.
 fn is_rewritten(base: &BaseView, site: &Side, new: &Side) -> bool {
-    if !new.document.spec().format.shape().line_comments || base.comment_count() == 0 {
+    if !new.document.spec().format.shape().line_comments || base.comment_count() < FEW_COMMENTS {
         return false;
     }
     let live = base.keys().iter().filter(|key| key.live);

@@ -129,17 +129,16 @@ fn values_are_written_as_the_format_needs_them() {
 #[test]
 fn large_files_are_read_in_time() {
     let texts = [
-        (Format::KeyValue, "a.b.c = 1\n".repeat(40_000)),
-        (Format::Mosquitto, "listener 1\nprotocol mqtt\n#port 1\n".repeat(12_000)),
-        (Format::Lines, "user a\n# x\ntopic b\n".repeat(20_000)),
-        (Format::Nats, "a [{b: [{user: x}]}]\n".repeat(9_000)),
-        (Format::Nats, format!("{}{}", "a [{b: ".repeat(90), "x".repeat(900_000))),
-        (Format::Nats, "# a: [\n".repeat(100_000)),
+        (Format::KeyValue, "a.b.c = 1\n".repeat(10_000)),
+        (Format::Mosquitto, "listener 1\nprotocol mqtt\n#port 1\n".repeat(3_000)),
+        (Format::Lines, "user a\n# x\ntopic b\n".repeat(5_000)),
+        (Format::Nats, "a [{b: [{user: x}]}]\n".repeat(2_000)),
+        (Format::Nats, format!("{}{}", "a [{b: ".repeat(90), "x".repeat(200_000))),
+        (Format::Nats, "# a: [\n".repeat(25_000)),
     ];
     for (format, text) in texts {
         let begin = std::time::Instant::now();
         let _ = Document::parse(text.as_bytes(), &FileSpec::plain("etc/file", format));
-        eprintln!("{format:?} {} {:?}", text.len(), begin.elapsed());
         assert!(begin.elapsed().as_secs() < 20, "{format:?} took {:?}", begin.elapsed());
     }
 }
