@@ -3,6 +3,8 @@
 //!
 //! Facts only: paths, sizes, modes, digests, keys and values. No text of the vendor's is copied.
 
+mod folders;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
@@ -12,8 +14,8 @@ use std::process::ExitCode;
 use clap::Args;
 use refit_model::{Digest, TemplateError, Version};
 use refit_packs::{
-    ArchiveError, Pack, PackError, Packs, Shipped, ShippedArchive, ShippedDocument, ShippedEntry,
-    each_archive_file,
+    ArchiveError, Pack, PackError, Packs, Settings, Shipped, ShippedArchive, ShippedDocument,
+    ShippedEntry, each_archive_file,
 };
 use refit_settings::{Document, FileSpec, Format, ParseError, ShippedFile};
 use serde::Serialize;
@@ -24,7 +26,8 @@ use crate::repository::Repository;
 
 const EXAMPLE: &str = "\
 Example:
-  cargo xtask shipped activemq-classic --artifacts ./archives";
+  cargo xtask shipped activemq-classic --artifacts ./archives
+  cargo xtask shipped kafka --folders ./kafka    (with ./kafka/3.8.0/config/server.properties ...)";
 
 /// Options of the command.
 #[derive(Args, Debug)]
@@ -34,14 +37,23 @@ pub struct ShippedArguments {
     #[arg(value_name = "PLATFORM")]
     platform: String,
     /// Archives, or folders with archives of the platform
-    #[arg(long, required = true, num_args = 1.., value_name = "FOLDER|ARCHIVE")]
+    #[arg(long, required_unless_present = "folders", num_args = 1.., value_name = "FOLDER|ARCHIVE")]
     artifacts: Vec<PathBuf>,
+    /// A folder with one folder a version, in which the vendor's files lie as the pack names them
+    #[arg(long, value_name = "FOLDER", conflicts_with = "artifacts")]
+    folders: Option<PathBuf>,
 }
 
 impl ShippedArguments {
     /// Writes the facts of all these archives, and tells what they are.
     pub fn perform(&self, repository: &Repository) -> error::Result<ExitCode> {
         let packs = repository.root().join("packs");
+        if let Some(folders) = &self.folders {
+            for line in folders::write_folders(&packs, &self.platform, folders)? {
+                println!("{line}");
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
         let archives = archives_of(&packs, &self.platform, &self.artifacts)?;
         for line in write_shipped(&packs, &self.platform, &archives)? {
             println!("{line}");
@@ -83,6 +95,12 @@ pub enum ShippedError {
         path: PathBuf,
         /// What is wrong.
         source: ArchiveError,
+    },
+    /// A folder holds no folder that is called like a version.
+    #[error("{}: no folder in it is called like a version", path.display())]
+    NoVersion {
+        /// The folder.
+        path: PathBuf,
     },
     /// A folder holds no archive.
     #[error("{}: no archive of {platform} is in it; their names are like {expected}", path.display())]
@@ -245,7 +263,7 @@ fn read_archive(pack: &Pack, path: &Path) -> Result<ReadArchive, ShippedError> {
     }
     let left_out = pack.product.layout.left_out.folders.clone();
     let contents = read_entries(path, &pattern.top_of(&version), &left_out)?;
-    let defaults = read_defaults(pack, path, &contents)?;
+    let defaults = read_defaults(&pack.settings, path, &contents)?;
     let entries = contents.into_iter().map(|(name, content)| (name, content.entry));
     let shipped = Shipped {
         version,
@@ -262,13 +280,13 @@ fn read_archive(pack: &Pack, path: &Path) -> Result<ReadArchive, ShippedError> {
 
 /// The keys of every configuration file whose inside Refit reads.
 fn read_defaults(
-    pack: &Pack,
+    settings: &Settings,
     path: &Path,
     contents: &BTreeMap<String, Content>,
 ) -> Result<Vec<ShippedFile>, ShippedError> {
     let mut defaults = Vec::new();
     let readable = |spec: &&FileSpec| spec.format != Format::Opaque;
-    for spec in pack.settings.file.iter().filter(readable) {
+    for spec in settings.file.iter().filter(readable) {
         let Some(content) = contents.get(&spec.path) else {
             continue;
         };
