@@ -3,7 +3,7 @@
 //! A tree does not own the text. Printing is the text itself; a change is a splice at a span,
 //! after which the text is read again.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::section::Section;
@@ -127,6 +127,8 @@ pub(crate) struct TreeBuilder<'a> {
     lines: LineIndex<'a>,
     tree: Tree,
     used: HashSet<String>,
+    /// For each path that came more than once, the number to try next.
+    next_numbers: HashMap<String, usize>,
     /// In flat formats a block does not lengthen the paths of the keys inside.
     flat: bool,
 }
@@ -143,6 +145,7 @@ impl<'a> TreeBuilder<'a> {
             lines: LineIndex::new(text),
             tree: Tree { items: vec![root] },
             used: HashSet::new(),
+            next_numbers: HashMap::new(),
             flat,
         }
     }
@@ -219,20 +222,16 @@ impl<'a> TreeBuilder<'a> {
         Ok(unique)
     }
 
-    /// The path with the first free number. Looks by doubling, then by halving, so that many keys
-    /// of one name stay cheap.
-    fn numbered(&self, path: &str) -> String {
-        let taken = |number: usize| self.used.contains(&format!("{path}#{number}"));
-        let mut free = 2;
-        while taken(free) {
-            free *= 2;
+    /// The path with the first free number.
+    fn numbered(&mut self, path: &str) -> String {
+        let next = self.next_numbers.entry(path.to_owned()).or_insert(2);
+        loop {
+            let numbered = format!("{path}#{next}");
+            *next += 1;
+            if !self.used.contains(&numbered) {
+                return numbered;
+            }
         }
-        let mut taken_below = free / 2;
-        while free - taken_below > 1 {
-            let middle = taken_below.midpoint(free);
-            if taken(middle) { taken_below = middle } else { free = middle }
-        }
-        format!("{path}#{free}")
     }
 }
 

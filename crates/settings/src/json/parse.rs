@@ -88,9 +88,9 @@ impl Reader<'_> {
                 let end = start + rest.find('\n').unwrap_or(rest.len());
                 let end = start + self.text[start..end].trim_end_matches('\r').len();
                 (end, start + 2..end)
-            } else if rest.starts_with("/*") {
+            } else if let Some(inside) = rest.strip_prefix("/*") {
                 let length =
-                    rest[2..].find("*/").ok_or_else(|| self.expected(start, "a closing */"))?;
+                    inside.find("*/").ok_or_else(|| self.expected(start, "a closing */"))?;
                 (start + length + 4, start + 2..start + 2 + length)
             } else {
                 return Ok(());

@@ -150,9 +150,10 @@ impl Reader<'_> {
             if matches!(found.what, What::End) {
                 break found.span;
             }
-            let entry = match list {
-                true => self.list_entry(found, cursor, flow, depth)?,
-                false => self.map_entry(found, depth)?,
+            let entry = if list {
+                self.list_entry(found, cursor, flow, depth)?
+            } else {
+                self.map_entry(found, depth)?
             };
             cursor = entry.span.end;
             children.push(Child::Entry(entry));
