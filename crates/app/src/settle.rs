@@ -85,7 +85,9 @@ pub fn settle_alone(packs: &Packs, request: &SettleRequest) -> Result<SettledAlo
     let site = read(&request.site, &way.old)?;
     let new = request.new.as_ref().map(|side| read(side, &way.new)).transpose()?;
     let sides = FileSides { base: base.as_ref(), site: &site, new: new.as_ref() };
-    let Settled { mut settlement, content: template } = way.settle(sides, &request.decisions);
+    // Keys that move into other files are told by their outcomes; there is no other file here.
+    let settled = way.settle(sides, &request.decisions);
+    let Settled { mut settlement, content: template, moved: _ } = settled;
     let result = match (settlement.result, &template) {
         (SettledFile::AsSite, _) => Some(site.clone()),
         (SettledFile::AsNew, _) => new.clone(),
