@@ -80,7 +80,8 @@ pub enum RuleAction {
         with: Vec<String>,
         /// The new key.
         to: String,
-        /// Its value: `{KEY|TEXT}` stands for the site's value of a key, or a text where it has none.
+        /// Its value: `{KEY|TEXT}` stands for the site's value of a key, or for a text where it has
+        /// none.
         value: String,
     },
     /// It is kept, and the reader is told.
