@@ -61,8 +61,20 @@ fn notes(text: &str) -> Vec<String> {
     own.map(|words| words[0].to_owned()).collect()
 }
 
+/// How many cases each law is tried on, for each format: this variable says, or else few.
+const CASES_VARIABLE: &str = "REFIT_LAW_CASES";
+
+fn config() -> ProptestConfig {
+    let told = std::env::var(CASES_VARIABLE).ok().and_then(|text| text.parse().ok());
+    ProptestConfig {
+        cases: told.unwrap_or(100),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn printing_gives_the_same_bytes(model in model()) {

@@ -85,7 +85,8 @@ pub fn lines(model: &Model) -> String {
     Writer {
         note: "#",
         head: &|section| format!("user s{section}\n"),
-        entry: &|entry| format!("h{entry}:1883\n"),
+        // A file is either a list of users with topics, or one of hosts: never both.
+        entry: &|entry| format!("topic read h{entry}\n"),
         key: &|_, place, value| match place {
             1 => format!("pattern read k1/{value}"),
             _ => format!("topic write k{place}/{value}"),
