@@ -1,0 +1,102 @@
+//! What the tests share: installed programs, free ports, and settling one file.
+
+use std::io::{self, Write as _};
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+
+use refit_model::{SettledFile, Settlement, Version};
+use refit_packs::{FileSides, FileWay, Packs};
+use refit_settings::Document;
+use tempfile::TempDir;
+
+/// An installed program; where it is not there the calling test is skipped, and says so.
+pub fn installed(path: &str) -> Option<PathBuf> {
+    let found = Path::new(path);
+    if found.exists() {
+        return Some(found.to_owned());
+    }
+    let test = std::thread::current().name().unwrap_or("?").to_owned();
+    // Not by `eprintln!`, which the test runner would swallow.
+    writeln!(io::stderr(), "SKIPPED {test}: needs {path}").unwrap();
+    None
+}
+
+/// A folder that goes with the test.
+pub fn folder() -> TempDir {
+    tempfile::Builder::new().prefix("refit-brokers-").tempdir().unwrap()
+}
+
+/// Ports of the loopback address that nobody listens on.
+pub fn free_ports<const N: usize>() -> [u16; N] {
+    let held = [(); N].map(|()| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap());
+    held.map(|listener| listener.local_addr().unwrap().port())
+}
+
+/// A file that is to be settled.
+#[derive(Clone, Copy)]
+pub struct Case<'a> {
+    /// The pack and the file of it.
+    pub file: (&'a str, &'a str),
+    /// The versions before and after.
+    pub versions: (&'a str, &'a str),
+    /// The vendor's old default; without it the pack finds one.
+    pub base: Option<&'a str>,
+    /// The vendor's new default, where there is one.
+    pub new: Option<&'a str>,
+    /// The site's file.
+    pub site: &'a str,
+}
+
+/// A settled file.
+pub struct Settled {
+    /// What became of every key.
+    pub settlement: Settlement,
+    /// The text for the new version.
+    pub text: String,
+}
+
+impl Case<'_> {
+    /// Settles the file, which leaves nothing open.
+    pub fn settle(&self) -> Settled {
+        let (pack, file) = self.file;
+        let (from, to) = self.versions;
+        let version = |text: &str| text.parse::<Version>().unwrap();
+        let pack = Packs::embedded().settings_of(pack).unwrap();
+        let way = FileWay::of_pack(&pack, file, &version(from), &version(to)).unwrap();
+        let old = |text: &str| Document::parse(text.as_bytes(), &way.old).unwrap();
+        let new = |text: &str| Document::parse(text.as_bytes(), &way.new).unwrap();
+        let (base, site, new) = (self.base.map(old), old(self.site), self.new.map(new));
+        let sides = FileSides { base: base.as_ref(), site: &site, new: new.as_ref() };
+        let settled = way.settle(sides, &[]);
+        let open: Vec<_> = settled.settlement.open().collect();
+        assert!(open.is_empty(), "{open:#?}");
+        let text = match settled.settlement.result {
+            SettledFile::AsSite => self.site.to_owned(),
+            SettledFile::AsNew => self.new.unwrap_or_default().to_owned(),
+            SettledFile::Written(_) => {
+                let template = settled.content.as_ref().unwrap();
+                let filled = template.fill(|slot| site.secret(&slot.key)).unwrap();
+                String::from_utf8(filled.expose().to_vec()).unwrap()
+            }
+            SettledFile::Absent | SettledFile::Open => {
+                panic!("there is no file: {:#?}", settled.settlement)
+            }
+        };
+        Settled { settlement: settled.settlement, text }
+    }
+}
+
+impl Settled {
+    /// Remarks about this key, one after the other.
+    pub fn remarks_about(&self, key: &str) -> String {
+        let of_key = |key_of: &Option<String>| key_of.as_deref() == Some(key);
+        let remarks = self.settlement.remarks.iter().filter(|remark| of_key(&remark.key));
+        remarks.map(|remark| remark.text.as_str()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// It is said before any start that no version knows this key.
+    pub fn names_as_unknown(&self, key: &str) {
+        let told = self.remarks_about(key);
+        assert!(told.contains("reads this key"), "{:#?}", self.settlement.remarks);
+    }
+}
