@@ -6,5 +6,6 @@
 
 mod mosquitto;
 mod mqtt;
+mod nats;
 mod process;
 mod support;
