@@ -8,4 +8,5 @@ mod mosquitto;
 mod mqtt;
 mod nats;
 mod process;
+mod rabbitmq;
 mod support;
