@@ -55,6 +55,7 @@ impl Setup {
     pub fn for_tests(artifacts: &Path) -> Result<Self> {
         let setup = Self::make(artifacts, &tools::OF_TESTS)?;
         jars::ensure(&setup.artifacts, &setup.java)?;
+        tools::ensure_if_possible(&tools::BROKERS)?;
         Ok(setup)
     }
 

@@ -4,6 +4,8 @@
 //! say so. Every broker that runs here is one that a test started, in a folder of its own and on
 //! ports of the loopback address that were free.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
 mod mosquitto;
 mod mqtt;
 mod nats;

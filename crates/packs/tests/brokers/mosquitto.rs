@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::mqtt::{Client, REFUSED};
 use crate::process::Running;
-use crate::support::{Case, Settled, folder, free_ports, installed};
+use crate::support::{Case, Settled, folder, free_ports, installed, version_of};
 
 const BROKER: &str = "/usr/sbin/mosquitto";
 const HASHES: &str = "/usr/bin/mosquitto_passwd";
@@ -41,10 +41,10 @@ fn a_short_file_of_1_6_opens_its_listeners_for_its_users() {
     let acl = "user amy\ntopic readwrite plant/#\n\nuser bob\ntopic read plant/#\n";
     fs::write(at("acl"), acl).unwrap();
     let site = short_site(folder.path(), port, limited);
-    let new = fs::read_to_string(new).unwrap();
+    let (version, new) = (version_of(&broker, "-h"), fs::read_to_string(new).unwrap());
     let case = Case {
         file: ("mosquitto", "mosquitto.conf"),
-        versions: ("1.6.9", "2.0.11"),
+        versions: ("1.6.9", &version),
         base: Some(OLD_SHORT),
         new: Some(&new),
         site: &site,
@@ -143,7 +143,7 @@ fn a_file_by_hand_opens_what_it_opened_and_says_what_it_no_longer_permits() {
     let folder = folder();
     let [port] = free_ports();
     let site = format!("bind_address 127.0.0.1\nport {port}\nuser root\nmax_inflight_messages 7\n");
-    let settled = full(&fs::read_to_string(new).unwrap(), &site);
+    let settled = full(&broker, &new, &site);
     let told = settled.remarks_about("allow_anonymous");
     assert!(told.contains("clients without a user name"), "{:#?}", settled.settlement.remarks);
     let mut running = start(&broker, folder.path(), "settled.conf", &settled.text);
@@ -159,18 +159,20 @@ fn an_unknown_key_is_told_before_the_broker_refuses_it() {
         return;
     };
     let folder = folder();
-    let settled = full(&fs::read_to_string(new).unwrap(), "user root\nmax_inflght_messages 7\n");
+    let settled = full(&broker, &new, "user root\nmax_inflght_messages 7\n");
     settled.names_as_unknown("max_inflght_messages");
     let (status, printed) = start(&broker, folder.path(), "wrong.conf", &settled.text).ended();
     assert!(!status.success() && printed.contains("max_inflght_messages"), "{printed}");
 }
 
-fn full(new: &str, site: &str) -> Settled {
+/// Settles a file with the vendor's full one; the pack finds the old one.
+fn full(broker: &Path, new: &Path, site: &str) -> Settled {
+    let (version, new) = (version_of(broker, "-h"), fs::read_to_string(new).unwrap());
     let case = Case {
         file: ("mosquitto", "mosquitto.conf"),
-        versions: ("1.6.9", "2.0.11"),
+        versions: ("1.6.9", &version),
         base: None,
-        new: Some(new),
+        new: Some(&new),
         site,
     };
     case.settle()

@@ -15,7 +15,11 @@ pub struct Client {
 
 impl Client {
     /// Comes in with a name and a password, or without; else the broker's reason.
-    pub fn connect(port: u16, id: &str, user: Option<(&str, &str)>) -> io::Result<Result<Self, u8>> {
+    pub fn connect(
+        port: u16,
+        id: &str,
+        user: Option<(&str, &str)>,
+    ) -> io::Result<Result<Self, u8>> {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
         stream.set_read_timeout(Some(LIMIT))?;
         // A clean session, and whether a name and a password follow.

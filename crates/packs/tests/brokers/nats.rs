@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use std::time::Duration;
 
 use crate::process::Running;
-use crate::support::{Case, Settled, folder, free_ports, installed};
+use crate::support::{Case, Settled, folder, free_ports, installed, version_of};
 
 const SERVER: &str = "/usr/sbin/nats-server";
 const SHIPPED: &str = "/etc/nats-server.conf";
@@ -28,7 +28,7 @@ fn a_file_of_gnatsd_serves_its_users_at_its_place() {
     let new = fs::read_to_string(new).unwrap();
     let case = Case {
         file: ("nats", "gnatsd.conf"),
-        versions: ("1.4.1", "2.9.10"),
+        versions: ("1.4.1", &version_of(&server, "--version")),
         base: Some(OLD),
         new: Some(&new),
         site: &site,
@@ -95,8 +95,7 @@ fn a_store_and_a_name_of_2_2_stay() {
          jetstream: {{\n  store_dir: '{}'\n  max_mem: 1MB # little\n  max_file: 10MB\n}}\n",
         store.display()
     );
-    let new = fs::read_to_string(new).unwrap();
-    let settled = case_of_2(&site, &new).settle();
+    let settled = settle_of_2(&server, &new, &site);
     let mut running = start(&server, folder.path(), &settled);
     let info = running.wait_for("a listener", || info(port).ok());
     for part in [r#""server_name":"yard""#, r#""jetstream":true"#] {
@@ -112,22 +111,23 @@ fn an_unknown_key_is_told_before_the_server_refuses_it() {
         return;
     };
     let folder = folder();
-    let new = fs::read_to_string(new).unwrap();
-    let settled = case_of_2("host: 127.0.0.1\nmax_payloads: 2222\n", &new).settle();
+    let settled = settle_of_2(&server, &new, "host: 127.0.0.1\nmax_payloads: 2222\n");
     settled.names_as_unknown("max_payloads");
     let tested = test(&server, folder.path(), &settled);
     let told = String::from_utf8_lossy(&tested.stderr).into_owned();
     assert!(!tested.status.success() && told.contains("max_payloads"), "{told}");
 }
 
-fn case_of_2<'a>(site: &'a str, new: &'a str) -> Case<'a> {
-    Case {
+fn settle_of_2(server: &Path, new: &Path, site: &str) -> Settled {
+    let (version, new) = (version_of(server, "--version"), fs::read_to_string(new).unwrap());
+    let case = Case {
         file: ("nats", "nats-server.conf"),
-        versions: ("2.2.0", "2.9.10"),
+        versions: ("2.2.0", &version),
         base: Some(OLD),
-        new: Some(new),
+        new: Some(&new),
         site,
-    }
+    };
+    case.settle()
 }
 
 /// What the server says of a file without serving.

@@ -1,4 +1,4 @@
-//! `RabbitMQ`: of 3.8 before, and the installed one after.
+//! RabbitMQ: of 3.8 before, and the installed one after.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -111,13 +111,22 @@ log.file.level = info
 fn settle(file: &str, site: &str) -> Settled {
     let case = Case {
         file: ("rabbitmq", file),
-        versions: ("3.8.9", "3.10.8"),
+        versions: ("3.8.9", &version()),
         base: None,
         // The vendor ships none: without it everything has its default.
         new: None,
         site,
     };
     case.settle()
+}
+
+/// The installed version: it is in the name of its folder.
+fn version() -> String {
+    let folder = fs::canonicalize(Path::new(SCRIPTS).join("rabbitmq-server")).unwrap();
+    let named = |part: &Path| {
+        part.file_name()?.to_str()?.strip_prefix("rabbitmq_server-").map(str::to_owned)
+    };
+    folder.ancestors().find_map(named).unwrap()
 }
 
 /// A node that has nothing in common with that of the system, but its programs.

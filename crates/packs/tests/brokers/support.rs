@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use refit_model::{SettledFile, Settlement, Version};
 use refit_packs::{FileSides, FileWay, Packs};
@@ -17,8 +18,17 @@ pub fn installed(path: &str) -> Option<PathBuf> {
     }
     let test = std::thread::current().name().unwrap_or("?").to_owned();
     // Not by `eprintln!`, which the test runner would swallow.
-    writeln!(io::stderr(), "SKIPPED {test}: needs {path}").unwrap();
+    io::stderr().write_all(format!("SKIPPED {test}: needs {path}\n").as_bytes()).unwrap();
     None
+}
+
+/// The version that a program tells of itself: the first word that is one.
+pub fn version_of(program: &Path, option: &str) -> String {
+    let told = Command::new(program).arg(option).output().unwrap();
+    let told = String::from_utf8(told.stdout).unwrap();
+    let words = told.split_whitespace().map(|word| word.trim_start_matches('v'));
+    let is_version = |word: &&str| word.contains('.') && word.parse::<Version>().is_ok();
+    words.into_iter().find(is_version).expect(&told).to_owned()
 }
 
 /// A folder that goes with the test.
