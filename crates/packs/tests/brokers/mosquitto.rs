@@ -25,6 +25,15 @@ log_dest file /var/log/mosquitto/mosquitto.log
 include_dir /etc/mosquitto/conf.d
 ";
 
+const SITE_ACL: &str = "\
+# the plant
+user amy
+topic readwrite plant/#
+
+user bob
+topic read plant/#
+";
+
 #[test]
 fn a_short_file_of_1_6_opens_its_listeners_for_its_users() {
     let (Some(broker), Some(hashes), Some(new)) =
@@ -38,8 +47,9 @@ fn a_short_file_of_1_6_opens_its_listeners_for_its_users() {
     fs::create_dir(at("store")).unwrap();
     fs::create_dir(at("more")).unwrap();
     users(&hashes, &at("users"));
-    let acl = "user amy\ntopic readwrite plant/#\n\nuser bob\ntopic read plant/#\n";
-    fs::write(at("acl"), acl).unwrap();
+    let written = fs::read_to_string(at("users")).unwrap();
+    fs::write(at("users"), of_site("passwd", &written)).unwrap();
+    fs::write(at("acl"), of_site("acl", SITE_ACL)).unwrap();
     let site = short_site(folder.path(), port, limited);
     let (version, new) = (version_of(&broker, "-h"), fs::read_to_string(new).unwrap());
     let case = Case {
@@ -153,6 +163,40 @@ fn a_file_by_hand_opens_what_it_opened_and_says_what_it_no_longer_permits() {
     assert!(running.end().success());
 }
 
+/// The vendor's full file, in which the site had switched examples on and written its own values.
+#[test]
+fn a_full_file_lets_in_whom_it_let_in() {
+    let (Some(broker), Some(new)) = (installed(BROKER), installed(FULL)) else {
+        return;
+    };
+    let folder = folder();
+    let [port] = free_ports();
+    let store = folder.path().join("store");
+    fs::create_dir(&store).unwrap();
+    let mut site = fs::read_to_string(&new).unwrap();
+    for (example, own) in [
+        ("#listener\n", format!("listener {port} 127.0.0.1\n")),
+        ("#allow_anonymous false\n", "allow_anonymous true\n".to_owned()),
+        ("#user mosquitto\n", "user root\n".to_owned()),
+        ("#persistence false\n", "persistence true\n".to_owned()),
+        ("#persistence_location\n", format!("persistence_location {}/\n", store.display())),
+        ("#message_size_limit 0\n", "message_size_limit 1000\n".to_owned()),
+    ] {
+        assert!(site.contains(example), "the vendor's file has {example}");
+        site = site.replacen(example, &own, 1);
+    }
+    let settled = full(&broker, &new, &site);
+    let mut running = start(&broker, folder.path(), "settled.conf", &settled.text);
+    running.wait_for("a listener", || TcpStream::connect(("127.0.0.1", port)).ok());
+    let mut anyone = Client::connect(port, "x", None).unwrap().ok().unwrap();
+    anyone.subscribe("#");
+    anyone.publish("a", &[b'x'; 2000]);
+    anyone.publish("a", b"small");
+    assert_eq!(anyone.hear().1, b"small", "the large one is dropped");
+    assert!(running.end().success());
+    assert!(store.join("mosquitto.db").is_file(), "the store is where the site has it");
+}
+
 #[test]
 fn an_unknown_key_is_told_before_the_broker_refuses_it() {
     let (Some(broker), Some(new)) = (installed(BROKER), installed(FULL)) else {
@@ -163,6 +207,12 @@ fn an_unknown_key_is_told_before_the_broker_refuses_it() {
     settled.names_as_unknown("max_inflght_messages");
     let (status, printed) = start(&broker, folder.path(), "wrong.conf", &settled.text).ended();
     assert!(!status.success() && printed.contains("max_inflght_messages"), "{printed}");
+}
+
+/// Settles a file that no vendor ships.
+fn of_site(file: &str, site: &str) -> String {
+    let versions = ("1.6.9", "2.0.11");
+    Case { file: ("mosquitto", file), versions, base: None, new: None, site }.settle().text
 }
 
 /// Settles a file with the vendor's full one; the pack finds the old one.
