@@ -90,7 +90,8 @@ pub fn platforms(settled: &[SettledCase], scores: &Scores) -> String {
     text.push_str(
         "\nright: the scorer finds nothing lost, missed or doubled, or the refusal is as expected; \
          told: all that the scorer misses is named in the report; wrong: written, and something is \
-         not named, doubled or unreadable; silent: losses that the report does not name; git, diff3: right results of these tools; milliseconds of the engine within this \
+         not named, doubled or unreadable; silent: losses that the report does not name; \
+         git, diff3: right results of these tools; milliseconds of the engine within this \
          process.\n",
     );
     text

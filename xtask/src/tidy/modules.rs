@@ -6,13 +6,18 @@ use super::Texts;
 use super::crates::Crate;
 use super::problem::Problem;
 
+/// Targets for a fuzzer, which builds them itself, apart from the workspace.
+const FUZZ: &str = "fuzz/fuzz_targets/";
+
 /// Files of code that no target reaches.
 pub fn check(texts: &Texts, crates: &[Crate]) -> Vec<Problem> {
     let mut reached = BTreeSet::new();
     for root in crates.iter().flat_map(|named| &named.roots) {
         reach(texts, root, folder_of(root), &mut reached);
     }
-    let is_dead = |path: &&String| path.ends_with(".rs") && !reached.contains(*path);
+    let is_dead = |path: &&String| {
+        path.ends_with(".rs") && !path.starts_with(FUZZ) && !reached.contains(*path)
+    };
     texts.keys().filter(is_dead).map(|path| Problem::of(path, "no `mod` names this file")).collect()
 }
 

@@ -200,17 +200,14 @@ fn folded<'a>(keys: impl Iterator<Item = KeyView<'a>>) -> Vec<KeyView<'a>> {
     // Every key with its place in the entries; what holds others comes before them.
     let mut places: HashMap<&str, usize> = HashMap::new();
     for key in keys {
-        let above = key.key.rmatch_indices('/').map(|(at, _)| &key.key[..at]);
-        let holder = above.filter_map(|path| places.get(path).copied()).next();
-        match holder.filter(|&at| entries[at].carries(&key)) {
-            Some(at) => {
-                places.insert(key.key, at);
-                entries[at].within.push(key);
-            }
-            None => {
-                places.insert(key.key, entries.len());
-                entries.push(key);
-            }
+        let mut above = key.key.rmatch_indices('/').map(|(at, _)| &key.key[..at]);
+        let holder = above.find_map(|path| places.get(path).copied());
+        if let Some(at) = holder.filter(|&at| entries[at].carries(&key)) {
+            places.insert(key.key, at);
+            entries[at].within.push(key);
+        } else {
+            places.insert(key.key, entries.len());
+            entries.push(key);
         }
     }
     entries
@@ -222,12 +219,11 @@ fn remarks(all: &[Remark]) -> Vec<RemarkView<'_>> {
     for remark in all {
         let (text, source) = (remark.text.as_str(), remark.source.as_deref());
         let same = views.iter_mut().find(|view| view.text == text && view.source == source);
-        match same {
-            Some(view) => view.keys.extend(remark.key.as_deref()),
-            None => {
-                let keys = remark.key.as_deref().into_iter().collect();
-                views.push(RemarkView { keys, text, source });
-            }
+        if let Some(view) = same {
+            view.keys.extend(remark.key.as_deref());
+        } else {
+            let keys = remark.key.as_deref().into_iter().collect();
+            views.push(RemarkView { keys, text, source });
         }
     }
     views

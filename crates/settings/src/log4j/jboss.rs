@@ -1,5 +1,5 @@
-//! `logging.properties` of the `JBoss` log manager, read as what log4j 1 would have called the same:
-//! so that one replay carries both over to log4j 2.
+//! `logging.properties` of the `JBoss` log manager, read as what log4j 1 would have called the
+//! same: so that one replay carries both over to log4j 2.
 
 use std::collections::{BTreeMap, BTreeSet};
 

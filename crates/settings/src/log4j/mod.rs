@@ -1,5 +1,5 @@
-//! `log4j.properties` of log4j 1, or `logging.properties` of the `JBoss` log manager, carried over to
-//! `log4j2.properties`.
+//! `log4j.properties` of log4j 1, or `logging.properties` of the `JBoss` log manager, carried over
+//! to `log4j2.properties`.
 //!
 //! The vendor's new file is the skeleton. What the site had changed against the old default
 //! (levels, loggers, appenders, patterns, sizes) is said in the new syntax; what has no translation

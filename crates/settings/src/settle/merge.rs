@@ -226,7 +226,8 @@ impl<'a> Merge<'a> {
         true
     }
 
-    /// What is a single value in one file, and a block in the other, cannot be settled part by part.
+    /// What is a single value in one file and a block in the other cannot be settled part by
+    /// part.
     fn value_or_block(&mut self, site: ItemId, new: ItemId) -> bool {
         let opens = self.new.document.spec().format.syntax().opens_values();
         let block = |side: &Side, item| side.item(item).body.is_some();
