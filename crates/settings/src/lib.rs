@@ -21,6 +21,7 @@ mod nats;
 mod opaque;
 mod pattern;
 mod properties;
+mod rabbitmq;
 mod render;
 mod rule;
 mod secrets;
@@ -41,6 +42,7 @@ pub use error::{EditError, ParseError, ParseProblem};
 pub use key::Key;
 pub use log4j::migrate;
 pub use names::{NameKind, Schema, SchemaError, SchemaText, UnknownName};
+pub use rabbitmq::{ConfEntry, SplitConfig, split_rabbitmq_config};
 pub use rule::{Migration, Rule, RuleAction, Translator};
 pub use settle::{
     Base, Brought, SettleInput, Settled, is_refused, question, settle, settle_brought,
