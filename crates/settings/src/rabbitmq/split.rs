@@ -136,8 +136,10 @@ mod tests {
 
     #[test]
     fn what_has_a_key_goes_and_the_rest_stays_with_its_notes() {
-        let text = "[{rabbit, [\n  %% ours\n  {heartbeat, 60},\n  {tcp_listeners, [5672]}, % plain\n  \
-                    {cluster_nodes, {['a@b'], disc}}\n ]},\n {rabbitmq_shovel, [{shovels, []}]}].\n";
+        let text = concat!(
+            "[{rabbit, [\n  %% ours\n  {heartbeat, 60},\n  {tcp_listeners, [5672]}, % plain\n",
+            "  {cluster_nodes, {['a@b'], disc}}\n ]},\n {rabbitmq_shovel, [{shovels, []}]}].\n"
+        );
         let (conf, advanced) = split(text);
         assert_eq!(conf, ["heartbeat = 60", "listeners.tcp.1 = 5672"]);
         let advanced = advanced.unwrap();
