@@ -15,6 +15,7 @@ mod key_value;
 mod lines;
 mod log4j;
 mod mark;
+mod migrate;
 mod mosquitto;
 mod names;
 mod nats;
@@ -40,9 +41,8 @@ mod yaml;
 pub use document::Document;
 pub use error::{EditError, ParseError, ParseProblem};
 pub use key::Key;
-pub use log4j::migrate;
+pub use migrate::migrate;
 pub use names::{NameKind, Schema, SchemaError, SchemaText, UnknownName};
-pub use rabbitmq::{ConfEntry, SplitConfig, split_rabbitmq_config};
 pub use rule::{Migration, Rule, RuleAction, Translator};
 pub use settle::{
     Base, Brought, SettleInput, Settled, is_refused, question, settle, settle_brought,

@@ -13,6 +13,13 @@ pub(super) struct Row {
     pub(super) kind: &'static str,
 }
 
+impl Row {
+    /// The key above the entries of a list; none where the row is about a single value.
+    pub(super) fn list(&self) -> Option<&'static str> {
+        ["listeners", "users"].contains(&self.kind).then_some(self.to)
+    }
+}
+
 /// The keys that the schema of `target` knows, by their paths in `rabbitmq.config`.
 ///
 /// Schemas of some releases are known. A key counts if the last one up to the target has it, and

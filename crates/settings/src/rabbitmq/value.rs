@@ -2,8 +2,10 @@
 
 /// What `rabbitmq.conf` says for a term of this kind: keys behind the row's own, and values.
 pub(super) fn said(kind: &str, term: &str) -> Option<Vec<(String, String)>> {
-    if kind == "listeners" {
-        return listeners(term);
+    match kind {
+        "listeners" => return listeners(term),
+        "users" => return users(term),
+        _ => {}
     }
     let value = match kind {
         "integer" => term.parse::<i64>().ok().map(|number| number.to_string()),
@@ -28,6 +30,20 @@ fn listeners(term: &str) -> Option<Vec<(String, String)>> {
     let ports = inside.split(", ").map(|port| port.parse::<u16>().ok());
     let ports: Vec<u16> = ports.collect::<Option<_>>()?;
     Some(ports.iter().zip(1..).map(|(port, number)| listener(number, &port.to_string())).collect())
+}
+
+/// A list of users' names.
+fn users(term: &str) -> Option<Vec<(String, String)>> {
+    let inside = term.strip_prefix('[')?.strip_suffix(']')?;
+    if inside.is_empty() {
+        return Some(vec![(String::new(), "none".to_owned())]);
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
+    let name = |user: &str| {
+        let name = quoted(user.strip_prefix("<<")?.strip_suffix(">>")?)?;
+        name.chars().all(plain).then(|| (format!(".{name}"), "true".to_owned()))
+    };
+    inside.split(", ").map(name).collect()
 }
 
 /// What is said of an address with a port.
@@ -76,6 +92,17 @@ mod tests {
         assert_eq!(one("word:ignore,autoheal", "autoheal").as_deref(), Some("autoheal"));
         assert_eq!(one("word:ignore,autoheal", "{pause, []}"), None);
         assert_eq!(one("unheard-of", "1"), None);
+    }
+
+    #[test]
+    fn users_are_named_or_none() {
+        let said = |term: &str| said("users", term);
+        let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+        let both = Some(vec![pair(".guest", "true"), pair(".bob-1", "true")]);
+        assert_eq!(said("[<<\"guest\">>, <<\"bob-1\">>]"), both);
+        assert_eq!(said("[]"), Some(vec![pair("", "none")]));
+        assert_eq!(said("[<<\"a.b\">>]"), None);
+        assert_eq!(said("[\"guest\"]"), None);
     }
 
     #[test]

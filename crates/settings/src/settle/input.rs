@@ -65,12 +65,14 @@ pub struct Settled {
     pub content: Option<Template>,
     /// What goes into other files.
     pub moved: Vec<Brought>,
+    /// A second file that the site's file becomes, which the old version does not have.
+    pub companion: Option<Box<Settled>>,
 }
 
 impl Settled {
     /// A settled file of which nothing goes into others.
     pub fn new(settlement: Settlement, content: Option<Template>) -> Self {
-        Self { settlement, content, moved: Vec::new() }
+        Self { settlement, content, moved: Vec::new(), companion: None }
     }
 }
 
