@@ -5,7 +5,9 @@ use refit_model::{Lineage, SettledFile, Template};
 use super::place::{line, placed};
 use super::report::Report;
 use super::split::{ConfEntry, Splitter};
-use crate::settle::{Base, BaseView, NEW_SLOT, SettleInput, Settled, filled_from_vendor, open, settle};
+use crate::settle::{
+    Base, BaseView, NEW_SLOT, SettleInput, Settled, filled_from_vendor, open, settle,
+};
 use crate::{Document, FileSpec, Format, Migration};
 
 /// The file beside `rabbitmq.conf` that holds what that cannot say.
@@ -67,11 +69,7 @@ fn advanced(migration: &Migration, input: &SettleInput, rest: &Document) -> Opti
 }
 
 /// A file that the host does not have is written, where the settlement would copy or leave it.
-fn as_written(
-    settled: Settled,
-    site: &Document,
-    filled: impl Fn(Template) -> Template,
-) -> Settled {
+fn as_written(settled: Settled, site: &Document, filled: impl Fn(Template) -> Template) -> Settled {
     let mut settled = settled;
     if settled.settlement.result == SettledFile::AsSite {
         settled.content = Some(site.template());

@@ -40,8 +40,7 @@ pub(super) fn placed(new: &Document, split: &Split, site: &Document) -> Option<D
         places.tail.extend(notes.into_iter().flatten().map(|note| format!("#{note}")));
     }
     places.tail.extend(split.notes.iter().map(|note| format!("#{note}")));
-    let entries: Vec<&ConfEntry> =
-        split.conf.iter().flat_map(|setting| &setting.entries).collect();
+    let entries: Vec<&ConfEntry> = split.conf.iter().flat_map(|setting| &setting.entries).collect();
     places.replace_lists(new, &entries);
     let changed = new.with_text(places.text(new, &site.spec().path)).ok()?;
     // A note that reads as an example with a secret would have its secret from a file that no host

@@ -78,7 +78,8 @@ impl Splitter<'_> {
         let mut fates = HashMap::new();
         let mut own = self.own_comments();
         let comments = |id: &ItemId| tree.item(*id).kind == ItemKind::Comment;
-        let vendors = tree.subtree(ROOT).into_iter().filter(comments).filter(|id| !own.contains(id));
+        let vendors =
+            tree.subtree(ROOT).into_iter().filter(comments).filter(|id| !own.contains(id));
         let mut plan = Plan { removed: vendors.collect(), ..Plan::default() };
         for (setting, comments) in self.settings() {
             let fate = if self.is_left_alone(setting) {
@@ -330,15 +331,16 @@ mod tests {
 
     #[test]
     fn only_what_the_site_changed_goes_anywhere() {
-        let base =
-            document("[{rabbit, [\n % theirs\n {heartbeat, 60},\n {handshake_timeout, 1}\n]}].");
+        let base = document(
+            "[{rabbit, [\n % theirs\n {heartbeat, 60},\n {collect_statistics_interval, 1}\n]}].",
+        );
         let view = BaseView::of(&Base::Document(&base));
         let site = document(
-            "% ours\n[{rabbit, [\n % theirs\n {heartbeat, 60},\n {handshake_timeout, 2}\n]}].",
+            "% ours\n[{rabbit, [\n % theirs\n {heartbeat, 60},\n {collect_statistics_interval, 2}\n]}].",
         );
         let found = taken_apart(&site, Some(&view));
         assert_eq!(found.conf.len(), 1);
-        assert_eq!(found.conf[0].entries[0].key, "handshake_timeout");
+        assert_eq!(found.conf[0].entries[0].key, "collect_statistics_interval");
         assert_eq!(found.notes, [" ours"]);
         assert!(found.advanced.is_none());
     }

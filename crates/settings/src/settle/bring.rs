@@ -117,9 +117,7 @@ pub(crate) fn filled_from_vendor(changed: Template, new: &Document) -> Template 
         let slot = new.slots().iter().find(|slot| slot.id == id)?;
         new.secret(&slot.key)?.expose_text().map(str::to_owned)
     };
-    let text = replace_marks(&changed.text, |id| {
-        vendors(id).unwrap_or_else(|| Template::mark(id))
-    });
+    let text = replace_marks(&changed.text, |id| vendors(id).unwrap_or_else(|| Template::mark(id)));
     let used = |slot: &&Slot| text.contains(&Template::mark(&slot.id));
     let slots = changed.slots.iter().filter(used).cloned().collect();
     Template { encoding: new.encoding(), slots, text: text.into_owned() }
