@@ -43,7 +43,7 @@ fn carried(migration: &Migration, input: &SettleInput, new: &Document) -> Option
         site: &site,
         ..*input
     });
-    let conf = as_written(conf, &site, |template| filled_from_vendor(template, new));
+    let conf = as_written(conf, &site, |template| filled_from_vendor(&template, new));
     let advanced = match &split.advanced {
         Some(rest) => Some(advanced(migration, input, rest)?),
         None => None,

@@ -156,14 +156,13 @@ impl<'a> Told<'a> {
     fn outcome(&self, key: &Key, fate: Option<Fate>) -> (Outcome, Option<Shown>) {
         match fate {
             Some(Fate::Conf) => self.in_conf(key),
-            Some(Fate::LeftAlone) => (Outcome::TakenFromNew, None),
             Some(Fate::Advanced) => self.in_advanced(key),
             None if self.in_advanced.contains(key.path.as_str()) => self.in_advanced(key),
             None if key.live && !self.entries.is_empty() => {
                 let file = &self.conf.settlement.file;
                 (Outcome::Moved(file.clone()), None)
             }
-            None => (Outcome::TakenFromNew, None),
+            Some(Fate::LeftAlone) | None => (Outcome::TakenFromNew, None),
         }
     }
 
@@ -189,9 +188,10 @@ impl<'a> Told<'a> {
             return (Outcome::Moved(self.conf.settlement.file.clone()), None);
         };
         let file = &advanced.settlement.file;
-        let place = match self.in_advanced.contains(key.path.as_str()) {
-            true => format!("{file}#{}", key.path),
-            false => file.clone(),
+        let place = if self.in_advanced.contains(key.path.as_str()) {
+            format!("{file}#{}", key.path)
+        } else {
+            file.clone()
         };
         (Outcome::Moved(place), key.shown())
     }

@@ -91,7 +91,7 @@ pub fn settle_brought(
         key: key.path,
     }));
     let open = outcomes.iter().any(|key| matches!(key.outcome, Outcome::NeedsDecision(_)));
-    let template = filled_from_vendor(changed.template(), new);
+    let template = filled_from_vendor(&changed.template(), new);
     let result = match refit_model::Document::digest(&template) {
         Ok(digest) if !open => SettledFile::Written(digest),
         _ => SettledFile::Open,
@@ -111,7 +111,7 @@ pub fn settle_brought(
 }
 
 /// The text, with the vendor's own words in the places of its secrets.
-pub(crate) fn filled_from_vendor(changed: Template, new: &Document) -> Template {
+pub(crate) fn filled_from_vendor(changed: &Template, new: &Document) -> Template {
     let vendors = |id: &str| {
         let id = id.strip_prefix(NEW_SLOT)?;
         let slot = new.slots().iter().find(|slot| slot.id == id)?;

@@ -157,7 +157,7 @@ fn every_key_of_all_files_has_one_outcome() {
 fn a_site_that_changed_nothing_takes_the_new_file() {
     let (settled, _) = carried(OLD, OLD, NEW);
     assert_eq!(settled.settlement.open().count(), 0);
-    assert_eq!(settled.content.as_ref().map(|content| content.text.as_str()).unwrap_or(NEW), NEW);
+    assert_eq!(settled.content.as_ref().map_or(NEW, |content| content.text.as_str()), NEW);
     assert!(settled.companion.is_none());
 }
 
