@@ -19,7 +19,8 @@ pub(super) fn line(new: &Document, entry: &ConfEntry) -> Option<String> {
 }
 
 /// The vendor's file with the entries: each behind the vendor's example of its key or of its list,
-/// or behind the entry before it of the same setting, or else at the end. None where one does not read back.
+/// or behind the entry before it of the same setting, or else at the end. None where one
+/// does not read back.
 pub(super) fn placed(new: &Document, split: &Split, site: &Document) -> Option<Document> {
     let mut places = Places::of(new);
     for setting in &split.conf {

@@ -66,9 +66,9 @@ pub(super) struct Splitter<'a> {
 impl Splitter<'_> {
     /// Takes the file apart for `target`.
     ///
-    /// A setting goes to `rabbitmq.conf` if the target's schema has a key for it that gives the very
-    /// same term. A block goes as a whole or not at all: for RabbitMQ, what `advanced.config` says
-    /// of a key of an application stands in the place of all that `rabbitmq.conf` says of it.
+    /// A setting goes to `rabbitmq.conf` if the target's schema has a key for it that gives the
+    /// very same term. A block goes as a whole or not at all: for RabbitMQ, what `advanced.config`
+    /// says of a key of an application stands in the place of all that `rabbitmq.conf` says of it.
     /// Secrets stay where they are, in the quotes that they stand in. The vendor's old comments and
     /// what the site left alone go nowhere.
     pub(super) fn split(&self, target: &Version) -> Result<Split, ParseError> {
@@ -137,8 +137,8 @@ impl Splitter<'_> {
         text.lines().map(str::to_owned).collect()
     }
 
-    /// The settings of all applications, with the comments right above them and behind them in their
-    /// line. One that stands twice is none: which one counts is not said.
+    /// The settings of all applications, with the comments right above them and behind them in
+    /// their line. One that stands twice is none: which one counts is not said.
     fn settings(&self) -> Vec<(ItemId, Vec<ItemId>)> {
         let tree = self.site.tree();
         let applications = self.applications();
