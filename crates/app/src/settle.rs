@@ -69,6 +69,8 @@ pub struct SettledAlone {
     pub site_text: String,
     /// The settled file without its secrets; none where there is none.
     pub result_text: Option<String>,
+    /// A second file that the site's file becomes.
+    pub companion: Option<Box<SettledAlone>>,
 }
 
 /// Settles one file.
@@ -81,47 +83,108 @@ pub fn settle_alone(packs: &Packs, request: &SettleRequest) -> Result<SettledAlo
                 .map_err(|error| AppError::Usage(error.to_string()))?
         }
     };
+    let way = way.to_default(request.new.as_ref().map(|new| new.content.expose()));
     let base = request.base.as_ref().map(|side| read(side, &way.old)).transpose()?;
     let site = read(&request.site, &way.old)?;
     let new = request.new.as_ref().map(|side| read(side, &way.new)).transpose()?;
-    let sides = FileSides { base: base.as_ref(), site: &site, new: new.as_ref() };
+    let sides = Sides { way: &way, request, site: &site, new: new.as_ref() };
+    let given = FileSides { base: base.as_ref(), site: &site, new: new.as_ref() };
     // Keys that move into other files are told by their outcomes; there is no other file here.
-    let settled = way.settle(sides, &request.decisions);
-    let Settled { mut settlement, content: template, moved: _ } = settled;
-    let result = match (settlement.result, &template) {
-        (SettledFile::AsSite, _) => Some(site.clone()),
-        (SettledFile::AsNew, _) => new.clone(),
-        (SettledFile::Written(_), Some(template)) => {
-            let document = Document::parse_template(template, &way.new);
-            Some(document.map_err(|error| AppError::Usage(error.to_string()))?)
+    sides.alone(way.settle(given, &request.decisions))
+}
+
+/// What a settlement was made from.
+struct Sides<'a> {
+    way: &'a FileWay,
+    request: &'a SettleRequest,
+    site: &'a Document,
+    new: Option<&'a Document>,
+}
+
+impl Sides<'_> {
+    fn alone(&self, settled: Settled) -> Result<SettledAlone> {
+        let Settled { mut settlement, content: template, moved: _, companion } = settled;
+        let result = self.result(&settlement, template.as_ref())?;
+        if let Some(names) = &self.request.names {
+            let named = result.as_ref().unwrap_or(self.site);
+            settlement.remarks.extend(unknown_names(names, named)?);
         }
-        _ => None,
-    };
-    if let Some(names) = &request.names {
-        let named = result.as_ref().unwrap_or(&site);
-        settlement.remarks.extend(unknown_names(names, named)?);
+        let companion = companion.map(|beside| self.beside(*beside)).transpose()?;
+        let content = self.content(&settlement, template)?;
+        Ok(answer(settlement, content, self.site, result, companion))
     }
-    let content = match settlement.result {
-        SettledFile::AsSite => Some(request.site.content.clone()),
-        SettledFile::AsNew => request.new.as_ref().map(|new| new.content.clone()),
-        SettledFile::Absent | SettledFile::Open => None,
-        SettledFile::Written(_) => {
-            let fill = |template: Template| template.fill(|slot| site.secret(&slot.key));
-            let filled = template.map(fill).transpose();
-            filled.map_err(|error| AppError::Usage(error.to_string()))?
-        }
-    };
+
+    /// The file beside the settled one. No schema is about it.
+    fn beside(&self, settled: Settled) -> Result<Box<SettledAlone>> {
+        let Settled { settlement, content, .. } = settled;
+        let spec = FileSpec { path: settlement.file.clone(), ..self.way.old.clone() };
+        let read = |template| Document::parse_template(template, &spec);
+        let result = content.as_ref().map(read).transpose();
+        let result = result.map_err(|error| AppError::Usage(error.to_string()))?;
+        let content = self.content(&settlement, content)?;
+        Ok(Box::new(answer(settlement, content, self.site, result, None)))
+    }
+
+    fn result(
+        &self,
+        settlement: &Settlement,
+        template: Option<&Template>,
+    ) -> Result<Option<Document>> {
+        Ok(match (settlement.result, template) {
+            (SettledFile::AsSite, _) => Some(self.site.clone()),
+            (SettledFile::AsNew, _) => self.new.cloned(),
+            (SettledFile::Written(_), Some(template)) => {
+                let document = Document::parse_template(template, &self.way.new);
+                Some(document.map_err(|error| AppError::Usage(error.to_string()))?)
+            }
+            _ => None,
+        })
+    }
+
+    fn content(
+        &self,
+        settlement: &Settlement,
+        template: Option<Template>,
+    ) -> Result<Option<Secret>> {
+        Ok(match settlement.result {
+            SettledFile::AsSite => Some(self.request.site.content.clone()),
+            SettledFile::AsNew => self.request.new.as_ref().map(|new| new.content.clone()),
+            SettledFile::Absent | SettledFile::Open => None,
+            SettledFile::Written(_) => {
+                let fill = |template: Template| template.fill(|slot| self.site.secret(&slot.key));
+                let filled = template.map(fill).transpose();
+                filled.map_err(|error| AppError::Usage(error.to_string()))?
+            }
+        })
+    }
+}
+
+/// A settlement as it is told. Of two files that belong together, none is written while something
+/// is open in one of them.
+fn answer(
+    settlement: Settlement,
+    content: Option<Secret>,
+    site: &Document,
+    result: Option<Document>,
+    mut companion: Option<Box<SettledAlone>>,
+) -> SettledAlone {
+    let is_open = |settlement: &Settlement| settlement.result == SettledFile::Open;
+    let beside_open = companion.as_ref().is_some_and(|beside| is_open(&beside.settlement));
+    if let Some(beside) = companion.as_mut().filter(|_| is_open(&settlement)) {
+        beside.content = None;
+    }
     let answerable = settlement.open().filter(|key| !is_refused(key));
     let questions = answerable.filter_map(|key| question(&settlement, key)).collect();
     let refused = settlement.open().any(is_refused);
-    Ok(SettledAlone {
+    SettledAlone {
         settlement,
-        content,
+        content: content.filter(|_| !beside_open),
         questions,
         refused,
         site_text: site.template().redacted(),
         result_text: result.map(|document| document.template().redacted()),
-    })
+        companion,
+    }
 }
 
 /// The names of a file that the new version's schema does not have.

@@ -117,6 +117,18 @@ impl FileWay {
         })
     }
 
+    /// The way to this new default, where there is one: a file that the new version reads in its
+    /// old form as well is carried over only if the default is not written in that.
+    #[must_use]
+    pub fn to_default(mut self, new: Option<&[u8]>) -> Self {
+        let optional = self.migration.as_ref().is_some_and(|migration| migration.optional);
+        if optional && new.is_none_or(|bytes| Document::parse(bytes, &self.old).is_ok()) {
+            self.migration = None;
+            self.new = self.old.clone();
+        }
+        self
+    }
+
     /// Settles the file.
     pub fn settle(&self, sides: FileSides<'_>, decisions: &[Decision]) -> Settled {
         let (base, lineage) = self.lineage(&sides);

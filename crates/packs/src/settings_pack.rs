@@ -97,7 +97,8 @@ impl Settings {
         rules
     }
 
-    /// The migration of the file at `path` on the way, if it has one.
+    /// The migration of the file at `path` on the way, if it has one. One that may be put off is
+    /// found long after its version, too.
     pub fn migration_between(
         &self,
         path: &str,
@@ -105,7 +106,8 @@ impl Settings {
         to: &Version,
     ) -> Option<&Migration> {
         let on_the_way = |migration: &&Migration| {
-            migration.from == path && *from < migration.since && migration.since <= *to
+            let begun = migration.optional || *from < migration.since;
+            migration.from == path && begun && migration.since <= *to
         };
         self.migration.iter().find(on_the_way)
     }

@@ -123,7 +123,7 @@ impl Configuration {
         record: Option<&FileRecord>,
         settled: Settled,
     ) -> Result<(), PlanError> {
-        let Settled { mut settlement, content, .. } = settled;
+        let Settled { mut settlement, content, companion, .. } = settled;
         settlement.remarks.extend(unknown_names(&settlement, inputs));
         let file = settlement.file.clone();
         let asked = settlement.open().filter_map(|key| question(&settlement, key));
@@ -140,8 +140,25 @@ impl Configuration {
         }
         self.contents.extend(content.map(|template| (file, template)));
         self.settlements.push(settlement);
-        Ok(())
+        match (companion, record) {
+            (Some(beside), Some(record)) => self.take(inputs, record, alone(inputs, *beside)),
+            (Some(beside), None) => self.keep(inputs, None, alone(inputs, *beside)),
+            (None, _) => Ok(()),
+        }
     }
+}
+
+/// A second file that a site's file becomes, if it is the only one of its name.
+fn alone(inputs: &Inputs<'_>, beside: Settled) -> Settled {
+    let file = beside.settlement.file.as_str();
+    let sites = inputs.assessment.files.iter().find(|record| record.path.to_str() == Some(file));
+    let there = sites.is_some_and(|record| record.origin != FileOrigin::Removed);
+    if !there && !inputs.assessment.target_files.contains_key(file) {
+        return beside;
+    }
+    let from = beside.settlement.sources.join(", ");
+    let why = format!("it exists, and what is left of {from} belongs there too. Join them before.");
+    beside.refused(&why)
 }
 
 /// Names of the site's that the target does not know, as far as the settled file has them.
@@ -189,6 +206,9 @@ fn settle_one(
     let lineage = nearest.map_or(Lineage::Own, |found| Lineage::Shipped(found.versions.clone()));
     let installed = &inputs.assessment.installed;
     let migration = inputs.pack.settings.migration_between(path, installed, target);
+    let ships = |file: &str| inputs.assessment.target_files.contains_key(file);
+    let migration =
+        migration.filter(|found| !found.optional || ships(&found.to) && !ships(&found.from));
     let new_path = migration.map_or(path, |migration| migration.to.as_str());
     let new = vendor(inputs, new_path)?;
     let input = SettleInput {

@@ -111,6 +111,10 @@ pub struct Migration {
     pub to: String,
     /// The first version with the change.
     pub since: Version,
+    /// The new version still reads the old file: it is carried over only where the vendor's new
+    /// default is the new file.
+    #[serde(default)]
+    pub optional: bool,
     /// How the site's settings are carried over.
     pub translator: Translator,
     /// Where the knowledge is from.
@@ -125,6 +129,8 @@ pub enum Translator {
     Log4j1ToLog4j2,
     /// `logging.properties` of the `JBoss` log manager to `log4j2.properties`.
     JbossLoggingToLog4j2,
+    /// `rabbitmq.config` to `rabbitmq.conf` and `advanced.config`.
+    RabbitmqConfigToConf,
     /// The same content under another name.
     Rename,
 }

@@ -106,7 +106,7 @@ pub fn settle(packs: &Packs, case: Case, results: &Path) -> Result<SettledCase> 
             FileWay::of_pack(&pack, file, &from, &to).map_err(|error| error.to_string())
         });
     let way = match way {
-        Ok(way) => way,
+        Ok(way) => way.to_default(Some(&theirs)),
         Err(why) => return Ok(failed(case, why)),
     };
     let begin = Instant::now();
@@ -132,6 +132,7 @@ pub fn settle(packs: &Packs, case: Case, results: &Path) -> Result<SettledCase> 
             .map(|secret| secret.expose().to_vec()),
     };
     let milliseconds = begin.elapsed().as_secs_f64() * 1_000.0;
+    let beside = settled.companion;
     let settlement = settled.settlement;
     if let Some(content) = content {
         write(&results.join(&case.about.id), &content)?;
@@ -144,7 +145,14 @@ pub fn settle(packs: &Packs, case: Case, results: &Path) -> Result<SettledCase> 
         _ => Ending::Written,
     };
     let questions = settlement.open().map(|key| key.key.clone()).collect();
-    let report = told(&settlement);
+    let mut report = told(&settlement);
+    if let Some(beside) = beside {
+        report.push_str(&told(&beside.settlement));
+        let bytes = beside.content.and_then(|text| text.fill(|slot| site.secret(&slot.key)).ok());
+        let name = beside.settlement.file.rsplit('/').next().unwrap_or_default();
+        let path = results.join(format!("{}.beside.{name}", case.about.id));
+        write(&path, bytes.as_ref().map_or(b"", |bytes| bytes.expose()))?;
+    }
     Ok(SettledCase { case, ending, milliseconds, report, questions })
 }
 

@@ -96,17 +96,38 @@ struct Answer<'a> {
     settlement: &'a Settlement,
     questions: &'a [Question],
     refused: bool,
+    /// The same of a second file that the site's file becomes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    companion: Option<Box<Answer<'a>>>,
+}
+
+impl<'a> Answer<'a> {
+    fn of(settled: &'a SettledAlone) -> Self {
+        Self {
+            settlement: &settled.settlement,
+            questions: &settled.questions,
+            refused: settled.refused,
+            companion: settled.companion.as_ref().map(|beside| Box::new(Self::of(beside))),
+        }
+    }
 }
 
 impl Settle {
     pub fn perform(&self, packs: &Packs, screen: &Screen) -> Ending {
         let request = self.request()?;
         let settled = settle_alone(packs, &request)?;
-        let report = self.report(&settled)?;
+        let report = self.reports(&settled, screen)?;
+        let beside = self.beside(&settled)?;
         match (&self.output, &settled.content) {
             (Some(path), Some(content)) => {
+                if let Some((path, content)) = &beside {
+                    write(path, content, &self.site)?;
+                }
                 write(path, content, &self.site)?;
                 screen.text(&report)?;
+                if let Some((path, _)) = &beside {
+                    screen.aside(&format!("A second file was written: {}", path.display()));
+                }
             }
             (Some(_), None) => screen.text(&report)?,
             (None, Some(content)) => {
@@ -115,11 +136,43 @@ impl Settle {
             }
             (None, None) => screen.aside(&report),
         }
-        Ok(match settled.settlement.result {
-            SettledFile::Open if settled.refused => ExitCode::Blocked,
-            SettledFile::Open => ExitCode::NeedsPerson,
-            _ => ExitCode::Done,
+        let all = || std::iter::once(&settled).chain(settled.companion.as_deref());
+        let open = all().any(|file| file.settlement.result == SettledFile::Open);
+        Ok(match open {
+            true if all().any(|file| file.refused) => ExitCode::Blocked,
+            true => ExitCode::NeedsPerson,
+            false => ExitCode::Done,
         })
+    }
+
+    /// Where a second file goes that the site's file becomes: beside the first, under its own name.
+    /// It never takes the place of another file, and is never left out.
+    fn beside<'a>(
+        &self,
+        settled: &'a SettledAlone,
+    ) -> Result<Option<(PathBuf, &'a Secret)>, Failure> {
+        let Some(beside) = &settled.companion else {
+            return Ok(None);
+        };
+        let (Some(content), Some(_)) = (&beside.content, &settled.content) else {
+            return Ok(None);
+        };
+        let name = beside.settlement.file.rsplit('/').next().unwrap_or_default();
+        let Some(output) = &self.output else {
+            return Err(Failure::usage(format!(
+                "the site's file becomes two, the second one is {name}: give --output, so that it \
+                 can be written beside the first"
+            )));
+        };
+        let path = output.with_file_name(name);
+        if path == *output || path.exists() {
+            return Err(Failure::failed(format!(
+                "{}: exists, and what is left of the site's file is to be written there: nothing \
+                 was written",
+                path.display()
+            )));
+        }
+        Ok(Some((path, content)))
     }
 
     fn request(&self) -> Result<SettleRequest, Failure> {
@@ -152,7 +205,26 @@ impl Settle {
         })
     }
 
-    fn report(&self, settled: &SettledAlone) -> Result<String, Failure> {
+    /// The report, with that of a second file. A page is about one file: that of the second goes to
+    /// standard error as text.
+    fn reports(&self, settled: &SettledAlone, screen: &Screen) -> Result<String, Failure> {
+        let report = self.report(settled, &self.format_report)?;
+        let Some(beside) = &settled.companion else {
+            return Ok(report);
+        };
+        match self.format_report {
+            Format::Json => Ok(report),
+            Format::Html => {
+                screen.aside(&self.report(beside, &Format::Text)?);
+                Ok(report)
+            }
+            Format::Text | Format::OfFile(_) => {
+                Ok(format!("{report}\n{}", self.report(beside, &self.format_report)?))
+            }
+        }
+    }
+
+    fn report(&self, settled: &SettledAlone, format: &Format) -> Result<String, Failure> {
         let report = SettlementReport {
             settlement: &settled.settlement,
             questions: &settled.questions,
@@ -160,14 +232,9 @@ impl Settle {
             texts: settled.result_text.as_deref().map(|result| (&*settled.site_text, result)),
         };
         let failed = |error: &dyn std::fmt::Display| Failure::failed(error.to_string());
-        match self.format_report {
+        match format {
             Format::Json => {
-                let answer = Answer {
-                    settlement: &settled.settlement,
-                    questions: &settled.questions,
-                    refused: settled.refused,
-                };
-                serde_json::to_string_pretty(&answer).map_err(|error| failed(&error))
+                serde_json::to_string_pretty(&Answer::of(settled)).map_err(|error| failed(&error))
             }
             Format::Html => Ok(report.to_html()),
             Format::Text | Format::OfFile(_) => {

@@ -16,21 +16,12 @@ mod two;
 mod variables;
 
 use crate::settle::{SettleInput, Settled, settle};
-use crate::{Format, Migration, Translator};
+use crate::{Format, Migration};
 
-/// Settles a file that has another name or format in the new version.
-///
-/// As [`settle`]: `input.site` and `input.base` are the old file, `input.new` the new one.
-pub fn migrate(migration: &Migration, input: &SettleInput) -> Settled {
+/// Settles an old file where the new default is `log4j2.properties`.
+pub(crate) fn migrate(migration: &Migration, input: &SettleInput) -> Settled {
     let both_properties = input.new.is_some_and(|new| {
         new.spec().format == Format::Properties && input.site.spec().format == Format::Properties
     });
-    match migration.translator {
-        Translator::Log4j1ToLog4j2 | Translator::JbossLoggingToLog4j2 if both_properties => {
-            replay::migrate(migration, input)
-        }
-        Translator::Log4j1ToLog4j2 | Translator::JbossLoggingToLog4j2 | Translator::Rename => {
-            settle(input)
-        }
-    }
+    if both_properties { replay::migrate(migration, input) } else { settle(input) }
 }

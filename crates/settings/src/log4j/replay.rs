@@ -46,7 +46,7 @@ pub(super) fn migrate(migration: &Migration, input: &SettleInput) -> Settled {
         let keys = keys.iter().map(|(key, value)| (key.as_str(), value.as_str()));
         match migration.translator {
             Translator::JbossLoggingToLog4j2 => JbossLogging::read(keys),
-            Translator::Log4j1ToLog4j2 | Translator::Rename => {
+            Translator::Log4j1ToLog4j2 | Translator::Rename | Translator::RabbitmqConfigToConf => {
                 let configuration = Configuration::read(keys);
                 JbossLogging { configuration, ..JbossLogging::default() }
             }

@@ -47,6 +47,7 @@ pub(super) fn report(migration: &Migration, input: &SettleInput, replay: &Replay
         },
         content: matches!(result, SettledFile::Written(_)).then_some(template),
         moved: Vec::new(),
+        companion: None,
     }
 }
 

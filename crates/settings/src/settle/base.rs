@@ -12,7 +12,7 @@ use crate::tree::OFF;
 const BARE_MARK: &str = "\u{E000}\u{E001}";
 
 /// The old default.
-pub(super) struct BaseView {
+pub(crate) struct BaseView {
     /// In the file's order.
     keys: Vec<BaseKey>,
     live: HashMap<String, usize>,
@@ -21,23 +21,23 @@ pub(super) struct BaseView {
 }
 
 #[derive(Clone)]
-pub(super) struct BaseKey {
+pub(crate) struct BaseKey {
     /// Without the mark of what is commented out.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// With bare marks.
-    pub(super) value: Option<String>,
-    pub(super) live: bool,
+    pub(crate) value: Option<String>,
+    pub(crate) live: bool,
     /// Commented out in the old default, whatever it is taken for now.
     was_off: bool,
 }
 
 /// A value as values are compared: which slot a mark has does not count.
-pub(super) fn comparable(value: &str) -> String {
+pub(crate) fn comparable(value: &str) -> String {
     mark::replace_marks(value, |_| BARE_MARK.to_owned()).into_owned()
 }
 
 impl BaseView {
-    pub(super) fn of(base: &Base) -> Self {
+    pub(crate) fn of(base: &Base) -> Self {
         match base {
             Base::Document(document) => {
                 let keys = document.keys().into_iter().map(|key| {
@@ -84,50 +84,50 @@ impl BaseView {
         }
     }
 
-    pub(super) fn keys(&self) -> &[BaseKey] {
+    pub(crate) fn keys(&self) -> &[BaseKey] {
         &self.keys
     }
 
     /// The live key with this path.
-    pub(super) fn live(&self, path: &str) -> Option<&BaseKey> {
+    pub(crate) fn live(&self, path: &str) -> Option<&BaseKey> {
         self.live.get(path).map(|&place| &self.keys[place])
     }
 
-    pub(super) fn live_value(&self, path: &str) -> Option<&str> {
+    pub(crate) fn live_value(&self, path: &str) -> Option<&str> {
         self.live(path)?.value.as_deref()
     }
 
     /// The place among the keys, for comparing orders.
-    pub(super) fn place(&self, path: &str) -> Option<usize> {
+    pub(crate) fn place(&self, path: &str) -> Option<usize> {
         self.live.get(path).copied()
     }
 
-    pub(super) fn is_off(&self, path: &str) -> bool {
+    pub(crate) fn is_off(&self, path: &str) -> bool {
         self.off.contains_key(path)
     }
 
     /// Whether a live key is an example of the vendor's that the site switched on.
-    pub(super) fn is_example(&self, path: &str) -> bool {
+    pub(crate) fn is_example(&self, path: &str) -> bool {
         self.live(path).is_some_and(|key| key.was_off)
     }
 
     /// What is commented out, by path.
-    pub(super) fn off_values(&self) -> BTreeMap<String, Option<String>> {
+    pub(crate) fn off_values(&self) -> BTreeMap<String, Option<String>> {
         let off = self.keys.iter().filter(|key| key.was_off);
         off.map(|key| (key.path.clone(), key.value.clone())).collect()
     }
 
-    pub(super) fn has_comment(&self, id: &str) -> bool {
+    pub(crate) fn has_comment(&self, id: &str) -> bool {
         self.comments.contains(id)
     }
 
     /// How many comments there are, equal ones counted once.
-    pub(super) fn comment_count(&self) -> usize {
+    pub(crate) fn comment_count(&self) -> usize {
         self.comments.len()
     }
 
     /// The live keys at and under a path.
-    pub(super) fn under<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a BaseKey> {
+    pub(crate) fn under<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a BaseKey> {
         // What lies under a key stands behind it without a gap.
         let first = self.live.get(path).copied().unwrap_or(self.keys.len());
         let inside = self.keys[first..].iter().take_while(move |key| is_under(&key.path, path));
@@ -135,7 +135,7 @@ impl BaseView {
     }
 
     /// Treats what the vendor had commented out as live: the site has switched it on.
-    pub(super) fn switch_on(&mut self, path: &str) {
+    pub(crate) fn switch_on(&mut self, path: &str) {
         for key in &mut self.keys {
             if !key.live && is_under(&key.path, path) {
                 key.live = true;
@@ -145,13 +145,13 @@ impl BaseView {
     }
 
     /// Takes a key and everything under it away.
-    pub(super) fn remove(&mut self, path: &str) {
+    pub(crate) fn remove(&mut self, path: &str) {
         self.keys.retain(|key| !is_under(&key.path, path));
         self.index();
     }
 
     /// Gives a key and everything under it another path.
-    pub(super) fn rename(&mut self, from: &str, to: &str) {
+    pub(crate) fn rename(&mut self, from: &str, to: &str) {
         let is_moved = |key: &BaseKey| is_under(&key.path, from);
         let renamed = |path: &str| format!("{to}{}", &path[from.len()..]);
         if split_last(from).0 == split_last(to).0 {
@@ -185,7 +185,7 @@ impl BaseView {
         at + 1
     }
 
-    pub(super) fn set_value(&mut self, path: &str, value: &str) {
+    pub(crate) fn set_value(&mut self, path: &str, value: &str) {
         if let Some(&place) = self.live.get(path) {
             self.keys[place].value = Some(value.to_owned());
         }
@@ -193,6 +193,6 @@ impl BaseView {
 }
 
 /// Whether a path is another one, or lies under it.
-pub(super) fn is_under(path: &str, above: &str) -> bool {
+pub(crate) fn is_under(path: &str, above: &str) -> bool {
     path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

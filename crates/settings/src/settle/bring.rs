@@ -1,6 +1,6 @@
 //! Values that other files' rules move into this one.
 
-use refit_model::{KeyOutcome, Lineage, Outcome, SettledFile, Settlement, Slot, Version};
+use refit_model::{KeyOutcome, Lineage, Outcome, SettledFile, Settlement, Slot, Template, Version};
 
 use super::input::{Brought, SettleInput, Settled};
 use super::records::Records;
@@ -91,7 +91,7 @@ pub fn settle_brought(
         key: key.path,
     }));
     let open = outcomes.iter().any(|key| matches!(key.outcome, Outcome::NeedsDecision(_)));
-    let template = filled_from_vendor(&changed, new);
+    let template = filled_from_vendor(&changed.template(), new);
     let result = match refit_model::Document::digest(&template) {
         Ok(digest) if !open => SettledFile::Written(digest),
         _ => SettledFile::Open,
@@ -111,16 +111,14 @@ pub fn settle_brought(
 }
 
 /// The text, with the vendor's own words in the places of its secrets.
-fn filled_from_vendor(changed: &Document, new: &Document) -> refit_model::Template {
+pub(crate) fn filled_from_vendor(changed: &Template, new: &Document) -> Template {
     let vendors = |id: &str| {
         let id = id.strip_prefix(NEW_SLOT)?;
         let slot = new.slots().iter().find(|slot| slot.id == id)?;
         new.secret(&slot.key)?.expose_text().map(str::to_owned)
     };
-    let text = replace_marks(changed.text(), |id| {
-        vendors(id).unwrap_or_else(|| refit_model::Template::mark(id))
-    });
-    let used = |slot: &&Slot| text.contains(&refit_model::Template::mark(&slot.id));
-    let slots = changed.slots().iter().filter(used).cloned().collect();
-    refit_model::Template { encoding: new.encoding(), slots, text: text.into_owned() }
+    let text = replace_marks(&changed.text, |id| vendors(id).unwrap_or_else(|| Template::mark(id)));
+    let used = |slot: &&Slot| text.contains(&Template::mark(&slot.id));
+    let slots = changed.slots.iter().filter(used).cloned().collect();
+    Template { encoding: new.encoding(), slots, text: text.into_owned() }
 }

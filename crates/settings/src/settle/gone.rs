@@ -73,7 +73,7 @@ pub(super) fn settle(input: &SettleInput) -> Settled {
         records.remarks.push(Remark { key: None, text, source: None });
     }
     let settlement = Settlement { outcomes, remarks: records.remarks, result, ..whole.settlement };
-    Settled { settlement, content: None, moved }
+    Settled { settlement, content: None, moved, companion: None }
 }
 
 fn unshipped() -> Outcome {

@@ -1,7 +1,12 @@
 //! What a settlement needs, and what it gives.
 
-use refit_model::{Decision, Facts, Lineage, RuleRef, Settlement, Slot, Template, Version};
+use refit_model::{
+    Decision, Facts, KeyOutcome, Lineage, Outcome, RuleRef, SettledFile, Settlement, Slot,
+    Template, Version,
+};
 
+use super::values::refusal;
+use crate::opaque::WHOLE_FILE;
 use crate::{Document, Rule, ShippedFile};
 
 /// One file's sides, and what is known beside them.
@@ -65,12 +70,31 @@ pub struct Settled {
     pub content: Option<Template>,
     /// What goes into other files.
     pub moved: Vec<Brought>,
+    /// A second file that the site's file becomes, which the old version does not have.
+    pub companion: Option<Box<Settled>>,
 }
 
 impl Settled {
     /// A settled file of which nothing goes into others.
     pub fn new(settlement: Settlement, content: Option<Template>) -> Self {
-        Self { settlement, content, moved: Vec::new() }
+        Self { settlement, content, moved: Vec::new(), companion: None }
+    }
+
+    /// The same, but not to be written, for this reason: no answer helps.
+    #[must_use]
+    pub fn refused(mut self, why: &str) -> Self {
+        self.settlement.outcomes.push(KeyOutcome {
+            key: WHOLE_FILE.to_owned(),
+            outcome: Outcome::NeedsDecision(refusal(why)),
+            base: None,
+            site: None,
+            new: None,
+            result: None,
+            rule: None,
+        });
+        self.settlement.result = SettledFile::Open;
+        self.content = None;
+        self
     }
 }
 

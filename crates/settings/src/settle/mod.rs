@@ -41,7 +41,10 @@ pub use bring::settle_brought;
 pub use input::{Base, Brought, SettleInput, Settled};
 pub use question::{is_refused, question};
 
+pub(crate) use base::{BaseView, comparable};
+pub(crate) use bring::filled_from_vendor;
 pub(crate) use judge::{Answer, Judge};
+pub(crate) use whole::{NEW_SLOT, open};
 
 /// Settles one file.
 ///

@@ -43,5 +43,6 @@ pub(super) fn settle(input: &SettleInput, new: &Document) -> Settled {
         settlement: Settlement { outcomes: vec![key], result, ..by_word.settlement },
         content: None,
         moved: Vec::new(),
+        companion: None,
     }
 }

@@ -21,7 +21,7 @@ use crate::tree::{ItemKind, ROOT};
 use crate::{Document, Format, erlang};
 
 /// Before the ids of the new default's slots, so that they are not taken for the site's.
-pub(super) const NEW_SLOT: &str = "new:";
+pub(crate) const NEW_SLOT: &str = "new:";
 
 /// A file made from the vendor's has at least one in so many of its comments.
 const REWRITTEN_SHARE: usize = 10;
@@ -218,7 +218,7 @@ fn note_bare_binaries(site: &Side, records: &mut Records) {
 }
 
 /// A settlement with one question about the whole file.
-pub(super) fn open(input: &SettleInput, question: &str) -> Settled {
+pub(crate) fn open(input: &SettleInput, question: &str) -> Settled {
     let site = Some(Shown::Text(size_of(input.site)));
     let new = input.new.map(|new| Shown::Text(size_of(new)));
     let judge = Judge {

@@ -64,6 +64,7 @@ fn carried(site: &str, own: bool, decisions: &[Decision]) -> Settled {
         from: "conf/log4j.properties".to_owned(),
         to: "conf/log4j2.properties".to_owned(),
         since: target.clone(),
+        optional: false,
         translator: Translator::Log4j1ToLog4j2,
         source: "test".to_owned(),
     };

@@ -11,6 +11,7 @@ mod line_texts;
 mod log4j;
 mod login;
 mod properties_of;
+mod rabbitmq;
 mod replay;
 mod settle;
 mod support;
