@@ -8,63 +8,116 @@ mod homes;
 mod settled;
 mod site;
 
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 
-use broker::Broker;
-use homes::{ADMIN_PASSWORD, Homes, NEW, succeed};
+use broker::{Broker, send};
+use homes::{ADMIN_PASSWORD, Homes, NEW, succeed, text_of};
+use settled::{FILES, Lineage, settle_into, way};
 use site::{CLERK, CLERK_PASSWORD, Site, keys};
 
-/// Keys of a file that the site had changed, and that are not as it had them afterwards.
-fn lost(site: &Site, file: &str, after: &std::path::Path) -> Vec<String> {
-    let spec = settled::way(file).old;
-    let base = keys(&site.base.join(file), &spec);
-    let own = keys(&site.file(file), &spec);
-    let after = keys(after, &spec);
-    let all: std::collections::BTreeSet<_> = base.keys().chain(own.keys()).collect();
-    let is_changed = |key: &&&String| base.get(**key) != own.get(**key);
-    let is_lost = |key: &&&String| own.get(**key) != after.get(**key);
-    all.iter().filter(is_changed).filter(is_lost).map(|key| (*key).clone()).collect()
-}
+/// Of the old version, and by the vendor's hand of no other.
+const OLD_LOGGING: &str = "logging.properties";
 
 #[test]
-fn the_vendors_upgrade_loses_settings_and_leaves_an_instance_that_does_not_start() {
+fn the_vendors_upgrade_loses_settings_in_silence_and_the_instance_does_not_start() {
     let Some(homes) = Homes::unpack("the vendor's upgrade") else {
         return;
     };
     let site = Site::make(&homes);
     let instance = homes.instance();
     succeed(Command::new("cp").arg("-a").arg(&site.changed).arg(&instance));
-    let output = succeed(homes.command(NEW).arg("upgrade").arg(&instance));
-    println!("{}", homes::text_of(&output));
-    for file in settled::FILES.iter().filter(|file| **file != "logging.properties") {
-        println!("{file}: {:?}", lost(&site, file, &instance.join("etc").join(file)));
+    let said = text_of(&succeed(homes.command(NEW).arg("upgrade").arg(&instance)));
+    for word in ["-Dacme.site", "-Xms", "ACME_REGION", "com.acme.stamp"] {
+        assert!(!said.contains(word), "it tells of {word}\n{said}");
     }
-    println!("{}", std::fs::read_to_string(instance.join("etc/artemis.profile")).unwrap());
+
+    let etc = instance.join("etc");
+    assert_eq!(site.lost("artemis.profile", &etc), ["ACME_REGION", "JAVA_ARGS"]);
+    let arguments = value(&etc, "artemis.profile", "JAVA_ARGS");
+    assert!(arguments.contains("-Xms512M -Xmx256M "), "{arguments}");
+    assert!(!arguments.contains("-Dacme.site"), "{arguments}");
+    assert!(!etc.join(OLD_LOGGING).exists());
+    assert_eq!(value(&etc, "log4j2.properties", "logger.audit_resource.level"), "OFF");
+    let logging = fs::read_to_string(etc.join("log4j2.properties")).unwrap();
+    assert!(!logging.contains("com.acme.stamp"), "{logging}");
+    for file in FILES.iter().filter(|file| !["artemis.profile", OLD_LOGGING].contains(file)) {
+        assert!(site.lost(file, &etc).is_empty(), "{file}: {:?}", site.lost(file, &etc));
+    }
+
     let (code, said) = Broker::start(&instance).ends();
-    println!("{code:?} {said}");
+    assert_eq!(code, Some(1), "{said}");
+    let why = "Initial heap size set to a larger value than the maximum heap size";
+    assert!(said.contains(why), "{said}");
 }
 
 #[test]
-fn the_settled_instance_starts_with_what_the_site_had() {
+fn the_settled_instance_starts_with_all_that_the_site_had() {
     let Some(homes) = Homes::unpack("the settled instance") else {
         return;
     };
     let site = Site::make(&homes);
     homes.create_instance(NEW);
-    settled::settle_into(&site, &homes.instance());
+    let etc = homes.instance().join("etc");
+    let fresh = homes.beside("fresh");
+    site::copy_files(&etc, &fresh);
+    let settled = settle_into(&site, Lineage::Given, &fresh, &etc);
+    assert_nothing_is_lost(&site, &etc);
+
+    // Without the site's own old default: the pack's nearest one leads to the same files.
+    let by_pack = settle_into(&site, Lineage::OfPack, &fresh, &homes.beside("by-pack"));
+    assert_eq!(settled, by_pack);
+
     let mut broker = Broker::start(&homes.instance());
-    let mut clerk = broker.log_in(site.stomp_port, CLERK, CLERK_PASSWORD);
-    println!("{:?}", clerk.server());
-    println!("{:?}", broker::send(&mut clerk, "orders.new"));
-    println!("{:?}", broker::send(&mut clerk, "elsewhere"));
-    let mut admin = broker.log_in(site.main_port, "admin", ADMIN_PASSWORD);
-    println!("{:?}", broker::send(&mut admin, "elsewhere"));
-    println!("{:?}", broker::send(&mut admin, "fixed.nowhere"));
-    println!("{:?}", broker.command_line());
-    println!("{:?}", broker.environment());
-    println!("{:?}", broker::ask_web(site.console_port));
-    println!("{}", broker.said());
-    for name in ["artemis.profile", "broker.xml", "bootstrap.xml", "log4j2.properties"] {
-        std::fs::copy(homes.instance().join("etc").join(name), format!("/root/try/art/{name}")).unwrap();
+    assert_the_sites_users_are_served(&site, &mut broker);
+    assert_the_process_is_the_sites(&homes, &broker);
+    let answer = broker::ask_web(site.console_port);
+    assert!(answer.starts_with("HTTP/1.1 302 "), "{answer}");
+    let audit = fs::read_to_string(homes.instance().join("log/audit.log")).unwrap();
+    assert!(audit.contains(CLERK), "{audit}");
+}
+
+fn assert_nothing_is_lost(site: &Site, etc: &Path) {
+    // The vendor's new arguments stand in the value too; the process tells that the site's do.
+    assert_eq!(site.lost("artemis.profile", etc), ["JAVA_ARGS"]);
+    for file in FILES.iter().filter(|file| !["artemis.profile", OLD_LOGGING].contains(file)) {
+        assert!(site.lost(file, etc).is_empty(), "{file}: {:?}", site.lost(file, etc));
     }
+    assert_eq!(value(etc, "log4j2.properties", "logger.audit_resource.level"), "INFO");
+    assert_eq!(value(etc, "log4j2.properties", "logger.stamp.name"), "com.acme.stamp");
+    assert_eq!(value(etc, "log4j2.properties", "logger.stamp.level"), "DEBUG");
+    let broker = fs::read_to_string(etc.join("broker.xml")).unwrap();
+    assert!(broker.contains("<!-- the disk is shared -->"), "{broker}");
+}
+
+/// On the site's ports, by the site's users, with the site's permissions and address settings.
+fn assert_the_sites_users_are_served(site: &Site, broker: &mut Broker) {
+    let mut clerk = broker.log_in(site.stomp_port, CLERK, CLERK_PASSWORD);
+    let told = clerk.server().unwrap_or_default().to_owned();
+    assert!(told.starts_with(&format!("ActiveMQ-Artemis/{NEW} ")), "{told}");
+    send(&mut clerk, "orders.new").unwrap();
+    let refused = send(&mut clerk, "elsewhere").unwrap_err().to_string();
+    assert!(refused.contains("does not have permission"), "{refused}");
+
+    let mut admin = broker.log_in(site.main_port, "admin", ADMIN_PASSWORD);
+    send(&mut admin, "elsewhere").unwrap();
+    let refused = send(&mut admin, "fixed.nowhere").unwrap_err().to_string();
+    assert!(refused.contains("does not exist"), "{refused}");
+}
+
+/// With the site's arguments and variables, from the new version's folder.
+fn assert_the_process_is_the_sites(homes: &Homes, broker: &Broker) {
+    let words = broker.command_line();
+    let home = format!("-Dartemis.home={}", homes.home(NEW).display());
+    for word in ["-Xms128M", "-Xmx256M", "-Dacme.site=harbour", "-Dlog4j2.disableJmx=true", &home] {
+        assert!(words.iter().any(|found| found == word), "{word}: {words:#?}");
+    }
+    assert!(broker.environment().contains(&"ACME_REGION=north".to_owned()));
+}
+
+/// The value of a key of a file of the new version.
+fn value(etc: &Path, file: &str, key: &str) -> String {
+    let keys = keys(&etc.join(file), &way(file).new);
+    keys.get(key).cloned().flatten().unwrap_or_else(|| panic!("{file} has no {key}"))
 }

@@ -1,11 +1,11 @@
 //! The site's files, settled by the pack.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use refit_model::{Outcome, SettledFile};
+use refit_model::{Secret, SettledFile};
 use refit_packs::{FileSides, FileWay, Packs};
-use refit_settings::Settled;
 
 use crate::homes::{NEW, OLD};
 use crate::site::{Site, read};
@@ -23,38 +23,59 @@ pub const FILES: [&str; 9] = [
     "management.xml",
 ];
 
+/// Which old default is taken.
+#[derive(Clone, Copy)]
+pub enum Lineage {
+    /// What the old version's own command had made for this site.
+    Given,
+    /// The nearest one that the pack knows.
+    OfPack,
+}
+
 /// What the pack knows of a file.
 pub fn way(file: &str) -> FileWay {
     let pack = Packs::embedded().settings_of("artemis").unwrap();
     FileWay::of_pack(&pack, file, &OLD.parse().unwrap(), &NEW.parse().unwrap()).unwrap()
 }
 
-/// Settles all files of the site into a fresh instance of the new version.
-pub fn settle_into(site: &Site, instance: &Path) {
+/// Settles all files of the site, whose new defaults are those in `fresh`, and writes them to
+/// `etc`. The settled files, by name.
+pub fn settle_into(
+    site: &Site,
+    lineage: Lineage,
+    fresh: &Path,
+    etc: &Path,
+) -> BTreeMap<String, Secret> {
+    fs::create_dir_all(etc).unwrap();
+    let mut settled = BTreeMap::new();
     for file in FILES {
-        settle_file(site, file, instance);
+        let (name, content) = settle(site, lineage, fresh, file);
+        fs::write(etc.join(&name), content.expose()).unwrap();
+        settled.insert(name, content);
     }
+    settled
 }
 
-fn settle_file(site: &Site, file: &str, instance: &Path) {
+fn settle(site: &Site, lineage: Lineage, fresh: &Path, file: &str) -> (String, Secret) {
     let way = way(file);
-    let base = read(&site.base.join(file), &way.old);
-    let own = read(&site.file(file), &way.old);
-    let path = instance.join(&way.new.path);
-    let new = read(&path, &way.new);
-    let sides = FileSides { base: Some(&base), site: &own, new: Some(&new) };
-    let Settled { settlement, content, .. } = way.settle(sides, &[]);
-    let open: Vec<_> = settlement.open().collect();
-    assert!(open.is_empty(), "{file}: {open:#?}");
-    let is_dropped = |outcome: &Outcome| matches!(outcome, Outcome::Dropped(_));
-    for key in settlement.outcomes.iter().filter(|key| is_dropped(&key.outcome)) {
-        println!("{file}: {key:?}");
-    }
-    let content = match settlement.result {
-        SettledFile::AsSite => own.print().unwrap(),
-        SettledFile::AsNew => new.print().unwrap(),
-        SettledFile::Written(_) => content.unwrap().fill(|slot| own.secret(&slot.key)).unwrap(),
-        SettledFile::Absent | SettledFile::Open => panic!("{file}: nothing to write"),
+    let name = way.new.path.trim_start_matches("etc/").to_owned();
+    let base = match lineage {
+        Lineage::Given => Some(read(&site.base.join(file), &way.old)),
+        Lineage::OfPack => None,
     };
-    fs::write(path, content.expose()).unwrap();
+    let own = read(&site.file(file), &way.old);
+    let new = read(&fresh.join(&name), &way.new);
+    let sides = FileSides { base: base.as_ref(), site: &own, new: Some(&new) };
+    let settled = way.settle(sides, &[]);
+    let open: Vec<_> = settled.settlement.open().collect();
+    assert!(open.is_empty(), "{file}: {open:#?}");
+    let content = match (settled.settlement.result, settled.content) {
+        (SettledFile::AsSite, _) => own.print().unwrap(),
+        (SettledFile::AsNew, _) => new.print().unwrap(),
+        (SettledFile::Written(_), Some(content)) => {
+            content.fill(|slot| own.secret(&slot.key)).unwrap()
+        }
+        (result, _) => panic!("{file}: nothing to write: {result:?}"),
+    };
+    (name, content)
 }

@@ -1,6 +1,6 @@
 //! An instance as a site has it: the vendor's, changed in every file that sites change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use refit_settings::{Document, FileSpec};
 
 use crate::homes::{Homes, OLD};
+use crate::settled::way;
 
 /// The site.
 pub struct Site {
@@ -49,6 +50,18 @@ impl Site {
         self.changed.join("etc").join(name)
     }
 
+    /// The keys of a file that the site had changed, and that are not as it had them in a later
+    /// one of that name.
+    pub fn lost(&self, file: &str, etc: &Path) -> Vec<String> {
+        let spec = way(file).old;
+        let base = keys(&self.base.join(file), &spec);
+        let own = keys(&self.file(file), &spec);
+        let after = keys(&etc.join(file), &spec);
+        let all: BTreeSet<_> = base.keys().chain(own.keys()).collect();
+        let changed = all.into_iter().filter(|key| base.get(*key) != own.get(*key));
+        changed.filter(|key| own.get(*key) != after.get(*key)).cloned().collect()
+    }
+
     fn change_broker(&self) {
         let [main, stomp] = [self.main_port, self.stomp_port];
         let mut broker = Edit::of(self.file("broker.xml"));
@@ -78,10 +91,8 @@ impl Site {
         profile.append("\n# where the scripts of the harbour look\nexport ACME_REGION='north'\n");
         profile.save();
         let mut bootstrap = Edit::of(self.file("bootstrap.xml"));
-        bootstrap.replace(
-            "http://localhost:8161",
-            &format!("http://127.0.0.1:{}", self.console_port),
-        );
+        bootstrap
+            .replace("http://localhost:8161", &format!("http://127.0.0.1:{}", self.console_port));
         bootstrap.save();
     }
 
@@ -187,7 +198,8 @@ pub fn copy_files(from: &Path, to: &Path) {
 fn free_ports<const N: usize>() -> [u16; N] {
     let first = 10_000 + u16::try_from(std::process::id() % 20_000).unwrap();
     // All are held until the last is known, so that they differ.
-    let bound = (first..first + 2_000).filter_map(|port| TcpListener::bind(("127.0.0.1", port)).ok());
+    let bound =
+        (first..first + 2_000).filter_map(|port| TcpListener::bind(("127.0.0.1", port)).ok());
     let held: Vec<_> = bound.take(N).collect();
     let ports: Vec<_> = held.iter().map(|one| one.local_addr().unwrap().port()).collect();
     ports.try_into().unwrap()
