@@ -14,7 +14,7 @@ use refit_wire::{Credentials, TcpConnect, WireError};
 
 use crate::homes::quiet;
 
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// The process of an instance; it ends with this.
