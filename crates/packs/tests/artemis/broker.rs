@@ -9,7 +9,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use refit_model::Secret;
-use refit_wire::stomp::{OutgoingMessage, StompClient, StompLogin};
+use refit_wire::stomp::{
+    Acknowledge, Event, OutgoingMessage, StompClient, StompLogin, Subscription,
+};
 use refit_wire::{Credentials, TcpConnect, WireError};
 
 use crate::homes::quiet;
@@ -97,8 +99,17 @@ pub fn log_in(port: u16, user: &str, password: &str) -> Result<StompClient, Wire
 }
 
 /// Sends a message and waits until the broker has it.
-pub fn send(client: &mut StompClient, destination: &str) -> Result<(), WireError> {
-    client.send(&OutgoingMessage::persistent(destination, "hello"), soon())
+pub fn send(client: &mut StompClient, destination: &str, body: &str) -> Result<(), WireError> {
+    client.send(&OutgoingMessage::persistent(destination, body), soon())
+}
+
+/// The body of the first message of a queue.
+pub fn receive(client: &mut StompClient, queue: &str) -> String {
+    client.subscribe(&Subscription::new("1", queue, Acknowledge::Each), soon()).unwrap();
+    match client.next_event(soon()).unwrap() {
+        Some(Event::Message(message)) => String::from_utf8(message.into_body()).unwrap(),
+        other => panic!("no message: {other:?}"),
+    }
 }
 
 /// The first line that a web server answers.

@@ -60,6 +60,11 @@ impl Homes {
         self.beside(&format!("apache-artemis-{version}"))
     }
 
+    /// Puts a copy of an instance at its place.
+    pub fn copy_instance(&self, from: &Path) {
+        succeed(Command::new("cp").arg("-a").arg(from).arg(self.instance()));
+    }
+
     /// Moves the instance away, so that another can be made at its place.
     pub fn move_instance(&self, name: &str) -> PathBuf {
         let to = self.beside(name);

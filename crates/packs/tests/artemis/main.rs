@@ -11,11 +11,11 @@ mod settled;
 mod site;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use broker::{Broker, send};
-use homes::{ADMIN_PASSWORD, Homes, NEW, succeed, text_of};
+use broker::{Broker, receive, send};
+use homes::{ADMIN_PASSWORD, Homes, NEW, OLD, succeed, text_of};
 use settled::{FILES, Lineage, settle_into, way};
 use site::{CLERK, CLERK_PASSWORD, Site, keys};
 
@@ -29,7 +29,7 @@ fn the_vendors_upgrade_loses_settings_in_silence_and_the_instance_does_not_start
     };
     let site = Site::make(&homes);
     let instance = homes.instance();
-    succeed(Command::new("cp").arg("-a").arg(&site.changed).arg(&instance));
+    homes.copy_instance(&site.changed);
     let said = text_of(&succeed(homes.command(NEW).arg("upgrade").arg(&instance)));
     for word in ["-Dacme.site", "-Xms", "ACME_REGION", "com.acme.stamp"] {
         assert!(!said.contains(word), "it tells of {word}\n{said}");
@@ -60,6 +60,7 @@ fn the_settled_instance_starts_with_all_that_the_site_had() {
         return;
     };
     let site = Site::make(&homes);
+    let before = run_the_old_version(&homes, &site);
     homes.create_instance(NEW);
     let etc = homes.instance().join("etc");
     let fresh = homes.beside("fresh");
@@ -71,6 +72,7 @@ fn the_settled_instance_starts_with_all_that_the_site_had() {
     let by_pack = settle_into(&site, Lineage::OfPack, &fresh, &homes.beside("by-pack"));
     assert_eq!(settled, by_pack);
 
+    succeed(Command::new("cp").arg("-a").arg(before.join("data")).arg(homes.instance()));
     let mut broker = Broker::start(&homes.instance());
     assert_the_sites_users_are_served(&site, &mut broker);
     assert_the_process_is_the_sites(&homes, &broker);
@@ -78,6 +80,18 @@ fn the_settled_instance_starts_with_all_that_the_site_had() {
     assert!(answer.starts_with("HTTP/1.1 302 "), "{answer}");
     let audit = fs::read_to_string(homes.instance().join("log/audit.log")).unwrap();
     assert!(audit.contains(CLERK), "{audit}");
+}
+
+/// Runs the site's instance as it was, stores an order in it, and moves it away.
+fn run_the_old_version(homes: &Homes, site: &Site) -> PathBuf {
+    homes.copy_instance(&site.changed);
+    let mut broker = Broker::start(&homes.instance());
+    let mut clerk = broker.log_in(site.stomp_port, CLERK, CLERK_PASSWORD);
+    let told = clerk.server().unwrap_or_default().to_owned();
+    assert!(told.starts_with(&format!("ActiveMQ-Artemis/{OLD} ")), "{told}");
+    send(&mut clerk, "orders.new", "of the old version").unwrap();
+    drop(broker);
+    homes.move_instance("before")
 }
 
 fn assert_nothing_is_lost(site: &Site, etc: &Path) {
@@ -93,18 +107,20 @@ fn assert_nothing_is_lost(site: &Site, etc: &Path) {
     assert!(broker.contains("<!-- the disk is shared -->"), "{broker}");
 }
 
-/// On the site's ports, by the site's users, with the site's permissions and address settings.
+/// On the site's ports, by the site's users, with the site's permissions and address settings, out
+/// of the site's store.
 fn assert_the_sites_users_are_served(site: &Site, broker: &mut Broker) {
     let mut clerk = broker.log_in(site.stomp_port, CLERK, CLERK_PASSWORD);
     let told = clerk.server().unwrap_or_default().to_owned();
     assert!(told.starts_with(&format!("ActiveMQ-Artemis/{NEW} ")), "{told}");
-    send(&mut clerk, "orders.new").unwrap();
-    let refused = send(&mut clerk, "elsewhere").unwrap_err().to_string();
+    send(&mut clerk, "orders.new", "of the new version").unwrap();
+    let refused = send(&mut clerk, "elsewhere", "hello").unwrap_err().to_string();
     assert!(refused.contains("does not have permission"), "{refused}");
 
     let mut admin = broker.log_in(site.main_port, "admin", ADMIN_PASSWORD);
-    send(&mut admin, "elsewhere").unwrap();
-    let refused = send(&mut admin, "fixed.nowhere").unwrap_err().to_string();
+    send(&mut admin, "elsewhere", "hello").unwrap();
+    assert_eq!(receive(&mut admin, "orders.new"), "of the old version");
+    let refused = send(&mut admin, "fixed.nowhere", "hello").unwrap_err().to_string();
     assert!(refused.contains("does not exist"), "{refused}");
 }
 
