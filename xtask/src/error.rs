@@ -38,9 +38,9 @@ pub enum Error {
         /// What the system says.
         source: io::Error,
     },
-    /// What was fetched is not the archive that the pack knows.
+    /// What was fetched is not the archive that is known.
     #[error(
-        "{file} was fetched, and its digest is {found} where the pack knows {expected}: either the \
+        "{file} was fetched, and its digest is {found} where {expected} was expected: either the \
          site's mirror or Maven's local repository holds another file; remove it there, or fetch \
          the archive by hand and name its folder with --artifacts"
     )]

@@ -96,6 +96,10 @@ pub struct FileSpec {
     /// Keys that must not go away or be switched off without a person's decision.
     #[serde(default)]
     pub guards: Vec<Guard>,
+    /// Keys that say where the version itself lies: the new default's value holds, whatever the
+    /// site's file says of the old version.
+    #[serde(default)]
+    pub of_version: Vec<KeyPattern>,
     /// All keys that any version of the product knows, where that is known: others are reported.
     #[serde(default)]
     pub known: Vec<KeyPattern>,
@@ -111,6 +115,7 @@ impl FileSpec {
             secrets: Vec::new(),
             values: Vec::new(),
             guards: Vec::new(),
+            of_version: Vec::new(),
             known: Vec::new(),
         }
     }

@@ -4,42 +4,39 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use refit_model::{Digest, Version};
-use refit_packs::{KnownArchive, Pack, Packs};
+use refit_packs::Packs;
 
 use super::java::JavaHome;
 use super::maven;
 use crate::error::{Error, Result};
 
-/// The platform that the archives are of.
+/// The platform that Refit upgrades; its pack knows the archives.
 const PLATFORM: &str = "activemq-classic";
+/// The platform of which Refit settles the files only; the archives are for tests.
+const ARTEMIS: &str = "artemis";
+/// The archives of Artemis that tests need: version, digest, megabytes. As resolved by Maven.
+const OF_ARTEMIS: [(&str, &str, u64); 2] = [
+    ("2.26.0", "sha256:fd67e5997eb73595651c93306b698971ae7c84b348f3333a56d6537125470d0d", 44),
+    ("2.40.0", "sha256:3add67e7b0af89f81eac1e6c577427b049b4e7502fb278c591838465d5ca93b5", 47),
+];
 
-/// Makes sure that the archives of these versions are in the folder, each with the digest that the
-/// pack knows. Nothing is fetched, and Maven not needed, where they are.
+/// Makes sure that the archives of these versions of `ActiveMQ` are in the folder, each with the
+/// digest that the pack knows. Nothing is fetched, and Maven not needed, where they are.
 pub fn ensure(folder: &Path, versions: &[&str], java: &JavaHome) -> Result<()> {
-    let pack = Packs::embedded().get(PLATFORM)?;
-    for version in versions {
-        let wanted = Wanted::of(&pack, version, folder)?;
-        match wanted.state()? {
-            State::Right => println!("archive: {}", wanted.path.display()),
-            State::Absent => wanted.fetch(java)?,
-            State::Wrong(found) => {
-                println!(
-                    "{}: its digest is {found}, the pack knows {}: fetched again",
-                    wanted.path.display(),
-                    wanted.known.digest
-                );
-                wanted.fetch(java)?;
-            }
-        }
-    }
-    Ok(())
+    versions.iter().try_for_each(|version| Wanted::of_pack(version, folder)?.ensure(java))
+}
+
+/// Makes sure that the archives of Artemis are in the folder, in the same way.
+pub fn ensure_artemis(folder: &Path, java: &JavaHome) -> Result<()> {
+    OF_ARTEMIS.iter().try_for_each(|archive| Wanted::of_artemis(archive, folder)?.ensure(java))
 }
 
 /// An archive that should be there.
-struct Wanted<'a> {
+struct Wanted {
     path: PathBuf,
     coordinates: String,
-    known: &'a KnownArchive,
+    digest: Digest,
+    megabytes: u64,
 }
 
 /// What is at its place.
@@ -50,15 +47,45 @@ enum State {
     Wrong(Digest),
 }
 
-impl<'a> Wanted<'a> {
-    fn of(pack: &'a Pack, version: &str, folder: &Path) -> Result<Self> {
+impl Wanted {
+    fn of_pack(version: &str, folder: &Path) -> Result<Self> {
+        let pack = Packs::embedded().get(PLATFORM)?;
         let pattern = &pack.product.archive;
-        let unknown =
-            || Error::UnknownArchive { platform: PLATFORM.to_owned(), version: version.to_owned() };
+        let unknown = || unknown(PLATFORM, version);
         let version: Version = version.parse().map_err(|_| unknown())?;
         let known = pattern.known(&version).ok_or_else(unknown)?;
-        let path = folder.join(pattern.file_of(&version));
-        Ok(Self { path, coordinates: pattern.coordinates_of(&version), known })
+        Ok(Self {
+            path: folder.join(pattern.file_of(&version)),
+            coordinates: pattern.coordinates_of(&version),
+            digest: known.digest,
+            megabytes: known.size_bytes / 1_000_000,
+        })
+    }
+
+    fn of_artemis(archive: &(&str, &str, u64), folder: &Path) -> Result<Self> {
+        let (version, digest, megabytes) = *archive;
+        Ok(Self {
+            path: folder.join(format!("apache-artemis-{version}-bin.tar.gz")),
+            coordinates: format!("org.apache.activemq:apache-artemis:{version}:tar.gz:bin"),
+            digest: digest.parse().map_err(|_| unknown(ARTEMIS, version))?,
+            megabytes,
+        })
+    }
+
+    fn ensure(&self, java: &JavaHome) -> Result<()> {
+        match self.state()? {
+            State::Right => println!("archive: {}", self.path.display()),
+            State::Absent => self.fetch(java)?,
+            State::Wrong(found) => {
+                println!(
+                    "{}: its digest is {found}, {} was expected: fetched again",
+                    self.path.display(),
+                    self.digest
+                );
+                self.fetch(java)?;
+            }
+        }
+        Ok(())
     }
 
     fn state(&self) -> Result<State> {
@@ -66,28 +93,31 @@ impl<'a> Wanted<'a> {
             return Ok(State::Absent);
         }
         let found = digest_of(&self.path)?;
-        Ok(if found == self.known.digest { State::Right } else { State::Wrong(found) })
+        Ok(if found == self.digest { State::Right } else { State::Wrong(found) })
     }
 
     /// Fetches it beside its place, and moves it there once it is right: a fetch that is
     /// interrupted leaves nothing that looks like the archive.
     fn fetch(&self, java: &JavaHome) -> Result<()> {
         let name = self.path.file_name().unwrap_or_default();
-        let megabytes = self.known.size_bytes / 1_000_000;
-        println!("fetching {} ({megabytes} MB) by Maven", name.display());
+        println!("fetching {} ({} MB) by Maven", name.display(), self.megabytes);
         let folder = self.path.with_extension("fetching");
         super::make_anew(&folder)?;
         maven::copy(&self.coordinates, &folder, java)?;
         let fetched = folder.join(name);
         let found = digest_of(&fetched)?;
-        if found != self.known.digest {
+        if found != self.digest {
             let file = name.to_string_lossy().into_owned();
             fs::remove_dir_all(&folder).map_err(Error::file("remove", &folder))?;
-            return Err(Error::OtherArchive { file, found, expected: self.known.digest });
+            return Err(Error::OtherArchive { file, found, expected: self.digest });
         }
         fs::rename(&fetched, &self.path).map_err(Error::file("move to", &self.path))?;
         fs::remove_dir_all(&folder).map_err(Error::file("remove", &folder))
     }
+}
+
+fn unknown(platform: &str, version: &str) -> Error {
+    Error::UnknownArchive { platform: platform.to_owned(), version: version.to_owned() }
 }
 
 fn digest_of(path: &Path) -> Result<Digest> {
@@ -102,23 +132,25 @@ mod tests {
     #[test]
     fn an_archive_is_told_by_its_digest() {
         let folder = tempfile::tempdir().unwrap();
-        let pack = Packs::embedded().get(PLATFORM).unwrap();
-        let wanted = Wanted::of(&pack, "5.18.3", folder.path()).unwrap();
+        let wanted = Wanted::of_pack("5.18.3", folder.path()).unwrap();
         assert!(wanted.path.ends_with("apache-activemq-5.18.3-bin.tar.gz"));
         assert_eq!(wanted.coordinates, "org.apache.activemq:apache-activemq:5.18.3:tar.gz:bin");
         assert_eq!(wanted.state().unwrap(), State::Absent);
         fs::write(&wanted.path, "half of it").unwrap();
         assert_eq!(wanted.state().unwrap(), State::Wrong(Digest::of(b"half of it")));
-        let known = KnownArchive { digest: Digest::of(b"half of it"), ..wanted.known.clone() };
-        assert_eq!(Wanted { known: &known, ..wanted }.state().unwrap(), State::Right);
+        let digest = Digest::of(b"half of it");
+        assert_eq!(Wanted { digest, ..wanted }.state().unwrap(), State::Right);
     }
 
     #[test]
-    fn every_version_that_is_needed_is_known_to_the_pack() {
-        let pack = Packs::embedded().get(PLATFORM).unwrap();
+    fn every_version_that_is_needed_is_known() {
         for version in super::super::VERSIONS {
-            assert!(Wanted::of(&pack, version, Path::new("/a")).is_ok(), "{version}");
+            assert!(Wanted::of_pack(version, Path::new("/a")).is_ok(), "{version}");
         }
-        assert!(Wanted::of(&pack, "5.0.0", Path::new("/a")).is_err());
+        for archive in &OF_ARTEMIS {
+            assert!(Wanted::of_artemis(archive, Path::new("/a")).is_ok(), "{archive:?}");
+        }
+        assert!(Wanted::of_pack("5.0.0", Path::new("/a")).is_err());
+        assert!(Wanted::of_artemis(&("2.26.0", "no digest", 1), Path::new("/a")).is_err());
     }
 }

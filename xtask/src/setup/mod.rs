@@ -54,6 +54,7 @@ impl Setup {
     /// What the tests need.
     pub fn for_tests(artifacts: &Path) -> Result<Self> {
         let setup = Self::make(artifacts, &tools::OF_TESTS)?;
+        archives::ensure_artemis(&setup.artifacts, &setup.java)?;
         jars::ensure(&setup.artifacts, &setup.java)?;
         tools::ensure_if_possible(&tools::BROKERS)?;
         Ok(setup)

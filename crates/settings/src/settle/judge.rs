@@ -104,6 +104,11 @@ impl<'a> Judge<'a> {
         self.spec.guards.iter().filter(names_key).find(|guard| guard.key.matches(path))
     }
 
+    /// Whether this key says where the version itself lies.
+    pub(super) fn is_of_version(&self, path: &str) -> bool {
+        self.spec.of_version.iter().any(|pattern| pattern.matches(path))
+    }
+
     pub(super) fn kind(&self, path: &str) -> Option<ValueKind> {
         self.spec.values.iter().find(|value| value.key.matches(path)).map(|value| value.kind)
     }

@@ -117,6 +117,10 @@ fn told(
     if let Some(answer) = judge.answer(path, site.as_ref(), new.as_ref()) {
         return Some(Verdict { rule, ..answered(answer, sides) });
     }
+    if judge.is_of_version(path) && sides.new.is_some() && !equal(sides.site, sides.new) {
+        let remark = Some(OF_VERSION.to_owned());
+        return Some(Verdict { remark, ..Verdict::plain(Take::New, Outcome::TakenFromNew) });
+    }
     let unsettled = || !equal(sides.site, sides.base) || sides.new.is_some();
     match demand {
         Some(Demand::KeepSite) => {
@@ -132,6 +136,10 @@ fn told(
 /// Of what the site changed and the new default no longer has.
 pub(super) const STAYS_THOUGH_GONE: &str = "The site changed this, and the new default no longer \
     has it. It stays: see whether the new version still knows it.";
+
+/// Of what leads to the version itself.
+const OF_VERSION: &str = "This says where the version itself lies: with the site's value the old \
+    version would be started again. The new default's holds.";
 
 /// Begins the text of a question that no answer settles.
 pub(super) const REFUSAL: &str = "This file cannot be settled:";

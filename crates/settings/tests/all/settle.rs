@@ -732,3 +732,22 @@ fn the_sites_secrets_stay_and_the_vendors_do_not_take_their_place() {
     let users: Vec<_> = settled.settlement.outcomes.iter().map(|key| key.result.clone()).collect();
     assert!(users.iter().all(|shown| shown == &Some(Shown::Secret)), "{users:?}");
 }
+
+#[test]
+fn what_leads_to_the_version_itself_is_the_new_ones() {
+    let spec = FileSpec { of_version: vec![KeyPattern("APP_HOME".into())], ..environment() };
+    let text = |home: &str, heap: &str| format!("APP_HOME='{home}'\nOPTS=\"-Xmx{heap}\"\n");
+    let base = text("/opt/app", "1g");
+    let site = text("/srv/app-1", "2g");
+    let new = text("/srv/app-2", "1g");
+    assert_eq!(written(&spec, &base, &site, &new), text("/srv/app-2", "2g"));
+
+    let settled = settle_texts(&spec, Some(&base), &site, &new);
+    assert_eq!(outcome(&settled, "APP_HOME").outcome, Outcome::TakenFromNew);
+    let is_told = |remark: &Remark| remark.key.as_deref() == Some("APP_HOME");
+    assert!(settled.settlement.remarks.iter().any(is_told));
+
+    let keep = [decision("bin/env#APP_HOME", KEEP_SITE)];
+    let settled = settle_with(&spec, Some(&base), &site, &new, &[], &keep);
+    assert_eq!(settled_text(&settled, &site, &new), Some(text("/srv/app-1", "2g")));
+}

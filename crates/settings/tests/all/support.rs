@@ -367,6 +367,7 @@ pub fn spec(format: Format, guards: bool) -> FileSpec {
             ValueRule { key: pattern("*"), kind: ValueKind::Uri },
         ],
         known: Vec::new(),
+        of_version: Vec::new(),
         guards: if guards {
             vec![
                 guard("**/item[k1]/**"),

@@ -1,0 +1,81 @@
+//! The site's files, settled by the pack.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use refit_model::{Secret, SettledFile};
+use refit_packs::{FileSides, FileWay, Packs};
+
+use crate::homes::{NEW, OLD};
+use crate::site::{Site, read};
+
+/// The files of an instance of the old version.
+pub const FILES: [&str; 9] = [
+    "artemis-roles.properties",
+    "artemis-users.properties",
+    "artemis.profile",
+    "bootstrap.xml",
+    "broker.xml",
+    "jolokia-access.xml",
+    "logging.properties",
+    "login.config",
+    "management.xml",
+];
+
+/// Which old default is taken.
+#[derive(Clone, Copy)]
+pub enum Lineage {
+    /// What the old version's own command had made for this site.
+    Given,
+    /// The nearest one that the pack knows.
+    OfPack,
+}
+
+/// What the pack knows of a file.
+pub fn way(file: &str) -> FileWay {
+    let pack = Packs::embedded().settings_of("artemis").unwrap();
+    FileWay::of_pack(&pack, file, &OLD.parse().unwrap(), &NEW.parse().unwrap()).unwrap()
+}
+
+/// Settles all files of the site, whose new defaults are those in `fresh`, and writes them to
+/// `etc`. The settled files, by name.
+pub fn settle_into(
+    site: &Site,
+    lineage: Lineage,
+    fresh: &Path,
+    etc: &Path,
+) -> BTreeMap<String, Secret> {
+    fs::create_dir_all(etc).unwrap();
+    let mut settled = BTreeMap::new();
+    for file in FILES {
+        let (name, content) = settle(site, lineage, fresh, file);
+        fs::write(etc.join(&name), content.expose()).unwrap();
+        settled.insert(name, content);
+    }
+    settled
+}
+
+fn settle(site: &Site, lineage: Lineage, fresh: &Path, file: &str) -> (String, Secret) {
+    let way = way(file);
+    let name = way.new.path.trim_start_matches("etc/").to_owned();
+    let base = match lineage {
+        Lineage::Given => Some(read(&site.base.join(file), &way.old)),
+        Lineage::OfPack => None,
+    };
+    let own = read(&site.file(file), &way.old);
+    let new = read(&fresh.join(&name), &way.new);
+    let sides = FileSides { base: base.as_ref(), site: &own, new: Some(&new) };
+    let settled = way.settle(sides, &[]);
+    let open: Vec<_> = settled.settlement.open().collect();
+    assert!(open.is_empty(), "{file}: {open:#?}");
+    let content = match (settled.settlement.result, settled.content) {
+        (SettledFile::AsSite, _) => own.print().unwrap(),
+        (SettledFile::AsNew, _) => new.print().unwrap(),
+        (SettledFile::Written(_), Some(content)) => {
+            content.fill(|slot| own.secret(&slot.key)).unwrap()
+        }
+        (result, _) => panic!("{file}: nothing to write: {result:?}"),
+    };
+    (name, content)
+}
