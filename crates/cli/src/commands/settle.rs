@@ -208,23 +208,23 @@ impl Settle {
     /// The report, with that of a second file. A page is about one file: that of the second goes to
     /// standard error as text.
     fn reports(&self, settled: &SettledAlone, screen: &Screen) -> Result<String, Failure> {
-        let report = self.report(settled, &self.format_report)?;
+        let report = self.report(settled, self.format_report)?;
         let Some(beside) = &settled.companion else {
             return Ok(report);
         };
         match self.format_report {
             Format::Json => Ok(report),
             Format::Html => {
-                screen.aside(&self.report(beside, &Format::Text)?);
+                screen.aside(&self.report(beside, Format::Text)?);
                 Ok(report)
             }
             Format::Text | Format::OfFile(_) => {
-                Ok(format!("{report}\n{}", self.report(beside, &self.format_report)?))
+                Ok(format!("{report}\n{}", self.report(beside, self.format_report)?))
             }
         }
     }
 
-    fn report(&self, settled: &SettledAlone, format: &Format) -> Result<String, Failure> {
+    fn report(&self, settled: &SettledAlone, format: Format) -> Result<String, Failure> {
         let report = SettlementReport {
             settlement: &settled.settlement,
             questions: &settled.questions,
