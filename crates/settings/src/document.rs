@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use refit_model::{Encoding, SLOT_CLOSE, SLOT_OPEN, Secret, Slot, Template, TemplateError};
 
@@ -22,6 +23,8 @@ pub struct Document {
     /// By the slot's key.
     secrets: BTreeMap<String, Secret>,
     tree: Tree,
+    /// The keys, once they were asked for.
+    keys: OnceLock<Arc<[Key]>>,
 }
 
 impl fmt::Debug for Document {
@@ -98,6 +101,15 @@ impl Document {
 
     /// The keys in the order of the file.
     pub fn keys(&self) -> Vec<Key> {
+        self.key_list().to_vec()
+    }
+
+    /// The same, as they are kept.
+    pub(crate) fn key_list(&self) -> &[Key] {
+        self.keys.get_or_init(|| self.read_keys().into())
+    }
+
+    fn read_keys(&self) -> Vec<Key> {
         let lines = LineIndex::new(&self.text);
         let mut keys = Vec::new();
         for item in self.tree.items.iter().filter(|item| !item.path.is_empty()) {
@@ -194,7 +206,8 @@ impl Document {
     ) -> Result<Self, ParseError> {
         let tree = formats::parse(&text, &spec)?;
         let found = secrets::find(&tree, &text, &spec);
-        let mut document = Self { spec, encoding, text, slots, secrets, tree };
+        let keys = OnceLock::new();
+        let mut document = Self { spec, encoding, text, slots, secrets, tree, keys };
         if !found.is_empty() {
             document.set_apart(&found)?;
         }

@@ -106,16 +106,16 @@ impl<'a> Prepared<'a> {
         if rule.given.is_empty() && rule.unless.is_empty() && rule.value.is_none() {
             return true;
         }
-        let keys: Vec<Key> = self.site.keys().into_iter().filter(|key| key.live).collect();
+        let keys = || self.site.key_list().iter().filter(|key| key.live);
         let has = |patterns: &[KeyPattern]| {
-            keys.iter().any(|key| patterns.iter().any(|pattern| pattern.matches(&key.path)))
+            keys().any(|key| patterns.iter().any(|pattern| pattern.matches(&key.path)))
         };
-        let has_value = rule.value.is_none() || keys.iter().any(|key| rule.is_about(key));
+        let has_value = rule.value.is_none() || keys().any(|key| rule.is_about(key));
         has_value && (rule.given.is_empty() || has(&rule.given)) && !has(&rule.unless)
     }
 
     fn warn_added(&self, input: &SettleInput, rule: &Rule, base: &BaseView, records: &mut Records) {
-        let known = self.site.keys();
+        let known = self.site.key_list();
         let has = |path: &str| {
             base.live(path).is_some() || known.iter().any(|key| key.live && key.path == path)
         };
@@ -128,8 +128,8 @@ impl<'a> Prepared<'a> {
 
     pub(super) fn direct(&mut self, rule: &'a Rule, demand: Demand) {
         let with_value = || {
-            let keys = self.site.keys().into_iter().filter(|key| rule.is_about(key));
-            keys.map(|key| key.path).collect()
+            let keys = self.site.key_list().iter().filter(|key| rule.is_about(key));
+            keys.map(|key| key.path.clone()).collect()
         };
         let only = rule.value.is_some().then(with_value);
         self.directives.push(Directive { rule, only, demand });
@@ -285,7 +285,7 @@ impl<'a> Prepared<'a> {
                 base.rename(&path, &KeyPattern::fill(to, &captures));
             }
         }
-        for key in topmost_of(self.site.keys(), rule) {
+        for key in topmost_of(self.site.key_list().iter(), rule) {
             let Some(captures) = rule.key.captures(key.plain_path()) else {
                 continue;
             };
@@ -366,16 +366,15 @@ fn moved(site: &Document, key: &Key, file: &str, new_path: &str, rule: &Rule) ->
 
 /// The live keys that the rule is about, without those inside of others.
 fn topmost(site: &Document, rule: &Rule) -> Vec<Key> {
-    let keys = site.keys().into_iter().filter(|key| key.live).collect();
-    topmost_of(keys, rule)
+    topmost_of(site.key_list().iter().filter(|key| key.live), rule)
 }
 
-fn topmost_of(keys: Vec<Key>, rule: &Rule) -> Vec<Key> {
+fn topmost_of<'a>(keys: impl Iterator<Item = &'a Key>, rule: &Rule) -> Vec<Key> {
     let mut top: Vec<Key> = Vec::new();
     for key in keys {
         let inside = top.last().is_some_and(|last| is_under(&key.path, &last.path));
-        if !inside && rule.is_about(&key) {
-            top.push(key);
+        if !inside && rule.is_about(key) {
+            top.push(key.clone());
         }
     }
     top
