@@ -92,12 +92,12 @@ pub fn await_check(world: &dyn World, reader: Reader<'_>, check: &Check) -> Resu
     let mut awaited = expected_broker(&check.condition).map(Awaited::new);
     loop {
         let is_over = deadline.has_passed();
-        let ready = match &awaited {
+        let ready = match &mut awaited {
             Some(awaited) => awaited.ports_are_open(reader)?,
             None => true,
         };
         if ready || is_over {
-            if awaited.is_some() && !is_over {
+            if awaited.as_mut().is_some_and(Awaited::has_just_opened) && !is_over {
                 std::thread::sleep(CLIENTS_FIRST);
             }
             let finding = evaluate(world, reader, &check.condition)?;
@@ -139,6 +139,8 @@ struct Awaited<'a> {
     ports: Vec<u16>,
     process: Option<ProcessId>,
     appears: Deadline,
+    /// Its ports were not all open when they were last looked at.
+    opening: bool,
 }
 
 impl<'a> Awaited<'a> {
@@ -149,12 +151,20 @@ impl<'a> Awaited<'a> {
             ports: check.endpoints.iter().filter_map(|one| port(&one.address)).collect(),
             process: None,
             appears: Deadline::seconds(PROCESS_APPEARS_SECONDS),
+            opening: false,
         }
     }
 
-    fn ports_are_open(&self, reader: Reader<'_>) -> Result<bool> {
+    fn ports_are_open(&mut self, reader: Reader<'_>) -> Result<bool> {
         let open = reader.listening_ports()?;
-        Ok(self.ports.iter().all(|port| open.contains(port)))
+        let all = self.ports.iter().all(|port| open.contains(port));
+        self.opening |= !all;
+        Ok(all)
+    }
+
+    /// Whether its ports were seen closed before; told once for each time that they open.
+    fn has_just_opened(&mut self) -> bool {
+        std::mem::take(&mut self.opening)
     }
 
     /// Waits a little; gives why waiting is of no use any more, if it is.
