@@ -2,9 +2,9 @@
 
 use refit_hosts::Reader;
 use refit_model::{
-    Document as _, FileOrigin, FileRecord, FileRole, Fingerprint, HostPath, Template,
+    Document as _, FileOrigin, FileRecord, FileRole, Fingerprint, HostPath, Template, Version,
 };
-use refit_packs::{Documents, Pack};
+use refit_packs::{Documents, Pack, nearest};
 use refit_settings::{Document, Format};
 
 use crate::files::{Home, HomeFile};
@@ -81,7 +81,8 @@ fn record(
 
 /// Which shipped default each changed file descends from, where it is another release's.
 fn lineage(gathered: &mut Gathered, pack: &Pack, found: &mut Configuration) {
-    let installed = gathered.facts.text("installed.version").unwrap_or_default().to_owned();
+    let installed = gathered.facts.text("installed.version").and_then(|text| text.parse().ok());
+    let installed = installed.unwrap_or_else(Version::unnamed);
     let mut other = Vec::new();
     for record in &found.records {
         let Some(path) = record.path.to_str() else { continue };
@@ -89,34 +90,14 @@ fn lineage(gathered: &mut Gathered, pack: &Pack, found: &mut Configuration) {
         if record.origin != FileOrigin::Changed {
             continue;
         }
-        let nearest = nearest_default(pack, path, document, &installed);
-        if let Some(nearest) = nearest
-            && !nearest.contains(&installed)
+        if let Some(found) = nearest(&pack.defaults, path, document, &installed)
+            && !found.versions.contains(&installed)
         {
-            other.push(format!("{path}: {}", nearest.join(", ")));
+            let versions: Vec<_> = found.versions.iter().map(ToString::to_string).collect();
+            other.push(format!("{path}: {}", versions.join(", ")));
         }
     }
     gathered.list("conf.lineage", other);
-}
-
-/// The versions whose default is nearest to the document; the installed one's where it is as near.
-fn nearest_default(
-    pack: &Pack,
-    path: &str,
-    document: &Document,
-    installed: &str,
-) -> Option<Vec<String>> {
-    let texts = |versions: &[refit_model::Version]| -> Vec<String> {
-        versions.iter().map(ToString::to_string).collect()
-    };
-    pack.defaults_of(path)
-        .map(|default| {
-            let versions = texts(&default.versions);
-            let is_other = !versions.iter().any(|version| version == installed);
-            (default.file.distance(document), is_other, versions)
-        })
-        .min()
-        .map(|(_, _, versions)| versions)
 }
 
 /// Whether the console has other users than the vendor's: told by the file's origin, since
@@ -141,7 +122,8 @@ mod tests {
         let pack = Packs::embedded().get("activemq-classic").unwrap();
         let spec = pack.settings.file("conf/users.properties").unwrap();
         let document = Document::parse(b"admin=x\nann=y\n", spec).unwrap();
-        let versions = nearest_default(&pack, "conf/users.properties", &document, "5.16.7");
-        assert!(versions.unwrap().contains(&"5.16.7".to_owned()));
+        let installed: Version = "5.16.7".parse().unwrap();
+        let found = nearest(&pack.defaults, "conf/users.properties", &document, &installed);
+        assert!(found.unwrap().versions.contains(&installed));
     }
 }

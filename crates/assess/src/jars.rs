@@ -8,7 +8,7 @@ use refit_java::{
 };
 use refit_model::{FileOrigin, FileRole, HostPath, Version};
 use refit_packs::{Documents, Pack};
-use refit_settings::{Rule, RuleAction};
+use refit_settings::{Rule, RuleAction, ShippedKey};
 
 use crate::Result;
 use crate::files::Home;
@@ -28,6 +28,14 @@ pub(crate) struct Question<'a> {
     pub(crate) classes: &'a ClassIndex,
     /// The Java that the new version is to run on.
     pub(crate) java: Option<u16>,
+}
+
+impl<'a> Question<'a> {
+    /// The keys of the vendor's default of a file in the installed version.
+    pub(crate) fn vendors_keys(&self, file: &str) -> impl Iterator<Item = &'a ShippedKey> {
+        let default = self.pack.default_in(self.installed, file).into_iter();
+        default.flat_map(|default| &default.file.keys)
+    }
 }
 
 /// Looks for classes that the target lacks. What cannot be told is left unknown, which blocks.
@@ -72,10 +80,7 @@ fn missing_beans(question: &Question<'_>, space: &ClassSpace<'_>) -> Vec<String>
     let mut missing = Vec::new();
     for (file, document) in question.documents {
         let vendors: BTreeSet<_> = question
-            .pack
-            .default_in(question.installed, file)
-            .into_iter()
-            .flat_map(|default| &default.file.keys)
+            .vendors_keys(file)
             .filter(|key| key.path.ends_with("/@class"))
             .filter_map(|key| key.value.clone())
             .collect();

@@ -24,13 +24,8 @@ pub(crate) fn look(
     };
     let (mut unknown, mut lines) = (Vec::new(), Vec::new());
     for (file, document) in question.documents {
-        let vendors: BTreeSet<_> = question
-            .pack
-            .default_in(question.installed, file)
-            .into_iter()
-            .flat_map(|default| &default.file.keys)
-            .map(|key| key.path.as_str())
-            .collect();
+        let vendors: BTreeSet<_> =
+            question.vendors_keys(file).map(|key| key.path.as_str()).collect();
         for name in schema.unknown_names(document) {
             let handled =
                 vendors.contains(name.key.as_str()) || is_removed(question, file, &name.key);

@@ -48,16 +48,7 @@ impl Pack {
             knowledge: product.knowledge.clone(),
             digest: files::digest(&files),
         };
-        let documents = files
-            .iter()
-            .filter(|(path, _)| shipped::is_document(path))
-            .map(|(path, bytes)| (format!("{name}/{path}"), bytes.as_slice()));
-        let shipped = shipped::read_all(documents)?;
-        let documents = files
-            .iter()
-            .filter(|(path, _)| defaults::is_default(path))
-            .map(|(path, bytes)| (format!("{name}/{path}"), bytes.as_slice()));
-        let defaults = defaults::read_all(documents, &shipped)?;
+        let (shipped, defaults) = vendors_files(name, &files)?;
         let pack = Self {
             reference,
             product,
@@ -150,6 +141,20 @@ impl Pack {
             .flatten()
             .collect()
     }
+}
+
+/// What the vendor ships, and its defaults of configuration files.
+pub(crate) fn vendors_files(
+    name: &str,
+    files: &Files,
+) -> Result<(BTreeMap<Version, Shipped>, Vec<ShippedDefault>), PackError> {
+    let of = |wanted: fn(&str) -> bool| {
+        let found = files.iter().filter(move |(path, _)| wanted(path));
+        found.map(move |(path, bytes)| (format!("{name}/{path}"), bytes.as_slice()))
+    };
+    let shipped = shipped::read_all(of(shipped::is_document))?;
+    let defaults = defaults::read_all(of(defaults::is_default), &shipped)?;
+    Ok((shipped, defaults))
 }
 
 pub(crate) fn parse<T: serde::de::DeserializeOwned>(

@@ -1,17 +1,13 @@
 //! What a pack knows of settings: of a platform that Refit upgrades, or of one whose files it only
 //! settles.
 
-use std::collections::BTreeMap;
-
 use refit_model::{PlatformName, Version};
 use refit_settings::{Document, FileSpec, Migration, Rule};
 use serde::{Deserialize, Serialize};
 
 use crate::files::Files;
-use crate::pack::parse;
-use crate::{
-    PACK_FORMAT, PackError, Place, Problem, Product, Settings, ShippedDefault, defaults, shipped,
-};
+use crate::pack::{parse, vendors_files};
+use crate::{PACK_FORMAT, PackError, Place, Problem, Product, Settings, ShippedDefault};
 
 /// The file of a folder that is a whole pack.
 pub(crate) const WHOLE: &str = "pack.toml";
@@ -60,24 +56,9 @@ impl SettingsPack {
             let place = Place::of_file(format!("{name}/{ALONE}"));
             return Err(PackError::Invalid(vec![Problem { place, what }]));
         }
-        let of = |wanted: fn(&str) -> bool| {
-            let found = files.iter().filter(move |(path, _)| wanted(path));
-            found.map(move |(path, bytes)| (format!("{name}/{path}"), bytes.as_slice()))
-        };
-        let shipped: BTreeMap<_, _> = shipped::read_all(of(shipped::is_document))?;
-        let defaults = defaults::read_all(of(defaults::is_default), &shipped)?;
+        let (_, defaults) = vendors_files(name, files)?;
         let settings: Settings = parse(name, files, SETTINGS)?;
         Ok(Self { about, settings: settings.with_known_keys(), defaults })
-    }
-
-    /// The default of the file at `path` that is nearest to `site`; of equals that of `installed`.
-    pub fn nearest_default(
-        &self,
-        path: &str,
-        site: &Document,
-        installed: &Version,
-    ) -> Option<&ShippedDefault> {
-        nearest(&self.defaults, path, site, installed)
     }
 }
 
