@@ -8,10 +8,10 @@ use super::edits::Line;
 use super::replay::{Fate, Replay};
 use crate::comment::{comment_id, is_decoration};
 use crate::key::{Key, shown_value};
-use crate::mark::{has_mark, replace_marks};
+use crate::mark::has_mark;
 use crate::opaque::WHOLE_FILE;
 use crate::pattern::without_number;
-use crate::settle::{Answer, Base, Judge, SettleInput, Settled};
+use crate::settle::{Answer, Base, Judge, SettleInput, Settled, filled_from_vendor};
 use crate::{Document, Migration};
 
 /// Writes the new file, reads it again, and reports.
@@ -66,15 +66,8 @@ impl Report<'_> {
     fn template(&self) -> Template {
         let heading = format!("The site's own settings, from {}", self.input.site.spec().path);
         let text = self.replay.edits.apply(self.new, &heading);
-        let vendors = |id: &str| self.new.slots().iter().find(|slot| slot.id == id);
-        let text = replace_marks(&text, |id| {
-            let raw = vendors(id).and_then(|slot| self.new.secret(&slot.key));
-            let raw = raw.as_ref().and_then(|raw| raw.expose_text()).map(str::to_owned);
-            raw.unwrap_or_else(|| Template::mark(id))
-        });
-        let slots = self.input.site.slots().iter();
-        let used = slots.filter(|slot| text.contains(&Template::mark(&slot.id))).cloned().collect();
-        Template { encoding: self.new.encoding(), slots: used, text: text.into_owned() }
+        let slots = self.input.site.slots().to_vec();
+        filled_from_vendor(&Template { encoding: self.new.encoding(), slots, text }, self.new)
     }
 
     /// What the written file does not say as it should.

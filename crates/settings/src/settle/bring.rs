@@ -1,7 +1,8 @@
 //! Values that other files' rules move into this one.
 
-use refit_model::{KeyOutcome, Lineage, Outcome, SettledFile, Settlement, Slot, Template, Version};
+use refit_model::{KeyOutcome, Lineage, Outcome, SettledFile, Settlement, Template, Version};
 
+use super::finish::{slots_of, vendor_text};
 use super::input::{Brought, SettleInput, Settled};
 use super::records::Records;
 use super::rules::Prepared;
@@ -112,13 +113,10 @@ pub fn settle_brought(
 
 /// The text, with the vendor's own words in the places of its secrets.
 pub(crate) fn filled_from_vendor(changed: &Template, new: &Document) -> Template {
-    let vendors = |id: &str| {
-        let id = id.strip_prefix(NEW_SLOT)?;
-        let slot = new.slots().iter().find(|slot| slot.id == id)?;
-        new.secret(&slot.key)?.expose_text().map(str::to_owned)
-    };
-    let text = replace_marks(&changed.text, |id| vendors(id).unwrap_or_else(|| Template::mark(id)));
-    let used = |slot: &&Slot| text.contains(&Template::mark(&slot.id));
-    let slots = changed.slots.iter().filter(used).cloned().collect();
+    let text = replace_marks(&changed.text, |id| {
+        let vendors = vendor_text(new, id.strip_prefix(NEW_SLOT).unwrap_or(id));
+        vendors.unwrap_or_else(|| Template::mark(id))
+    });
+    let slots = slots_of(&text, &changed.slots);
     Template { encoding: new.encoding(), slots, text: text.into_owned() }
 }

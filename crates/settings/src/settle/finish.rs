@@ -240,7 +240,7 @@ fn number_last(part: &str) -> (&str, usize) {
 }
 
 /// The vendor's own text for one of its slots.
-fn vendor_text(new: &Document, id: &str) -> Option<String> {
+pub(super) fn vendor_text(new: &Document, id: &str) -> Option<String> {
     let slot = new.slots().iter().find(|slot| slot.id == id)?;
     let raw = new.secret(&slot.key)?;
     Some(match new.encoding() {
@@ -250,7 +250,7 @@ fn vendor_text(new: &Document, id: &str) -> Option<String> {
 }
 
 /// The slots that a text uses, in the order of their first marks.
-fn slots_of(text: &str, known: &[Slot]) -> Vec<Slot> {
+pub(super) fn slots_of(text: &str, known: &[Slot]) -> Vec<Slot> {
     let mut known: HashMap<&str, &Slot> =
         known.iter().map(|slot| (slot.id.as_str(), slot)).collect();
     let used = marks(text).into_iter().filter_map(|mark| known.remove(slot_id(&text[mark])));
