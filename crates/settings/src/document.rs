@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use refit_model::{Encoding, SLOT_CLOSE, SLOT_OPEN, Secret, Slot, Template, TemplateError};
 
 use crate::key::Key;
-use crate::tree::{ItemKind, LineIndex, MAX_BYTES, Tree};
+use crate::tree::{Item, ItemKind, LineIndex, MAX_BYTES, Tree};
 use crate::{FileSpec, ParseError, ParseProblem, formats, mark, secrets};
 
 /// A configuration file.
@@ -145,6 +145,11 @@ impl Document {
 
     pub(crate) fn tree(&self) -> &Tree {
         &self.tree
+    }
+
+    /// The item with this path, live or commented out.
+    pub(crate) fn item_at(&self, path: &str) -> Option<&Item> {
+        self.tree.items.iter().find(|item| item.path == path)
     }
 
     pub(crate) fn encoding(&self) -> Encoding {

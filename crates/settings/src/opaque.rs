@@ -21,13 +21,7 @@ impl Syntax for Opaque {
     }
 
     fn shape(&self) -> Shape {
-        Shape {
-            nested: false,
-            lines: true,
-            line_comments: false,
-            separator: None,
-            last_counts: false,
-        }
+        Shape { line_comments: false, ..Shape::LINES }
     }
 
     fn raw(&self, _: &Document, _: Place, _: &str) -> Result<String, &'static str> {

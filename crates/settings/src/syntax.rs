@@ -29,6 +29,17 @@ pub(crate) struct Shape {
     pub(crate) last_counts: bool,
 }
 
+impl Shape {
+    /// A key and its value on each line, wherever it stands; comments to the end of theirs.
+    pub(crate) const LINES: Self = Self {
+        nested: false,
+        lines: true,
+        line_comments: true,
+        separator: None,
+        last_counts: false,
+    };
+}
+
 /// A change of a text: a place, and what stands there instead.
 pub(crate) type Splice = (Range<usize>, String);
 

@@ -33,6 +33,19 @@ pub(crate) struct Block {
     pub(crate) children: Vec<Child>,
 }
 
+impl Content {
+    /// A block in these brackets: a map, a list, or a single value where nothing stands in it.
+    pub(crate) fn of_block(block: Block, close: char) -> Self {
+        let empty = block.children.is_empty();
+        match close {
+            '}' if empty => Self::Scalar("{}".to_owned()),
+            _ if empty => Self::Scalar("[]".to_owned()),
+            '}' => Self::Map(block),
+            _ => Self::List(block),
+        }
+    }
+}
+
 /// What stands in a block.
 #[derive(Debug)]
 pub(crate) enum Child {

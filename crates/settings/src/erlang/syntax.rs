@@ -15,13 +15,7 @@ impl Syntax for Erlang {
     }
 
     fn shape(&self) -> Shape {
-        Shape {
-            nested: true,
-            lines: false,
-            line_comments: true,
-            separator: Some(','),
-            last_counts: false,
-        }
+        Shape { nested: true, lines: false, separator: Some(','), ..Shape::LINES }
     }
 
     fn raw(&self, _: &Document, _: Place, value: &str) -> Result<String, &'static str> {
@@ -43,7 +37,7 @@ impl Syntax for Erlang {
         _old: &str,
         new: &str,
     ) -> Option<Vec<Splice>> {
-        let item = document.tree().items.iter().find(|item| item.path == key.path)?;
+        let item = document.item_at(&key.path)?;
         let span = if document.text()[item.span.clone()].starts_with('{') {
             parse::name_at(document.text(), item.span.start)?
         } else {

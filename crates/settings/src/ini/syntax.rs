@@ -15,13 +15,7 @@ impl Syntax for Ini {
     }
 
     fn shape(&self) -> Shape {
-        Shape {
-            nested: true,
-            lines: true,
-            line_comments: true,
-            separator: None,
-            last_counts: false,
-        }
+        Shape { nested: true, ..Shape::LINES }
     }
 
     fn raw(&self, _: &Document, _: Place, value: &str) -> Result<String, &'static str> {
@@ -40,7 +34,7 @@ impl Syntax for Ini {
     }
 
     fn renamed(&self, document: &Document, key: &Key, old: &str, new: &str) -> Option<Vec<Splice>> {
-        let item = document.tree().items.iter().find(|item| item.path == key.path)?;
+        let item = document.item_at(&key.path)?;
         let text = &document.text()[item.span.clone()];
         let at = text.find(item.name.as_str()).filter(|_| old != new)?;
         let start = item.span.start + at;

@@ -15,13 +15,7 @@ impl Syntax for Jaas {
     }
 
     fn shape(&self) -> Shape {
-        Shape {
-            nested: true,
-            lines: false,
-            line_comments: true,
-            separator: None,
-            last_counts: false,
-        }
+        Shape { nested: true, lines: false, ..Shape::LINES }
     }
 
     fn raw(&self, _: &Document, place: Place, value: &str) -> Result<String, &'static str> {
@@ -52,7 +46,7 @@ impl Syntax for Jaas {
         _old: &str,
         new: &str,
     ) -> Option<Vec<Splice>> {
-        let item = document.tree().items.iter().find(|item| item.path == key.path)?;
+        let item = document.item_at(&key.path)?;
         let start = item.span.start;
         let text = &document.text()[item.span.clone()];
         let written = [item.name.clone(), token::quoted(&item.name)];

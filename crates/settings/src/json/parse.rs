@@ -181,13 +181,7 @@ impl Reader<'_> {
         }
         let block = Block { body: body..self.at, children };
         self.at += 1;
-        let empty = block.children.is_empty();
-        Ok(match close {
-            '}' if empty => Content::Scalar("{}".to_owned()),
-            _ if empty => Content::Scalar("[]".to_owned()),
-            '}' => Content::Map(block),
-            _ => Content::List(block),
-        })
+        Ok(Content::of_block(block, close))
     }
 
     fn entry(&mut self, depth: usize, close: char) -> Result<Entry, ParseError> {

@@ -19,9 +19,9 @@ impl Syntax for Json {
         Shape {
             nested: true,
             lines: false,
-            line_comments: true,
             separator: Some(','),
             last_counts: true,
+            ..Shape::LINES
         }
     }
 
@@ -47,7 +47,7 @@ impl Syntax for Json {
     }
 
     fn renamed(&self, document: &Document, key: &Key, _: &str, new: &str) -> Option<Vec<Splice>> {
-        let item = document.tree().items.iter().find(|item| item.path == key.path)?;
+        let item = document.item_at(&key.path)?;
         let text = &document.text()[item.span.clone()];
         let end = parse::string_end(text, 0)?;
         Some(vec![(item.span.start..item.span.start + end, quoted(new))])

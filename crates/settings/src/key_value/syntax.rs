@@ -16,13 +16,7 @@ impl Syntax for KeyValue {
     }
 
     fn shape(&self) -> Shape {
-        Shape {
-            nested: false,
-            lines: true,
-            line_comments: true,
-            separator: None,
-            last_counts: true,
-        }
+        Shape { last_counts: true, ..Shape::LINES }
     }
 
     fn raw(&self, document: &Document, place: Place, value: &str) -> Result<String, &'static str> {
@@ -53,7 +47,7 @@ impl Syntax for KeyValue {
         _old: &str,
         new: &str,
     ) -> Option<Vec<Splice>> {
-        let item = document.tree().items.iter().find(|item| item.path == key.path)?;
+        let item = document.item_at(&key.path)?;
         let start = item.span.start;
         (item.name != parse::INCLUDE)
             .then(|| vec![(start..start + item.name.len(), new.to_owned())])

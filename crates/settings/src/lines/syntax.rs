@@ -15,13 +15,7 @@ impl Syntax for Lines {
     }
 
     fn shape(&self) -> Shape {
-        Shape {
-            nested: false,
-            lines: true,
-            line_comments: true,
-            separator: None,
-            last_counts: false,
-        }
+        Shape::LINES
     }
 
     fn raw(&self, _: &Document, _: Place, value: &str) -> Result<String, &'static str> {

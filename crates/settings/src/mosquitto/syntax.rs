@@ -15,13 +15,7 @@ impl Syntax for Mosquitto {
     }
 
     fn shape(&self) -> Shape {
-        Shape {
-            nested: false,
-            lines: true,
-            line_comments: true,
-            separator: None,
-            last_counts: true,
-        }
+        Shape { last_counts: true, ..Shape::LINES }
     }
 
     fn raw(&self, _: &Document, _: Place, value: &str) -> Result<String, &'static str> {
@@ -50,7 +44,7 @@ impl Syntax for Mosquitto {
         _old: &str,
         new: &str,
     ) -> Option<Vec<Splice>> {
-        let item = document.tree().items.iter().find(|item| item.path == key.path)?;
+        let item = document.item_at(&key.path)?;
         let start = item.span.start;
         let plain = !new.contains(['[', '/', '#']);
         plain.then(|| vec![(start..start + item.name.len(), new.to_owned())])

@@ -17,7 +17,7 @@ impl Syntax for Nats {
     }
 
     fn shape(&self) -> Shape {
-        Shape { nested: true, lines: true, line_comments: true, separator: None, last_counts: true }
+        Shape { nested: true, last_counts: true, ..Shape::LINES }
     }
 
     fn raw(&self, document: &Document, place: Place, value: &str) -> Result<String, &'static str> {
@@ -54,7 +54,7 @@ impl Syntax for Nats {
         _old: &str,
         new: &str,
     ) -> Option<Vec<Splice>> {
-        let item = document.tree().items.iter().find(|item| item.path == key.path)?;
+        let item = document.item_at(&key.path)?;
         let start = item.span.start;
         let written = &document.text()[start..];
         let plain = !new.contains(['[', '/', '#', ' ']);

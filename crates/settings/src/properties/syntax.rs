@@ -15,13 +15,7 @@ impl Syntax for Properties {
     }
 
     fn shape(&self) -> Shape {
-        Shape {
-            nested: false,
-            lines: true,
-            line_comments: true,
-            separator: None,
-            last_counts: true,
-        }
+        Shape { last_counts: true, ..Shape::LINES }
     }
 
     fn raw(&self, _: &Document, _: Place, value: &str) -> Result<String, &'static str> {
@@ -51,7 +45,7 @@ impl Syntax for Properties {
         _old: &str,
         new: &str,
     ) -> Option<Vec<Splice>> {
-        let item = document.tree().items.iter().find(|item| item.path == key.path)?;
+        let item = document.item_at(&key.path)?;
         let value = item.value.as_ref()?.span.clone()?;
         let head = &document.text()[item.span.start..value.start];
         let escaped = escape::escape_key(&item.name);

@@ -15,13 +15,7 @@ impl Syntax for ShellEnvironment {
     }
 
     fn shape(&self) -> Shape {
-        Shape {
-            nested: false,
-            lines: true,
-            line_comments: true,
-            separator: None,
-            last_counts: false,
-        }
+        Shape::LINES
     }
 
     fn raw(&self, document: &Document, place: Place, value: &str) -> Result<String, &'static str> {
@@ -48,7 +42,7 @@ impl Syntax for ShellEnvironment {
         _old: &str,
         new: &str,
     ) -> Option<Vec<Splice>> {
-        let item = document.tree().items.iter().find(|item| item.path == key.path)?;
+        let item = document.item_at(&key.path)?;
         let text = &document.text()[item.span.clone()];
         let at = item.span.start + text.find(item.name.as_str())?;
         Some(vec![(at..at + item.name.len(), new.to_owned())])

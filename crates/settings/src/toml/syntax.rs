@@ -16,13 +16,7 @@ impl Syntax for Toml {
     }
 
     fn shape(&self) -> Shape {
-        Shape {
-            nested: true,
-            lines: true,
-            line_comments: true,
-            separator: None,
-            last_counts: false,
-        }
+        Shape { nested: true, ..Shape::LINES }
     }
 
     fn shape_inside(&self, document: &Document, holder: ItemId) -> Shape {
@@ -48,7 +42,7 @@ impl Syntax for Toml {
     }
 
     fn renamed(&self, document: &Document, key: &Key, _: &str, new: &str) -> Option<Vec<Splice>> {
-        let item = document.tree().items.iter().find(|item| item.path == key.path)?;
+        let item = document.item_at(&key.path)?;
         // The last part of a dotted key cannot be told from the others without reading it.
         let text = &document.text()[item.span.clone()];
         let plain = item.segment == item.name && text.starts_with(item.name.as_str());

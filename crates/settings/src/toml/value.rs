@@ -131,12 +131,6 @@ impl Reader<'_> {
         }
         let block = Block { body: open.end..self.at, children };
         self.at += 1;
-        let empty = block.children.is_empty();
-        Ok(match close {
-            '}' if empty => Content::Scalar("{}".to_owned()),
-            _ if empty => Content::Scalar("[]".to_owned()),
-            '}' => Content::Map(block),
-            _ => Content::List(block),
-        })
+        Ok(Content::of_block(block, close))
     }
 }

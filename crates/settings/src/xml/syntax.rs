@@ -15,13 +15,7 @@ impl Syntax for Xml {
     }
 
     fn shape(&self) -> Shape {
-        Shape {
-            nested: true,
-            lines: false,
-            line_comments: false,
-            separator: None,
-            last_counts: false,
-        }
+        Shape { nested: true, lines: false, line_comments: false, ..Shape::LINES }
     }
 
     fn raw(&self, document: &Document, place: Place, value: &str) -> Result<String, &'static str> {
@@ -56,7 +50,7 @@ impl Syntax for Xml {
             let local = text[start..end].rfind(':').map_or(start, |colon| start + colon + 1);
             return Some(vec![(local..end, new.to_owned())]);
         }
-        let item = document.tree().items.iter().find(|item| item.path == key.path)?;
+        let item = document.item_at(&key.path)?;
         let (old_name, old_identity) = old.split_once('[').unwrap_or((old, ""));
         let (new_name, new_identity) = new.split_once('[').unwrap_or((new, ""));
         let mut changes = Vec::new();

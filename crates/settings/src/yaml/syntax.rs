@@ -16,7 +16,7 @@ impl Syntax for Yaml {
     }
 
     fn shape(&self) -> Shape {
-        Shape { nested: true, lines: true, line_comments: true, separator: None, last_counts: true }
+        Shape { nested: true, last_counts: true, ..Shape::LINES }
     }
 
     fn shape_inside(&self, document: &Document, holder: ItemId) -> Shape {
@@ -51,7 +51,7 @@ impl Syntax for Yaml {
     }
 
     fn renamed(&self, document: &Document, key: &Key, _: &str, new: &str) -> Option<Vec<Splice>> {
-        let item = document.tree().items.iter().find(|item| item.path == key.path)?;
+        let item = document.item_at(&key.path)?;
         let text = &document.text()[item.span.clone()];
         let written = [item.name.clone(), format!("\"{}\"", item.name), format!("'{}'", item.name)];
         let written = written.iter().find(|written| text.starts_with(written.as_str()))?;
