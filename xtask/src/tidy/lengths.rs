@@ -7,9 +7,6 @@ use super::problem::Problem;
 const LINE: usize = 100;
 /// The longest file of code, in lines.
 const FILE: usize = 500;
-/// Longer files, and why.
-const LONG_FILES: [(&str, &str); 1] =
-    [("crates/settings/tests/all/settle.rs", "a table of cases, each with its three texts")];
 
 /// Long lines and long files.
 pub fn check(texts: &Texts) -> Vec<Problem> {
@@ -35,14 +32,7 @@ fn is_long(line: &str) -> bool {
 }
 
 fn file(path: &str, lines: usize) -> Option<Problem> {
-    let is_excepted = LONG_FILES.iter().any(|(long, _)| *long == path);
-    match (lines > FILE, is_excepted) {
-        (true, false) => Some(Problem::of(path, format!("{lines} lines, more than {FILE}"))),
-        (false, true) => {
-            Some(Problem::of(path, "short by now: take it off the list of long files"))
-        }
-        _ => None,
-    }
+    (lines > FILE).then(|| Problem::of(path, format!("{lines} lines, more than {FILE}")))
 }
 
 #[cfg(test)]
@@ -62,11 +52,9 @@ mod tests {
     }
 
     #[test]
-    fn long_files_are_told_and_the_list_of_them_kept_short() {
-        let (long, excepted) = ("\n".repeat(501), LONG_FILES[0].0);
-        let problems = check(&texts(&[("a.rs", &long), (excepted, &long)]));
+    fn long_files_are_told() {
+        let (long, longest) = ("\n".repeat(501), "\n".repeat(500));
+        let problems = check(&texts(&[("a.rs", &long), ("b.rs", &longest)]));
         assert_eq!(told(&problems), ["a.rs: 501 lines, more than 500"]);
-        let problems = told(&check(&texts(&[(excepted, "")])));
-        assert!(problems[0].contains("take it off"), "{problems:?}");
     }
 }

@@ -13,6 +13,8 @@ mod login;
 mod properties_of;
 mod rabbitmq;
 mod replay;
+mod rules;
 mod settle;
+mod small;
 mod support;
 mod terms;
