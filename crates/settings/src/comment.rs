@@ -4,16 +4,17 @@ use refit_model::Digest;
 
 use crate::mark::replace_marks;
 
-/// How many digits of a digest tell comments apart.
-const ID_DIGITS: usize = 16;
-
 /// What names a comment by its words: blank space and secrets do not count.
 pub(crate) fn comment_id(text: &str) -> String {
     let plain = replace_marks(text, |_| "\u{E000}\u{E001}".to_owned());
-    let words: Vec<_> = plain.split_whitespace().collect();
-    let mut id = Digest::of(words.join(" ").as_bytes()).to_hex();
-    id.truncate(ID_DIGITS);
-    id
+    let mut words = String::with_capacity(plain.len());
+    for word in plain.split_whitespace() {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+    }
+    Digest::of(words.as_bytes()).to_word()
 }
 
 /// Whether the comment only draws lines or leaves space.

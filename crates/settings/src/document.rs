@@ -16,13 +16,13 @@ use crate::{FileSpec, ParseError, ParseProblem, formats, mark, secrets};
 /// in the values as a slot's mark. Only a document that was read from bytes knows its secrets.
 #[derive(Clone)]
 pub struct Document {
-    spec: FileSpec,
+    spec: Arc<FileSpec>,
     encoding: Encoding,
     text: String,
     slots: Vec<Slot>,
     /// By the slot's key.
     secrets: BTreeMap<String, Secret>,
-    tree: Tree,
+    tree: Arc<Tree>,
     /// The keys, once they were asked for.
     keys: OnceLock<Arc<[Key]>>,
 }
@@ -51,7 +51,7 @@ impl Document {
             return Err(LineIndex::new(&text).error(&spec.path, at, problem));
         }
         check_encoding(&text, encoding, spec)?;
-        Self::read(text, encoding, spec.clone(), Vec::new(), BTreeMap::new())
+        Self::read(text, encoding, Arc::new(spec.clone()), Vec::new(), BTreeMap::new())
     }
 
     /// Reads a template: the same file, its secrets unknown.
@@ -71,7 +71,7 @@ impl Document {
         Self::read(
             template.text.clone(),
             template.encoding,
-            spec.clone(),
+            Arc::new(spec.clone()),
             template.slots.clone(),
             BTreeMap::new(),
         )
@@ -162,6 +162,11 @@ impl Document {
 
     /// The document with another text, in which marks of its slots may stand.
     pub(crate) fn with_text(&self, text: String) -> Result<Self, ParseError> {
+        if text == self.text {
+            let mut same = self.clone();
+            same.forget_unused_slots();
+            return Ok(same);
+        }
         Self::read(text, self.encoding, self.spec.clone(), self.slots.clone(), self.secrets.clone())
     }
 
@@ -176,6 +181,9 @@ impl Document {
     /// The document with `prefix` before the id of each slot, so that its slots are not taken for
     /// those of another document.
     pub(crate) fn with_slot_prefix(&self, prefix: &str) -> Result<Self, ParseError> {
+        if self.slots.is_empty() && !mark::has_mark(&self.text) {
+            return Ok(self.clone());
+        }
         let mut renamed = self.clone();
         for slot in &mut renamed.slots {
             slot.id = format!("{prefix}{}", slot.id);
@@ -205,11 +213,11 @@ impl Document {
     fn read(
         text: String,
         encoding: Encoding,
-        spec: FileSpec,
+        spec: Arc<FileSpec>,
         slots: Vec<Slot>,
         secrets: BTreeMap<String, Secret>,
     ) -> Result<Self, ParseError> {
-        let tree = formats::parse(&text, &spec)?;
+        let tree = Arc::new(formats::parse(&text, &spec)?);
         let found = secrets::find(&tree, &text, &spec);
         let keys = OnceLock::new();
         let mut document = Self { spec, encoding, text, slots, secrets, tree, keys };
@@ -245,14 +253,17 @@ impl Document {
         text.push_str(&self.text[from..]);
         let tree = formats::parse(&text, &self.spec)
             .map_err(|error| ParseError { problem: ParseProblem::Secrets, ..error })?;
-        let paths =
-            |tree: &Tree| tree.items.iter().map(|item| item.path.clone()).collect::<Vec<_>>();
-        if paths(&tree) != paths(&self.tree) {
+        if !tree.items.iter().map(|item| &item.path).eq(self
+            .tree
+            .items
+            .iter()
+            .map(|item| &item.path))
+        {
             let at_start = LineIndex::new(&text).error(&self.spec.path, 0, ParseProblem::Secrets);
             return Err(at_start);
         }
         self.text = text;
-        self.tree = tree;
+        self.tree = Arc::new(tree);
         Ok(())
     }
 

@@ -18,8 +18,9 @@ fn refuse_hidden_marks(tree: &Tree, text: &str, spec: &FileSpec) -> Result<(), P
     for item in &tree.items {
         let attributes = item.attributes.iter().map(|attribute| &attribute.value);
         for value in item.value.iter().chain(attributes) {
+            let inside = count(&value.text);
             let span = value.span.clone().unwrap_or_else(|| item.span.clone());
-            if count(&value.text) > count(&text[span.clone()]) {
+            if inside > 0 && inside > count(&text[span.clone()]) {
                 let problem = ParseProblem::ReservedCharacter;
                 return Err(LineIndex::new(text).error(&spec.path, span.start, problem));
             }

@@ -13,6 +13,9 @@ impl KeyPattern {
     /// The number that tells keys of one name apart (`#2`) belongs to no part, unless the pattern
     /// names it.
     pub fn captures(&self, path: &str) -> Option<Vec<String>> {
+        if !may_match(&self.0, path) {
+            return None;
+        }
         let mut matcher = Matcher::new(&self.0, path);
         matcher.matches(0, 0).then_some(matcher.captures)
     }
@@ -25,6 +28,12 @@ impl KeyPattern {
         }
         filled
     }
+}
+
+/// Whether `path` ends as the pattern does: most paths do not, and that is soon seen.
+fn may_match(pattern: &str, path: &str) -> bool {
+    let tail = pattern.rsplit(['*', '/']).next().unwrap_or(pattern);
+    path.ends_with(tail) || without_number(path).ends_with(tail)
 }
 
 /// A path's parts: a `/` inside brackets does not separate.
@@ -189,6 +198,13 @@ mod tests {
         assert!(captures("list/bean[header]#3", "list/bean[header]#3").is_some());
         assert!(captures("list/bean[header]#2", "list/bean[header]#3").is_none());
         assert_eq!(without_number("b[x#y]#10"), "b[x#y]");
+    }
+
+    #[test]
+    fn what_ends_otherwise_is_no_match_whatever_stands_before() {
+        assert!(captures("**/b/c", "a/b#2/c#3").is_some());
+        assert!(captures("x[a/b]", "x[a/b]#2").is_some());
+        assert!(captures("*/b", "a/c").is_none());
     }
 
     #[test]

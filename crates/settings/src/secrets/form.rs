@@ -28,14 +28,27 @@ pub(super) struct Part {
 
 /// Finds secrets in a text as it stands in the file. The parts do not overlap and are in order.
 pub(super) fn scan(whole: &str, reading: Reading) -> Vec<Part> {
+    let has = |bytes: &[u8]| whole.bytes().any(|byte| bytes.contains(&byte));
+    // No secret is without one of these; most texts are plain words.
+    if !has(b"=:-(<") {
+        return Vec::new();
+    }
     let mut parts = Vec::new();
     let text = &*without_marks(whole);
-    private_keys(text, &mut parts);
-    encrypted(text, &mut parts);
-    credentials(text, &mut parts);
-    named(text, reading, &mut parts);
-    options(text, &mut parts);
-    if reading == Reading::Prose {
+    if has(b"-") {
+        private_keys(text, &mut parts);
+        options(text, &mut parts);
+    }
+    if has(b"(") {
+        encrypted(text, &mut parts);
+    }
+    if has(b":") {
+        credentials(text, &mut parts);
+    }
+    if has(b"=:") {
+        named(text, reading, &mut parts);
+    }
+    if reading == Reading::Prose && has(b"<=") {
         markup(text, &mut parts);
     }
     parts.retain(|part| {

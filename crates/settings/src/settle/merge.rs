@@ -90,7 +90,18 @@ impl<'a> Merge<'a> {
             let rule = self.judge.directive(&path).map(|directive| rule_ref(directive.rule));
             self.records.by_rule(&path, rule);
         }
+        self.record_unmet();
         self.drop_emptied_blocks();
+    }
+
+    /// Keys that stand elsewhere in the site's file, inside of something about which as a whole was
+    /// judged: the vendor's place was left as it is. Whether the result fits is checked at the end.
+    fn record_unmet(&mut self) {
+        for (path, held) in self.new.keys_under(ROOT) {
+            if self.records.get(&path).is_none() {
+                self.records.set(&path, Outcome::TakenFromNew, Some(held));
+            }
+        }
     }
 
     /// The children of an item that both files have. Recursive, as deep as the trees.

@@ -111,7 +111,7 @@ impl Ending<'_> {
             let found = if result.is_some() { written.get(path) } else { ours.or(theirs) };
             let outcome = if found == ours {
                 Outcome::Kept
-            } else if found == theirs || found.is_none() {
+            } else if found == theirs {
                 Outcome::TakenFromNew
             } else {
                 Outcome::Combined
