@@ -35,6 +35,13 @@ pub struct NamedContent {
     pub content: Secret,
 }
 
+impl NamedContent {
+    /// The name without the folders before it.
+    fn last_part(&self) -> &str {
+        self.name.rsplit('/').next().unwrap_or_default()
+    }
+}
+
 /// What is known of a file that is to be settled.
 #[derive(Clone, Debug)]
 pub enum KnownOfFile {
@@ -76,7 +83,7 @@ pub struct SettledAlone {
 /// Settles one file.
 pub fn settle_alone(packs: &Packs, request: &SettleRequest) -> Result<SettledAlone> {
     let way = match &request.known {
-        KnownOfFile::Format(format) => FileWay::of_format(*format),
+        KnownOfFile::Format(format) => FileWay::of_format(request.site.last_part(), *format),
         KnownOfFile::Pack { platform, from, to, file } => {
             let pack = packs.settings_of(platform)?;
             FileWay::of_pack(&pack, file, from, to)
@@ -222,4 +229,105 @@ fn read(side: &NamedContent, spec: &FileSpec) -> Result<Document> {
         let error = refit_settings::ParseError { file: side.name.clone(), ..error };
         AppError::Usage(error.to_string())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    fn named(name: &str, text: &str) -> NamedContent {
+        NamedContent { name: name.to_owned(), content: Secret::new(text) }
+    }
+
+    /// A site's `rabbitmq.config` that becomes two files.
+    fn becoming_two(packs: &Packs) -> SettledAlone {
+        let request = SettleRequest {
+            base: None,
+            site: named("mine/rabbitmq.config", SITE),
+            new: Some(named("rabbitmq.conf", "# listeners.tcp.default = 5672\n")),
+            known: KnownOfFile::Pack {
+                platform: "rabbitmq".to_owned(),
+                from: "3.12.0".parse().unwrap(),
+                to: "3.13.7".parse().unwrap(),
+                file: "rabbitmq.config".to_owned(),
+            },
+            decisions: Vec::new(),
+            names: None,
+        };
+        settle_alone(packs, &request).unwrap()
+    }
+
+    /// The pack with a rule more, by which a key of a file is a person's decision.
+    fn asking(folder: &Path, file: &str, key: &str) -> Packs {
+        let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/rabbitmq");
+        let copy = folder.join("rabbitmq");
+        fs::create_dir(&copy).unwrap();
+        fs::copy(pack.join("about.toml"), copy.join("about.toml")).unwrap();
+        let settings = fs::read_to_string(pack.join("settings.toml")).unwrap();
+        let rule = format!(
+            "\n[[rule]]\nid = \"asked\"\nfile = \"etc/rabbitmq/{file}\"\nkey = \"{key}\"\n\
+             since = \"3.13.0\"\naction = {{ ask = {{ question = \"Is it so?\" }} }}\n\
+             why = \"It may be.\"\nsource = \"test\"\n"
+        );
+        fs::write(copy.join("settings.toml"), settings + &rule).unwrap();
+        Packs::with_folder(folder)
+    }
+
+    const SITE: &str = "[{rabbit, [{tcp_listeners, [5673]}, {cluster_nodes, {['a@b'], disc}},\n \
+                        {default_pass, <<\"hunter2\">>}]}].\n";
+
+    #[test]
+    fn a_second_file_has_its_own_content_and_report() {
+        let settled = becoming_two(&Packs::embedded());
+        let second = settled.companion.as_ref().unwrap();
+        assert_eq!(settled.settlement.file, "etc/rabbitmq/rabbitmq.conf");
+        assert_eq!(second.settlement.file, "etc/rabbitmq/advanced.config");
+        let content =
+            |one: &SettledAlone| one.content.as_ref().unwrap().expose_text().unwrap().to_owned();
+        let both = content(&settled) + &content(second);
+        assert!(content(&settled).contains("listeners.tcp.1 = 5673\n"), "{both}");
+        assert!(content(second).contains("cluster_nodes"), "{both}");
+        assert!(both.contains("hunter2"), "secrets are filled in: {both}");
+        for one in [&settled, second] {
+            let result = one.result_text.as_ref().unwrap();
+            assert!(!result.contains("hunter2") && !one.site_text.contains("hunter2"), "{result}");
+            assert!(!one.refused && one.questions.is_empty());
+        }
+    }
+
+    #[test]
+    fn of_two_files_none_has_a_content_while_one_is_open() {
+        let first = ("rabbitmq.conf", "listeners.tcp.1");
+        let second = ("advanced.config", "rabbit/cluster_nodes");
+        for (file, key) in [first, second] {
+            let folder = tempfile::tempdir().unwrap();
+            let settled = becoming_two(&asking(folder.path(), file, key));
+            let beside = settled.companion.as_ref().unwrap();
+            let both = [&settled, beside];
+            let is_open = |one: &SettledAlone| one.settlement.result == SettledFile::Open;
+            assert_eq!(both.map(is_open), [file == first.0, file == second.0], "{file}");
+            let asked: Vec<_> = both.iter().flat_map(|one| &one.questions).collect();
+            assert_eq!(asked.len(), 1, "{asked:?}");
+            assert_eq!(asked[0].subject, format!("etc/rabbitmq/{file}#{key}"));
+            assert!(both.iter().all(|one| one.content.is_none() && !one.refused), "{file}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_no_pack_knows_is_called_as_the_site_calls_it() {
+        let request = SettleRequest {
+            base: None,
+            site: named("there/own.properties", "a=1\n"),
+            new: Some(named("new.properties", "a=2\n")),
+            known: KnownOfFile::Format(Format::Properties),
+            decisions: Vec::new(),
+            names: None,
+        };
+        let settled = settle_alone(&Packs::embedded(), &request).unwrap();
+        assert_eq!(settled.settlement.file, "own.properties");
+        assert_eq!(settled.settlement.sources, ["own.properties"]);
+    }
 }

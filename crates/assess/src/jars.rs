@@ -6,12 +6,12 @@ use refit_hosts::Reader;
 use refit_java::{
     ClassIndex, ClassIndexBuilder, ClassSpace, Found, Jar, JarIdentity, JdkPackages, Limits,
 };
-use refit_model::{FileOrigin, FileRole, HostPath, Version};
-use refit_packs::{Documents, Pack};
-use refit_settings::{Rule, RuleAction, ShippedKey};
+use refit_model::{FileOrigin, FileRole, HostPath, Lineage, Version};
+use refit_packs::{Documents, Pack, nearest};
+use refit_settings::{Document, Rule, RuleAction, ShippedKey};
 
 use crate::Result;
-use crate::files::Home;
+use crate::files::{Home, HomeFile};
 use crate::gathered::Gathered;
 use crate::release::class_path_place;
 
@@ -84,10 +84,11 @@ fn missing_beans(question: &Question<'_>, space: &ClassSpace<'_>) -> Vec<String>
             .filter(|key| key.path.ends_with("/@class"))
             .filter_map(|key| key.value.clone())
             .collect();
+        let removals = removals(question, file, document);
         let keys = document.keys().into_iter().filter(|key| key.live);
         for key in keys.filter(|key| key.path.ends_with("/@class")) {
             let class = key.value.unwrap_or_default();
-            let known = vendors.contains(&class) || is_removed(question, file, &key.path);
+            let known = vendors.contains(&class) || is_removed(&removals, &key.path);
             if !known && matches!(space.find_bean(&class), Found::Absent) {
                 missing.push(format!("{file}: {class}"));
             }
@@ -96,22 +97,22 @@ fn missing_beans(question: &Question<'_>, space: &ClassSpace<'_>) -> Vec<String>
     missing
 }
 
-/// Whether a rule on the way removes the key, or one that it stands in.
-pub(crate) fn is_removed(question: &Question<'_>, file: &str, key: &str) -> bool {
-    let applies = |rule: &&Rule| {
-        rule.file == file
-            && rule.action == RuleAction::Remove
-            && *question.installed < rule.since
-            && rule.since <= *question.target
-    };
+/// The rules that remove keys of a file on the way.
+pub(crate) fn removals(question: &Question<'_>, file: &str, document: &Document) -> Vec<Rule> {
+    let Question { pack, installed, target, .. } = *question;
+    let is_own = |one: &HomeFile| one.path == file && one.origin == FileOrigin::Added;
+    let own = question.files.files.iter().any(is_own);
+    let nearest = if own { None } else { nearest(&pack.defaults, file, document, installed) };
+    let lineage = nearest.map_or(Lineage::Own, |found| Lineage::Shipped(found.versions.clone()));
+    let mut rules = pack.settings.rules_for(&lineage, installed, target);
+    rules.retain(|rule| rule.file == file && rule.action == RuleAction::Remove);
+    rules
+}
+
+/// Whether one of the rules removes the key, or one that it stands in.
+pub(crate) fn is_removed(removals: &[Rule], key: &str) -> bool {
     let above: Vec<_> = key.match_indices('/').map(|(at, _)| &key[..at]).chain([key]).collect();
-    question
-        .pack
-        .settings
-        .rule
-        .iter()
-        .filter(applies)
-        .any(|rule| above.iter().any(|path| rule.key.matches(path)))
+    removals.iter().any(|rule| above.iter().any(|path| rule.key.matches(path)))
 }
 
 /// Classes that the site's jars need and would not find; without what they lack already today.

@@ -6,7 +6,7 @@ use refit_model::{Remark, UnknownName};
 use refit_settings::Schema;
 
 use crate::gathered::Gathered;
-use crate::jars::{Question, is_removed};
+use crate::jars::{Question, is_removed, removals};
 
 /// Looks for elements and attributes that the target does not know. Those of the vendor's old
 /// default, and those that a rule removes, are gone from the settled file: they are no finding.
@@ -26,12 +26,13 @@ pub(crate) fn look(
     for (file, document) in question.documents {
         let vendors: BTreeSet<_> =
             question.vendors_keys(file).map(|key| key.path.as_str()).collect();
+        let removals = removals(question, file, document);
         for name in schema.unknown_names(document) {
-            let handled =
-                vendors.contains(name.key.as_str()) || is_removed(question, file, &name.key);
+            let handled = vendors.contains(name.key.as_str()) || is_removed(&removals, &name.key);
             lines.extend((!handled).then(|| format!("{file}, line {}: {name}", name.line)));
             let text = format!("{} has {name}.", question.target);
-            let remark = Remark { key: Some(name.key), text, source: None };
+            let source = Some(format!("{file}, line {}", name.line));
+            let remark = Remark { key: Some(name.key), text, source };
             unknown.push(UnknownName { file: file.clone(), remark });
         }
     }

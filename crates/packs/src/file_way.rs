@@ -8,6 +8,7 @@ use refit_settings::{
 };
 use thiserror::Error;
 
+use crate::settings_pack::rules_for;
 use crate::{SettingsPack, ShippedDefault};
 
 /// A file that is to be settled, and what is known of it.
@@ -18,6 +19,7 @@ pub struct FileWay {
     /// How the new version's file is read; another one where it has another name or format.
     pub new: FileSpec,
     migration: Option<Migration>,
+    /// All rules of the pack.
     rules: Vec<Rule>,
     facts: Facts,
     /// The vendor's defaults of the old file.
@@ -63,9 +65,9 @@ pub enum FileWayError {
 }
 
 impl FileWay {
-    /// A file of which nothing but its format is known.
-    pub fn of_format(format: Format) -> Self {
-        let spec = FileSpec::plain("file", format);
+    /// A file of which nothing but its name and its format is known.
+    pub fn of_format(name: &str, format: Format) -> Self {
+        let spec = FileSpec::plain(name, format);
         Self {
             old: spec.clone(),
             new: spec,
@@ -107,7 +109,7 @@ impl FileWay {
         let of_old = pack.defaults.iter().filter(|default| default.file.path == old.path);
         Ok(Self {
             migration,
-            rules: settings.rules_between(from, to),
+            rules: settings.rule.clone(),
             facts,
             defaults: of_old.cloned().collect(),
             from: from.clone(),
@@ -132,12 +134,13 @@ impl FileWay {
     /// Settles the file.
     pub fn settle(&self, sides: FileSides<'_>, decisions: &[Decision]) -> Settled {
         let (base, lineage) = self.lineage(&sides);
+        let rules = rules_for(&self.rules, &lineage, &self.from, &self.to);
         let input = SettleInput {
             base,
             lineage: &lineage,
             site: sides.site,
             new: sides.new,
-            rules: &self.rules,
+            rules: &rules,
             facts: &self.facts,
             decisions,
             brought: &[],
@@ -163,5 +166,143 @@ impl FileWay {
             }
             None => (None, Lineage::Own),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use refit_model::{Outcome, SettledFile};
+    use refit_settings::{KeyPattern, RuleAction};
+
+    use super::*;
+    use crate::Packs;
+
+    fn version(text: &str) -> Version {
+        text.parse().unwrap()
+    }
+
+    fn of_rabbitmq() -> FileWay {
+        let pack = Packs::embedded().settings_of("rabbitmq").unwrap();
+        FileWay::of_pack(&pack, "rabbitmq.config", &version("3.12.0"), &version("4.0.5")).unwrap()
+    }
+
+    #[test]
+    fn a_file_is_carried_over_only_to_a_default_that_is_not_in_its_old_form() {
+        let new_form: &[u8] = b"listeners.tcp.default = 5672\n";
+        for (default, path) in [
+            (Some(new_form), "etc/rabbitmq/rabbitmq.conf"),
+            (Some(b"[]."), "etc/rabbitmq/rabbitmq.config"),
+            (None, "etc/rabbitmq/rabbitmq.config"),
+        ] {
+            let way = of_rabbitmq().to_default(default);
+            assert_eq!(way.new.path, path);
+            assert_eq!(way.old.path, "etc/rabbitmq/rabbitmq.config");
+            let site = b"[{rabbit, [{heartbeat, 30}, {default_pass, <<\"p\">>}]}].\n";
+            let site = Document::parse(site, &way.old).unwrap();
+            let new = default.map(|text| Document::parse(text, &way.new).unwrap());
+            let sides = FileSides { base: None, site: &site, new: new.as_ref() };
+            let settled = way.settle(sides, &[]);
+            assert_eq!(settled.settlement.file, path);
+            assert_eq!(settled.companion.is_some(), default == Some(new_form), "{default:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_the_new_version_does_not_read_is_carried_over_to_any_default() {
+        let pack = Packs::embedded().settings_of("activemq-classic").unwrap();
+        for default in [Some(&b"ACTIVEMQ_USER=\"\"\n"[..]), None] {
+            let way = FileWay::of_pack(&pack, "bin/env", &version("5.18.3"), &version("6.3.1"));
+            assert_eq!(way.unwrap().to_default(default).new.path, "bin/setenv");
+        }
+    }
+
+    const OLDEST: &str = "host=0.0.0.0\nlevel=high\nmode=fast\nsize=5\n";
+    const INSTALLED: &str = "host=127.0.0.1\nlevel=high\nspeed=fast\nsize=5\nage=1\n";
+    const NEW: &str = "host=::1\nlevel=high\nspeed=fast\nsize=5\nage=1\n";
+
+    /// A way from 2.0 to 3.0, with rules of 2.0 and of 3.0.
+    fn of_rules() -> FileWay {
+        let spec = FileSpec::plain("a.properties", Format::Properties);
+        let default = |text: &str, versions: &[&str]| {
+            let document = Document::parse(text.as_bytes(), &spec).unwrap();
+            let versions = versions.iter().copied().map(version).collect();
+            ShippedDefault { versions, file: ShippedFile::of(&document).unwrap() }
+        };
+        let rule = |key: &str, since: &str, action: RuleAction| Rule {
+            id: format!("{key}-{since}"),
+            file: spec.path.clone(),
+            key: KeyPattern(key.to_owned()),
+            since: version(since),
+            when: None,
+            value: None,
+            given: Vec::new(),
+            unless: Vec::new(),
+            action,
+            why: "It is so.".to_owned(),
+            source: "test".to_owned(),
+        };
+        let translate = |old: &str, new: &str| RuleAction::Translate {
+            values: vec![(old.to_owned(), new.to_owned())],
+        };
+        let speed = RuleAction::Rename { to: "speed".to_owned() };
+        FileWay {
+            old: spec.clone(),
+            new: spec.clone(),
+            migration: None,
+            rules: vec![
+                rule("size", "3.0", translate("7", "7000")),
+                rule("host", "2.0", RuleAction::KeepSite),
+                rule("mode", "2.0", speed),
+                rule("level", "2.0", translate("low", "3")),
+            ],
+            facts: Facts::new(),
+            defaults: vec![default(OLDEST, &["1.0", "1.1"]), default(INSTALLED, &["2.0"])],
+            from: version("2.0"),
+            to: version("3.0"),
+        }
+    }
+
+    fn settled(site: &str, base: Option<&str>) -> (Settled, String) {
+        let way = of_rules();
+        let read = |text: &str| Document::parse(text.as_bytes(), &way.old).unwrap();
+        let (site, base, new) = (read(site), base.map(read), read(NEW));
+        let sides = FileSides { base: base.as_ref(), site: &site, new: Some(&new) };
+        let settled = way.settle(sides, &[]);
+        assert_eq!(settled.settlement.open().count(), 0, "{:#?}", settled.settlement);
+        let text = match settled.settlement.result {
+            SettledFile::AsSite => site.template().text,
+            SettledFile::AsNew => new.template().text,
+            _ => settled.content.as_ref().unwrap().text.clone(),
+        };
+        (settled, text)
+    }
+
+    #[test]
+    fn a_file_that_an_upgrade_left_behind_meets_the_rules_of_that_time() {
+        let site = "host=0.0.0.0\nlevel=high\nmode=slow\nsize=7\n";
+        for base in [None, Some(OLDEST)] {
+            let (settled, text) = settled(site, base);
+            let lineage = Lineage::Shipped(vec![version("1.0"), version("1.1")]);
+            assert_eq!(settled.settlement.lineage, lineage);
+            assert_eq!(text, "host=0.0.0.0\nlevel=high\nspeed=slow\nsize=7000\nage=1\n");
+        }
+        // A default that no version of the pack ships says nothing of its version.
+        let (_, text) = settled(site, Some(&OLDEST.replace("fast", "fastest")));
+        assert!(text.starts_with("host=::1\n") && text.contains("mode=slow\n"), "{text}");
+    }
+
+    #[test]
+    fn a_file_of_the_installed_version_meets_those_after_it_alone() {
+        let (_, text) = settled("host=127.0.0.1\nlevel=low\nspeed=fast\nsize=7\nage=1\n", None);
+        assert_eq!(text, "host=::1\nlevel=low\nspeed=fast\nsize=7000\nage=1\n");
+    }
+
+    /// The installed version reads the value as it stands, so that it means what it means there.
+    #[test]
+    fn a_value_that_is_in_force_is_not_translated_after_the_fact() {
+        let (settled, text) = settled("host=0.0.0.0\nlevel=low\nmode=fast\nsize=5\n", None);
+        assert_eq!(text, "host=0.0.0.0\nlevel=low\nspeed=fast\nsize=5\nage=1\n");
+        let level = settled.settlement.outcomes.iter().find(|key| key.key == "level").unwrap();
+        assert_eq!((&level.outcome, &level.rule), (&Outcome::Kept, &None));
     }
 }

@@ -1,7 +1,7 @@
 //! What a pack knows of settings: of a platform that Refit upgrades, or of one whose files it only
 //! settles.
 
-use refit_model::{PlatformName, Version};
+use refit_model::{Lineage, PlatformName, Version};
 use refit_settings::{Document, FileSpec, Migration, Rule};
 use serde::{Deserialize, Serialize};
 
@@ -70,16 +70,16 @@ impl About {
 }
 
 impl Settings {
-    /// The rules on the way from one version to another, the oldest first.
-    pub fn rules_between(&self, from: &Version, to: &Version) -> Vec<Rule> {
-        let on_the_way = |rule: &&Rule| *from < rule.since && rule.since <= *to;
-        let mut rules: Vec<_> = self.rule.iter().filter(on_the_way).cloned().collect();
-        rules.sort_by(|one, other| one.since.cmp(&other.since));
-        rules
+    /// The rules for a file of this lineage on the way from the installed version to another, the
+    /// oldest first. A file that was left behind by earlier upgrades meets those of that time too,
+    /// as far as they are about defaults.
+    pub fn rules_for(&self, lineage: &Lineage, installed: &Version, to: &Version) -> Vec<Rule> {
+        rules_for(&self.rule, lineage, installed, to)
     }
 
     /// The migration of the file at `path` on the way, if it has one. One that may be put off is
-    /// found long after its version, too.
+    /// found long after its version, too. Of the others the installed version alone says whether
+    /// they are due: behind it, the new file is there, and the old one is read by nobody.
     pub fn migration_between(
         &self,
         path: &str,
@@ -105,6 +105,31 @@ impl Settings {
         let least = ending().map(depth).min();
         ending().filter(|file| Some(depth(file)) == least).collect()
     }
+}
+
+/// See [`Settings::rules_for`].
+pub(crate) fn rules_for(
+    rules: &[Rule],
+    lineage: &Lineage,
+    installed: &Version,
+    to: &Version,
+) -> Vec<Rule> {
+    let descent = descent(lineage, installed);
+    let late = |rule: &Rule| *descent < rule.since && rule.action.is_about_defaults();
+    let holds = |rule: &&Rule| rule.since <= *to && (*installed < rule.since || late(rule));
+    let mut rules: Vec<_> = rules.iter().filter(holds).cloned().collect();
+    rules.sort_by(|one, other| one.since.cmp(&other.since));
+    rules
+}
+
+/// The newest version, up to the installed one, that ships the default from which a file descends;
+/// the installed one where that is not known, or where the file is of a later version.
+fn descent<'a>(lineage: &'a Lineage, installed: &'a Version) -> &'a Version {
+    let shipped = match lineage {
+        Lineage::Shipped(versions) => versions.as_slice(),
+        Lineage::Own => &[],
+    };
+    shipped.iter().filter(|version| *version <= installed).max().unwrap_or(installed)
 }
 
 /// The default of the file at `path` that is nearest to `site`; of equals that of `installed`.

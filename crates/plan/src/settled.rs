@@ -8,7 +8,7 @@ use refit_model::{
 };
 use refit_packs::{Documents, ShippedDefault, nearest};
 use refit_settings::{
-    Base, Brought, Document, FileSpec, Rule, SettleInput, Settled, migrate, question, settle,
+    Base, Brought, Document, FileSpec, SettleInput, Settled, migrate, question, settle,
     settle_brought,
 };
 
@@ -39,9 +39,7 @@ pub(crate) fn settle_all(
 ) -> Result<Configuration, PlanError> {
     let mut configuration =
         Configuration { documents: vendor_documents(inputs)?, ..Configuration::default() };
-    let installed = &inputs.assessment.installed;
-    let rules = inputs.pack.settings.rules_between(installed, target);
-    let work = Work { inputs, target, rules: &rules };
+    let work = Work { inputs, target };
     let first = work.all(&configuration, &[])?;
     let moved: Vec<Brought> =
         first.iter().flat_map(|(_, settled)| settled.moved.iter().cloned()).collect();
@@ -65,7 +63,6 @@ pub(crate) fn settle_all(
 struct Work<'a> {
     inputs: &'a Inputs<'a>,
     target: &'a Version,
-    rules: &'a [Rule],
 }
 
 impl<'a> Work<'a> {
@@ -191,7 +188,7 @@ fn settle_one(
     so_far: &Configuration,
     brought: &[Brought],
 ) -> Result<Option<Settled>, PlanError> {
-    let Work { inputs, target, rules } = *work;
+    let Work { inputs, target } = *work;
     // What is as shipped comes with the new default; under another name too.
     if record.origin == FileOrigin::Shipped {
         return Ok(None);
@@ -205,6 +202,7 @@ fn settle_one(
     let nearest = nearest_default(inputs, path, &site, record);
     let lineage = nearest.map_or(Lineage::Own, |found| Lineage::Shipped(found.versions.clone()));
     let installed = &inputs.assessment.installed;
+    let rules = inputs.pack.settings.rules_for(&lineage, installed, target);
     let migration = inputs.pack.settings.migration_between(path, installed, target);
     let ships = |file: &str| inputs.assessment.target_files.contains_key(file);
     let migration =
@@ -216,7 +214,7 @@ fn settle_one(
         lineage: &lineage,
         site: &site,
         new: new.as_ref(),
-        rules,
+        rules: &rules,
         facts: &inputs.assessment.facts,
         decisions: inputs.decisions,
         brought,
@@ -314,3 +312,6 @@ fn settled_as(
 fn text_error(file: &str, error: &refit_settings::ParseError) -> PlanError {
     PlanError::Text { file: file.to_owned(), reason: error.to_string() }
 }
+
+#[cfg(test)]
+mod tests;

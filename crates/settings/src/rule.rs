@@ -17,7 +17,8 @@ pub struct Rule {
     pub file: String,
     /// The keys that it is about.
     pub key: KeyPattern,
-    /// The first version with the change: the rule applies on a way from below to here or above.
+    /// The first version with the change: the rule applies on a way from below to here or above,
+    /// and to a file that descends from a default below though the installed version is above.
     pub since: Version,
     /// A condition on facts of the installation; where a fact is unknown, a decision is asked for.
     #[serde(default)]
@@ -37,6 +38,27 @@ pub struct Rule {
     pub why: String,
     /// Where the knowledge is from, or `unconfirmed`.
     pub source: String,
+}
+
+impl RuleAction {
+    /// Whether the rule is about what differs from one default to another, or about what keys are
+    /// called. Such a rule is told what a file is that was left behind by an earlier upgrade; the
+    /// others say how the file is read since, and a broker that runs has been reading it so: what
+    /// they would carry over was let go then, and must not come back into force by itself.
+    pub fn is_about_defaults(&self) -> bool {
+        match self {
+            Self::Rename { .. }
+            | Self::Remove
+            | Self::KeepSite
+            | Self::Warn
+            | Self::WarnAdded
+            | Self::Ask { .. }
+            | Self::Refuse => true,
+            Self::Move { .. } | Self::Translate { .. } | Self::Join { .. } | Self::WarnAbsent => {
+                false
+            }
+        }
+    }
 }
 
 impl Rule {

@@ -1,5 +1,5 @@
-//! The jars of ActiveMQ 6.3.1, which has no archive that can be fetched: tests of class files ask
-//! whether plugins find their classes in it.
+//! The jars of ActiveMQ 6.3.1, which has no archive that can be fetched: tests ask whether plugins
+//! find their classes in it, and run the broker's core on a site's settled files.
 
 use std::fs;
 use std::path::Path;

@@ -20,9 +20,13 @@ use crate::screen::{Screen, style_of};
 
 const EXAMPLES: &str = "\
 The settled file goes to standard output and the report to standard error; with --output the file
-is written, and the report goes to standard output. Where a person must decide, nothing is written
-and the command ends with code 4; where no decision can help, with code 3. Decisions are a TOML
-file; the report says what can be chosen:
+is written, and the report goes to standard output. Where the site's file becomes two (RabbitMQ's
+rabbitmq.config: rabbitmq.conf and advanced.config), --output is needed: it names the first, and the
+second is written into the same folder under its own name. It takes the place of no other file:
+where there is one, neither is written.
+
+Where a person must decide, nothing is written and the command ends with code 4; where no decision
+can help, with code 3. Decisions are a TOML file; the report says what can be chosen:
 
   [[decision]]
   subject = \"conf/activemq.xml#beans/broker/@brokerName\"
@@ -165,7 +169,14 @@ impl Settle {
             )));
         };
         let path = output.with_file_name(name);
-        if path == *output || path.exists() {
+        if path == *output {
+            return Err(Failure::usage(format!(
+                "{}: the site's file becomes two, and {name} is the second one: name the first one \
+                 with --output",
+                path.display()
+            )));
+        }
+        if path.exists() {
             return Err(Failure::failed(format!(
                 "{}: exists, and what is left of the site's file is to be written there: nothing \
                  was written",

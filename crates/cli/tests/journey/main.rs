@@ -1,8 +1,8 @@
 //! Whole commands: the built binary as a process, on real brokers.
 //!
-//! Needs the archives of ActiveMQ 5.16.7 and 5.18.3, named by `REFIT_TEST_ARTIFACTS`, and a Java
-//! development kit; without them each test says loudly that it skips. What needs no broker runs
-//! everywhere.
+//! Needs the archives of ActiveMQ 5.16.7 and 5.18.3 and the published jars of 6.3.1, in the folder
+//! that `REFIT_TEST_ARTIFACTS` names, and a Java development kit; without them each test says
+//! loudly that it skips. What needs no broker runs everywhere.
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
@@ -10,6 +10,7 @@ mod assessed;
 mod expect;
 mod halted;
 mod help;
+mod imitation;
 mod input;
 mod interrupted;
 mod killed;
@@ -18,4 +19,5 @@ mod refused;
 mod room;
 mod settle;
 mod site;
+mod six;
 mod tree;

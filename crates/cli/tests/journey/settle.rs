@@ -189,6 +189,115 @@ fn a_file_that_nobody_can_settle_is_refused() {
     assert_eq!(read(&folder, "settled.xml"), "as it was");
 }
 
+const TWO_SITE: &str = "[\n {rabbit, [\n  {tcp_listeners, [5673]},\n  %% old nodes\n  \
+    {cluster_nodes, {['a@b'], disc}},\n  {default_pass, <<\"hunter2\">>}\n ]}\n].\n";
+const TWO_NEW: &str = "# listeners.tcp.default = 5672\nlog.file.level = info\n";
+const TWO: [&str; 13] = [
+    "settle",
+    "--pack",
+    "rabbitmq",
+    "--from",
+    "3.12.0",
+    "--to",
+    "3.13.7",
+    "--file",
+    "rabbitmq.config",
+    "--site",
+    "rabbitmq.config",
+    "--new",
+    "new.conf",
+];
+
+/// A site's file that becomes two, and the settled one's folder.
+fn becoming_two() -> (tempfile::TempDir, Refit) {
+    let (folder, refit) = folder_with(&[("rabbitmq.config", TWO_SITE), ("new.conf", TWO_NEW)]);
+    fs::create_dir(folder.path().join("out")).unwrap();
+    (folder, refit)
+}
+
+fn two<'a>(words: &[&'a str]) -> Vec<&'a str> {
+    [&TWO[..], words].concat()
+}
+
+fn written(folder: &tempfile::TempDir) -> Vec<String> {
+    let names = fs::read_dir(folder.path().join("out")).unwrap();
+    let mut names: Vec<_> =
+        names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_file_that_becomes_two_is_written_as_two() {
+    let (folder, refit) = becoming_two();
+    let done = refit.expect(0, &two(&["--output", "out/rabbitmq.conf"]));
+    expect("settle-two-files.txt", &format!("{}--- stderr\n{}", done.stdout, done.stderr));
+    assert!(!done.stdout.contains(SECRET) && !done.stderr.contains(SECRET), "{done}");
+    assert_eq!(written(&folder), ["advanced.config", "rabbitmq.conf"]);
+    let [first, second] = ["out/rabbitmq.conf", "out/advanced.config"].map(|f| read(&folder, f));
+    assert!(first.contains("listeners.tcp.1 = 5673\n"), "{first}");
+    assert!(second.contains("{cluster_nodes, {['a@b'], disc}}"), "{second}");
+    assert_eq!([&first, &second].map(|text| text.matches(SECRET).count()).iter().sum::<usize>(), 1);
+
+    let other = ["--output", "out/again/rabbitmq.conf", "--format-report"];
+    fs::create_dir(folder.path().join("out/again")).unwrap();
+    let json = refit.expect(0, &two(&[&other[..], &["json"]].concat())).stdout;
+    let told: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(told["companion"]["settlement"]["file"], "etc/rabbitmq/advanced.config");
+    assert_eq!(told["companion"]["refused"], false);
+    fs::remove_file(folder.path().join("out/again/advanced.config")).unwrap();
+    let page = refit.expect(0, &two(&[&other[..], &["html"]].concat()));
+    assert!(page.stdout.contains("Settlement of etc/rabbitmq/rabbitmq.conf"), "{page}");
+    page.telling(&["Settlement of etc/rabbitmq/advanced.config"]);
+}
+
+#[test]
+fn the_second_file_needs_a_place_and_takes_no_others() {
+    let (folder, refit) = becoming_two();
+    let nowhere = refit.expect(2, &TWO);
+    assert_eq!(nowhere.stdout, "");
+    nowhere.telling(&["becomes two, the second one is advanced.config: give --output"]);
+    let taken = refit.expect(2, &two(&["--output", "out/advanced.config"]));
+    taken.telling(&["advanced.config is the second one: name the first one with --output"]);
+    assert_eq!(written(&folder), [""; 0]);
+
+    fs::write(folder.path().join("out/advanced.config"), "as it was").unwrap();
+    let there = refit.expect(1, &two(&["--output", "out/rabbitmq.conf"]));
+    there.telling(&["out/advanced.config: exists", "nothing was written"]);
+    assert_eq!(written(&folder), ["advanced.config"]);
+    assert_eq!(read(&folder, "out/advanced.config"), "as it was");
+}
+
+#[test]
+fn while_one_of_two_files_is_open_none_is_written() {
+    let (folder, refit) = becoming_two();
+    let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/rabbitmq");
+    let copy = folder.path().join("packs/rabbitmq");
+    fs::create_dir_all(&copy).unwrap();
+    fs::copy(pack.join("about.toml"), copy.join("about.toml")).unwrap();
+    let settings = fs::read_to_string(pack.join("settings.toml")).unwrap();
+    let rule = "\n[[rule]]\nid = \"asked\"\nfile = \"etc/rabbitmq/advanced.config\"\n\
+                key = \"rabbit/cluster_nodes\"\nsince = \"3.13.0\"\n\
+                action = { ask = { question = \"Are the nodes right?\" } }\n\
+                why = \"They may be.\"\nsource = \"test\"\n";
+    fs::write(copy.join("settings.toml"), settings + rule).unwrap();
+    let refit = refit.option("--packs", "packs");
+    let done = refit.expect(4, &two(&["--output", "out/rabbitmq.conf"]));
+    assert_eq!(written(&folder), [""; 0]);
+    done.telling(&["Are the nodes right?", "nothing is written before they are answered"]);
+    assert_eq!(refit.expect(4, &TWO).stdout, "");
+}
+
+/// Where the vendor's new default is still in the old form, so is the settled file.
+#[test]
+fn a_file_that_becomes_two_stays_one_where_the_new_default_is_in_its_form() {
+    let (folder, refit) = becoming_two();
+    fs::write(folder.path().join("new.conf"), "[].\n").unwrap();
+    let done = refit.expect(0, &TWO);
+    assert_eq!(done.stdout, TWO_SITE);
+    done.telling(&["Settlement of etc/rabbitmq/rabbitmq.config"]);
+}
+
 #[test]
 fn bad_input_is_told_with_its_place() {
     let (folder, refit) = folder_with(&[
