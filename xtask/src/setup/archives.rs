@@ -15,8 +15,12 @@ const PLATFORM: &str = "activemq-classic";
 /// The platform of which Refit settles the files only; the archives are for tests.
 const ARTEMIS: &str = "artemis";
 /// The archives of Artemis that tests need: version, digest, megabytes. As resolved by Maven.
-const OF_ARTEMIS: [(&str, &str, u64); 2] = [
+const OF_ARTEMIS: [(&str, &str, u64); 6] = [
+    ("2.19.0", "sha256:3c3cb4fd1a577353bf12d686edaf6e0a76d106e1e162aff8de6bc2ce8b172a2d", 70),
     ("2.26.0", "sha256:fd67e5997eb73595651c93306b698971ae7c84b348f3333a56d6537125470d0d", 44),
+    ("2.31.2", "sha256:7b4fb50896bc4f9eaf4b7130808f50976d762fd58d81e85e77d24e477904d581", 48),
+    ("2.35.0", "sha256:05a300340d48440a687d64d350d88ce72277b0f85ca1bba22a781c54db8afb1f", 57),
+    ("2.39.0", "sha256:652733c986d55c82cee7f15824553d5443c6d801123ea24334966144ece9a83d", 46),
     ("2.40.0", "sha256:3add67e7b0af89f81eac1e6c577427b049b4e7502fb278c591838465d5ca93b5", 47),
 ];
 

@@ -28,13 +28,14 @@ pub fn copy_dependencies(project: &Path, into: &Path, java: &JavaHome) -> Result
     program::run_within(&mut command, LIMIT)
 }
 
-/// Maven in a folder without a project, so that none is taken by chance.
+/// Maven in a folder without a project, so that none is taken by chance. What it says goes into
+/// logs too, where codes of colour are in the way.
 fn maven(folder: &Path, java: &JavaHome) -> Result<Command> {
     if tools::find("mvn").is_none() {
         debian::install("Maven, which fetches the vendor's archives,", &["maven"])?;
     }
     let mut command = Command::new("mvn");
-    command.current_dir(folder).args(["-q", "-B"]);
+    command.current_dir(folder).args(["-q", "-B", "-Dstyle.color=never"]);
     java.apply(&mut command);
     Ok(command)
 }

@@ -16,7 +16,8 @@ use refit_wire::{Credentials, TcpConnect, WireError};
 
 use crate::homes::quiet;
 
-const LIMIT: Duration = Duration::from_mins(1);
+/// Long enough for a machine that has much else to do.
+const LIMIT: Duration = Duration::from_mins(3);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// The process of an instance; it ends with this.

@@ -7,21 +7,27 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-/// The version that the site runs.
-pub const OLD: &str = "2.26.0";
-/// The version that it is to run.
-pub const NEW: &str = "2.40.0";
+/// The versions of a way.
+#[derive(Clone, Copy, Debug)]
+pub struct Versions {
+    /// The version that the site runs.
+    pub old: &'static str,
+    /// The version that it is to run.
+    pub new: &'static str,
+}
 
 /// Both versions and one instance folder, below a folder that goes with this.
 pub struct Homes {
     folder: TempDir,
+    /// Which versions these are.
+    pub versions: Versions,
 }
 
 impl Homes {
     /// Unpacks both archives; none, and a loud line, where they are not there.
-    pub fn unpack(test: &str) -> Option<Self> {
-        let archives = [archive(test, OLD)?, archive(test, NEW)?];
-        let homes = Self { folder: tempfile::tempdir().unwrap() };
+    pub fn unpack(test: &str, versions: Versions) -> Option<Self> {
+        let archives = [archive(test, versions.old)?, archive(test, versions.new)?];
+        let homes = Self { folder: tempfile::tempdir().unwrap(), versions };
         for archive in archives {
             let mut tar = Command::new("tar");
             tar.arg("-xzf").arg(archive).arg("-C").arg(homes.folder.path());

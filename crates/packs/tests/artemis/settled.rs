@@ -7,21 +7,8 @@ use std::path::Path;
 use refit_model::{Secret, SettledFile};
 use refit_packs::{FileSides, FileWay, Packs};
 
-use crate::homes::{NEW, OLD};
+use crate::homes::Versions;
 use crate::site::{Site, read};
-
-/// The files of an instance of the old version.
-pub const FILES: [&str; 9] = [
-    "artemis-roles.properties",
-    "artemis-users.properties",
-    "artemis.profile",
-    "bootstrap.xml",
-    "broker.xml",
-    "jolokia-access.xml",
-    "logging.properties",
-    "login.config",
-    "management.xml",
-];
 
 /// Which old default is taken.
 #[derive(Clone, Copy)]
@@ -33,9 +20,10 @@ pub enum Lineage {
 }
 
 /// What the pack knows of a file.
-pub fn way(file: &str) -> FileWay {
+pub fn way(file: &str, versions: Versions) -> FileWay {
     let pack = Packs::embedded().settings_of("artemis").unwrap();
-    FileWay::of_pack(&pack, file, &OLD.parse().unwrap(), &NEW.parse().unwrap()).unwrap()
+    let [old, new] = [versions.old, versions.new].map(|version| version.parse().unwrap());
+    FileWay::of_pack(&pack, file, &old, &new).unwrap()
 }
 
 /// Settles all files of the site, whose new defaults are those in `fresh`, and writes them to
@@ -48,8 +36,8 @@ pub fn settle_into(
 ) -> BTreeMap<String, Secret> {
     fs::create_dir_all(etc).unwrap();
     let mut settled = BTreeMap::new();
-    for file in FILES {
-        let (name, content) = settle(site, lineage, fresh, file);
+    for file in site.files() {
+        let (name, content) = settle(site, lineage, fresh, &file);
         fs::write(etc.join(&name), content.expose()).unwrap();
         settled.insert(name, content);
     }
@@ -57,7 +45,7 @@ pub fn settle_into(
 }
 
 fn settle(site: &Site, lineage: Lineage, fresh: &Path, file: &str) -> (String, Secret) {
-    let way = way(file);
+    let way = way(file, site.versions);
     let name = way.new.path.trim_start_matches("etc/").to_owned();
     let base = match lineage {
         Lineage::Given => Some(read(&site.base.join(file), &way.old)),

@@ -4,14 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use refit_settings::{Document, FileSpec};
 
-use crate::homes::{Homes, OLD};
+use crate::homes::{Homes, Versions};
 use crate::settled::way;
 
 /// The site.
 pub struct Site {
+    /// The version that it runs, and that which it is to run.
+    pub versions: Versions,
     /// What the vendor's command had made.
     pub base: PathBuf,
     /// The instance as the site changed it.
@@ -26,18 +29,21 @@ pub struct Site {
 
 /// The user that the site has beside the vendor's.
 pub const CLERK: &str = "olga";
+/// Where logging was set until log4j 2 came.
+pub const JBOSS_LOGGING: &str = "logging.properties";
 /// That user's password.
 pub const CLERK_PASSWORD: &str = "olga=s:ecret 1";
 
 impl Site {
     /// Makes it with the old version.
     pub fn make(homes: &Homes) -> Self {
-        homes.create_instance(OLD);
+        let versions = homes.versions;
+        homes.create_instance(versions.old);
         let base = homes.beside("base");
         copy_files(&homes.instance().join("etc"), &base);
         let [main_port, stomp_port, console_port] = free_ports();
         let changed = homes.move_instance("site");
-        let site = Self { base, changed, main_port, stomp_port, console_port };
+        let site = Self { versions, base, changed, main_port, stomp_port, console_port };
         site.change_broker();
         site.change_process();
         site.change_users();
@@ -50,10 +56,19 @@ impl Site {
         self.changed.join("etc").join(name)
     }
 
+    /// The names of its files.
+    pub fn files(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.base).unwrap();
+        let mut files: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        files.sort();
+        files
+    }
+
     /// The keys of a file that the site had changed, and that are not as it had them in a later
     /// one of that name.
     pub fn lost(&self, file: &str, etc: &Path) -> Vec<String> {
-        let spec = way(file).old;
+        let spec = way(file, self.versions).old;
         let base = keys(&self.base.join(file), &spec);
         let own = keys(&self.file(file), &spec);
         let after = keys(&etc.join(file), &spec);
@@ -106,13 +121,28 @@ impl Site {
     }
 
     fn change_logging(&self) {
-        let mut logging = Edit::of(self.file("logging.properties"));
+        if self.file(JBOSS_LOGGING).exists() {
+            self.change_jboss_logging();
+        } else {
+            self.change_log4j();
+        }
+    }
+
+    fn change_jboss_logging(&self) {
+        let mut logging = Edit::of(self.file(JBOSS_LOGGING));
         logging.replace("org.apache.zookeeper\n", "org.apache.zookeeper,com.acme.stamp\n");
         logging.replace(
             "logger.org.apache.activemq.audit.resource.level=ERROR",
             "logger.org.apache.activemq.audit.resource.level=INFO",
         );
         logging.append("\nlogger.com.acme.stamp.level=DEBUG\n");
+        logging.save();
+    }
+
+    fn change_log4j(&self) {
+        let mut logging = Edit::of(self.file("log4j2.properties"));
+        logging.replace("logger.audit_resource.level = OFF", "logger.audit_resource.level = INFO");
+        logging.append("\nlogger.stamp.name = com.acme.stamp\nlogger.stamp.level = DEBUG\n");
         logging.save();
     }
 }
@@ -194,12 +224,13 @@ pub fn copy_files(from: &Path, to: &Path) {
 }
 
 /// Free ports below those that the system gives to clients: one of these could meet itself while it
-/// waits for the broker.
+/// waits for the broker. Every call looks at ports of its own, since tests run side by side.
 fn free_ports<const N: usize>() -> [u16; N] {
-    let first = 10_000 + u16::try_from(std::process::id() % 20_000).unwrap();
+    static CALLS: AtomicU16 = AtomicU16::new(0);
+    let call = CALLS.fetch_add(1, Ordering::Relaxed);
+    let first = 10_000 + u16::try_from(std::process::id() % 18_000).unwrap() + 200 * call;
     // All are held until the last is known, so that they differ.
-    let bound =
-        (first..first + 2_000).filter_map(|port| TcpListener::bind(("127.0.0.1", port)).ok());
+    let bound = (first..first + 200).filter_map(|port| TcpListener::bind(("127.0.0.1", port)).ok());
     let held: Vec<_> = bound.take(N).collect();
     let ports: Vec<_> = held.iter().map(|one| one.local_addr().unwrap().port()).collect();
     ports.try_into().unwrap()
