@@ -54,9 +54,11 @@ impl RuleAction {
             | Self::WarnAdded
             | Self::Ask { .. }
             | Self::Refuse => true,
-            Self::Move { .. } | Self::Translate { .. } | Self::Join { .. } | Self::WarnAbsent => {
-                false
-            }
+            Self::Move { .. }
+            | Self::Account { .. }
+            | Self::Translate { .. }
+            | Self::Join { .. }
+            | Self::WarnAbsent => false,
         }
     }
 }
