@@ -45,7 +45,7 @@ pub use migrate::migrate;
 pub use names::{NameKind, Schema, SchemaError, SchemaText, UnknownName};
 pub use rule::{Migration, Rule, RuleAction, Translator};
 pub use settle::{
-    Base, Brought, SettleInput, Settled, is_refused, question, settle, settle_brought,
+    Base, Bringing, Brought, SettleInput, Settled, is_refused, question, settle, settle_brought,
 };
 pub use shipped::{ShippedFile, ShippedKey};
 pub use spec::{FileSpec, Format, Guard, Identity, KeyPattern, ValueKind, ValueRule};

@@ -54,9 +54,11 @@ impl RuleAction {
             | Self::WarnAdded
             | Self::Ask { .. }
             | Self::Refuse => true,
-            Self::Move { .. } | Self::Translate { .. } | Self::Join { .. } | Self::WarnAbsent => {
-                false
-            }
+            Self::Move { .. }
+            | Self::Account { .. }
+            | Self::Translate { .. }
+            | Self::Join { .. }
+            | Self::WarnAbsent => false,
         }
     }
 }
@@ -86,6 +88,25 @@ pub enum RuleAction {
         file: String,
         /// The key there; `{1}`, `{2}` stand for what the pattern's stars matched.
         to: String,
+        /// It goes along where the site left it as it was, too: the other file's default says
+        /// something else, or nothing.
+        #[serde(default)]
+        always: bool,
+        /// Beginnings of the value that the other file writes in another way: old text, new text.
+        #[serde(default)]
+        beginnings: Vec<(String, String)>,
+        /// Keys of the other file that must be set along with it; `{value}` stands for its value.
+        #[serde(default)]
+        along: Vec<(String, String)>,
+    },
+    /// It is a user of Jetty's realm file, whose password and roles stand in two files now.
+    Account {
+        /// The file of users and their passwords.
+        users: String,
+        /// The file of groups and their users.
+        groups: String,
+        /// Roles, and what the groups in their place are called; others keep their names.
+        roles: Vec<(String, String)>,
     },
     /// It is gone; keeping it would do harm.
     Remove,

@@ -103,6 +103,14 @@ pub struct FileSpec {
     /// All keys that any version of the product knows, where that is known: others are reported.
     #[serde(default)]
     pub known: Vec<KeyPattern>,
+    /// Keys of one holder that say the same thing in different ways: the new default's is not
+    /// taken beside another one that the site has chosen.
+    #[serde(default)]
+    pub alternatives: Vec<Vec<KeyPattern>>,
+    /// Every key is a user, and its value a password and the user's roles behind commas, as
+    /// Jetty's realm files have it: only the password is a secret.
+    #[serde(default)]
+    pub accounts: bool,
 }
 
 impl FileSpec {
@@ -117,6 +125,8 @@ impl FileSpec {
             guards: Vec::new(),
             of_version: Vec::new(),
             known: Vec::new(),
+            alternatives: Vec::new(),
+            accounts: false,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::Document;
 use crate::properties::{escape_key, escape_value};
 use crate::render::{Insert, Piece, Plan, line_end, render};
-use crate::tree::{ItemKind, ROOT};
+use crate::tree::{ItemId, ItemKind, ROOT};
 
 /// What is to be changed.
 #[derive(Default)]
@@ -65,12 +65,10 @@ impl Edits {
         let eol = line_end(new.text());
         let mut plan = Plan::default();
         for (key, value) in &self.set {
-            if let Some(place) = new.live_value(key) {
-                plan.values.insert(place.id, escape_value(value));
-            }
+            plan.values.extend(live(new, key).map(|id| (id, escape_value(value))));
         }
         for key in &self.removed {
-            plan.removed.extend(new.live_value(key).map(|place| place.id));
+            plan.removed.extend(live(new, key));
         }
         for (neighbour, key, value) in &self.beside {
             let after = new.live_value(neighbour).map(|place| place.id);
@@ -99,6 +97,12 @@ impl Edits {
         }
         text
     }
+}
+
+/// Where a key stands in the vendor's file: the vendor can have written it twice.
+fn live<'a>(new: &'a Document, key: &'a str) -> impl Iterator<Item = ItemId> + 'a {
+    let items = new.tree().items.iter().enumerate();
+    items.filter(move |(_, item)| item.is_live_key() && item.name == key).map(|(id, _)| id)
 }
 
 fn entry(key: &str, value: &str) -> String {

@@ -209,7 +209,13 @@ impl Replay {
                     self.changed_appender(&name, Some(old), &appender);
                 }
                 None if is_vendors => self.changed_appender(&name, None, &appender),
-                _ => self.own_appender(&name, &appender),
+                old => {
+                    // The new appender takes the place of the old one and all that it had.
+                    for said in old.into_iter().flat_map(|old| old.properties.values()) {
+                        self.fates.insert(said.key.clone(), Fate::Carried(None));
+                    }
+                    self.own_appender(&name, &appender);
+                }
             }
         }
         for (name, appender) in base {

@@ -9,7 +9,7 @@ pub(super) struct Target {
 
 impl Target {
     pub(super) fn value(&self, key: &str) -> Option<&str> {
-        self.keys.iter().find(|found| found.0 == key).map(|found| found.1.as_str())
+        self.keys.iter().rev().find(|found| found.0 == key).map(|found| found.1.as_str())
     }
 
     /// The ids of loggers or appenders with what their `name` says.

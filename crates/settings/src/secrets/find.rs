@@ -9,6 +9,9 @@ use crate::mark::has_mark;
 use crate::tree::{Item, ItemId, ItemKind, OFF, Tree, Value};
 use crate::{FileSpec, Format};
 
+/// How Jetty's realm files begin a password that they do not hold as it is typed.
+pub(crate) const PASSWORD_FORMS: [&str; 3] = ["OBF:", "MD5:", "CRYPT:"];
+
 /// A secret: its place in the text, and the key path that names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Found {
@@ -84,6 +87,8 @@ impl Search<'_> {
             let opaque = self.spec.format == Format::Opaque;
             self.parts(span, path, if opaque { Reading::Prose } else { Reading::Value });
         } else {
+            let password = if self.spec.accounts { password_of(raw) } else { 0..raw.len() };
+            let span = span.start + password.start..span.start + password.end;
             self.found.push(Found { span, key: path.to_owned() });
         }
     }
@@ -144,6 +149,14 @@ impl Search<'_> {
         }
         in_order
     }
+}
+
+/// The password of a user in a realm file: up to the roles, without the word for its form.
+fn password_of(raw: &str) -> Range<usize> {
+    let password = raw.split(',').next().unwrap_or(raw).trim_end();
+    let form = PASSWORD_FORMS.iter().find(|form| password.starts_with(**form));
+    let start = form.map_or(0, |form| form.len());
+    if start < password.len() { start..password.len() } else { 0..raw.len() }
 }
 
 /// The names that tell what a value is: its own, and where it is a plain `value`, that of what it

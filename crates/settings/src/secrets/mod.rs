@@ -7,5 +7,5 @@ mod find;
 mod form;
 mod name;
 
-pub(crate) use find::{Found, find};
+pub(crate) use find::{Found, PASSWORD_FORMS, find};
 pub(crate) use form::shown_identity;

@@ -3,7 +3,8 @@
 use refit_model::{KeyOutcome, Lineage, Outcome, SettledFile, Settlement, Template, Version};
 
 use super::finish::{slots_of, vendor_text};
-use super::input::{Brought, SettleInput, Settled};
+use super::input::{Bringing, Brought, SettleInput, Settled};
+use super::judge::{Demand, Directive};
 use super::records::Records;
 use super::rules::Prepared;
 use super::whole::NEW_SLOT;
@@ -12,10 +13,14 @@ use crate::mark::replace_marks;
 use crate::render::line_end;
 use crate::{Document, ParseError};
 
-impl Prepared<'_> {
+impl<'a> Prepared<'a> {
     /// Gives the site's file what other files bring, as if the site had set it here.
-    pub(super) fn bring(&mut self, input: &SettleInput, records: &mut Records) {
+    pub(super) fn bring(&mut self, input: &SettleInput<'a>, records: &mut Records) {
         for brought in input.brought.iter().filter(|brought| brought.file == input.file()) {
+            if brought.how == Bringing::New && self.site.live_value(&brought.key).is_some() {
+                self.ask_which(input, brought);
+                continue;
+            }
             match with_brought(&self.site, brought) {
                 Some(site) => {
                     self.site = site;
@@ -24,6 +29,18 @@ impl Prepared<'_> {
                 None => records.ask(&brought.key, &by_hand(brought)),
             }
         }
+    }
+
+    /// Two files have had this key, and there is one for both now.
+    fn ask_which(&mut self, input: &SettleInput<'a>, brought: &Brought) {
+        let Some(rule) = input.rules.iter().find(|rule| rule.id == brought.rule.id) else { return };
+        let question = format!(
+            "{} has this too, and from now on there is one for both. Keep the one of this file? \
+             (Where the other one must hold, write it here.)",
+            brought.from
+        );
+        let only = Some(vec![brought.key.clone()]);
+        self.directives.push(Directive { rule, only, demand: Demand::Ask(question) });
     }
 }
 
@@ -38,7 +55,9 @@ fn by_hand(brought: &Brought) -> String {
 fn with_brought(document: &Document, brought: &Brought) -> Option<Document> {
     let known = document.with_more_slots(&brought.slots);
     if known.live_value(&brought.key).is_some() {
-        return known.with_value(&brought.key, &brought.value).ok();
+        let there = known.keys().into_iter().find(|key| key.live && key.path == brought.key);
+        let there = there.and_then(|key| key.value).unwrap_or_default();
+        return known.with_value(&brought.key, &brought.beside(&there)).ok();
     }
     let entry = known.spec().format.syntax().entry(&brought.key, &brought.value)?;
     let eol = line_end(known.text());
@@ -50,6 +69,19 @@ fn with_brought(document: &Document, brought: &Brought) -> Option<Document> {
     text.push_str(eol);
     let changed = known.with_text(text).ok()?;
     changed.live_value(&brought.key).is_some().then_some(changed)
+}
+
+impl Brought {
+    /// What the key is to say where it says something already.
+    fn beside(&self, there: &str) -> String {
+        let mut entries = there.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+        match self.how {
+            Bringing::Set | Bringing::New => self.value.clone(),
+            Bringing::Listed if entries.clone().next().is_none() => self.value.clone(),
+            Bringing::Listed if entries.any(|entry| entry == self.value) => there.to_owned(),
+            Bringing::Listed => format!("{there},{}", self.value),
+        }
+    }
 }
 
 /// Settles a file that the old version does not have: the vendor's, with what other files bring.
@@ -70,13 +102,18 @@ pub fn settle_brought(
             }
             None => Outcome::NeedsDecision(by_hand(one)),
         };
+        let stands = |document: &Document| {
+            let mut keys = document.keys().into_iter();
+            keys.find(|key| key.live && key.path == one.key).and_then(|key| key.shown())
+        };
+        outcomes.retain(|known: &KeyOutcome| known.key != one.key);
         outcomes.push(KeyOutcome {
             key: one.key.clone(),
             outcome,
             base: None,
             site: Some(shown_value(&one.value)),
-            new: new.keys().into_iter().find(|key| key.path == one.key).and_then(|key| key.shown()),
-            result: Some(shown_value(&one.value)),
+            new: stands(new),
+            result: stands(&changed),
             rule: Some(one.rule.clone()),
         });
     }

@@ -7,9 +7,9 @@ use refit_model::{KeyOutcome, Outcome, Remark, RuleRef, SettledFile, Settlement,
 use super::base::BaseView;
 use super::judge::{Answer, Demand, Judge, rule_ref};
 use super::known::note_unknown;
-use super::records::{Held, Records};
+use super::records::Records;
 use super::rules::{Prepared, prepare};
-use super::site_only::{changed_since, is_changed};
+use super::site_only::is_changed;
 use super::values::refusal;
 use super::whole::{open, size_of};
 use super::{SettleInput, Settled};
@@ -29,7 +29,10 @@ pub(super) fn settle(input: &SettleInput) -> Settled {
     let judge = Judge { file, spec: site.spec(), decisions: input.decisions, directives };
     let keys: Vec<Key> = site.keys().into_iter().filter(|key| key.live).collect();
     let own = input.base.is_none();
-    let asked = asked_keys(&judge, &base, &keys, own);
+    let mut asked = asked_keys(&judge, &base, &keys, own);
+    if !own {
+        asked.extend(asked_absences(&judge, &base, &keys));
+    }
     let everything_ruled = keys.is_empty() && !gone.is_empty();
     let changed = !own && !everything_ruled && differs(&judge, &base, &keys);
     let whole = open(
@@ -54,6 +57,8 @@ pub(super) fn settle(input: &SettleInput) -> Settled {
                 outcome.outcome = Outcome::NeedsDecision(asked.question.clone());
                 outcome.result = None;
             }
+        } else {
+            outcomes.push(absence(asked, &base));
         }
     }
     if result == SettledFile::Open && asked.is_empty() {
@@ -116,12 +121,7 @@ fn asked_keys(judge: &Judge, base: &BaseView, keys: &[Key], own: bool) -> Vec<As
         else {
             continue;
         };
-        let under: Vec<_> = keys
-            .iter()
-            .filter(|inner| super::base::is_under(&inner.path, &key.path))
-            .map(|inner| (inner.path.clone(), Held::of(inner.value.clone())))
-            .collect();
-        let changed = own || changed_since(judge, base, &key.path, &under);
+        let changed = own || is_changed(judge, base, &key.path, key.value.as_deref());
         let question = match &directive.demand {
             Demand::KeepSite | Demand::Remove => continue,
             Demand::Ask(_) if !changed => continue,
@@ -138,6 +138,44 @@ fn asked_keys(judge: &Judge, base: &BaseView, keys: &[Key], own: bool) -> Vec<As
         });
     }
     asked
+}
+
+/// What a rule asks about, and the site had taken out of the old default.
+fn asked_absences(judge: &Judge, base: &BaseView, keys: &[Key]) -> Vec<Asked> {
+    let known: HashSet<&str> = keys.iter().map(|key| key.path.as_str()).collect();
+    let mut asked: Vec<Asked> = Vec::new();
+    for key in base.keys().iter().filter(|key| key.live && !known.contains(key.path.as_str())) {
+        let inside = |above: &Asked| super::base::is_under(&key.path, &above.path);
+        let Some(directive) = judge.directive(&key.path).filter(|_| !asked.iter().any(inside))
+        else {
+            continue;
+        };
+        if let Demand::Ask(question) = &directive.demand {
+            asked.push(Asked {
+                path: key.path.clone(),
+                question: format!("The site had taken this out of the old default. {question}"),
+                rule: rule_ref(directive.rule),
+                answer: judge.answer(&key.path, None, None),
+            });
+        }
+    }
+    asked
+}
+
+fn absence(asked: &Asked, base: &BaseView) -> KeyOutcome {
+    let outcome = match asked.answer {
+        None => Outcome::NeedsDecision(asked.question.clone()),
+        Some(_) => unshipped(),
+    };
+    KeyOutcome {
+        key: asked.path.clone(),
+        outcome,
+        base: base.live_value(&asked.path).map(crate::key::shown_value),
+        site: None,
+        new: None,
+        result: None,
+        rule: Some(asked.rule.clone()),
+    }
 }
 
 /// One key that is to be kept keeps the file.

@@ -45,10 +45,23 @@ pub struct Brought {
     pub key: String,
     /// The value; marks of `slots` may stand in it.
     pub value: String,
+    /// How it goes in.
+    pub how: Bringing,
     /// The slots of the file that it comes from.
     pub slots: Vec<Slot>,
     /// The rule that moves it.
     pub rule: RuleRef,
+}
+
+/// How a value that comes from another file goes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bringing {
+    /// As the value of the key.
+    Set,
+    /// As the value of a key that the site does not have here; where it has one, a person decides.
+    New,
+    /// Into the list with commas that the key has.
+    Listed,
 }
 
 /// The vendor's old default.

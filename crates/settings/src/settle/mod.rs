@@ -7,6 +7,7 @@
 
 mod adopt;
 mod align;
+mod away;
 mod base;
 mod bring;
 mod comments;
@@ -38,7 +39,7 @@ mod values;
 mod whole;
 
 pub use bring::settle_brought;
-pub use input::{Base, Brought, SettleInput, Settled};
+pub use input::{Base, Bringing, Brought, SettleInput, Settled};
 pub use question::{is_refused, question};
 
 pub(crate) use base::{BaseView, comparable};

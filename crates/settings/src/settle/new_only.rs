@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use refit_model::Outcome;
 
 use super::align::split_last;
-use super::base::BaseView;
+use super::base::{BaseView, comparable};
 use super::judge::{Answer, Demand, rule_ref};
 use super::merge::{Merge, is_block};
 use super::records::Held;
@@ -31,6 +31,11 @@ impl Merge<'_> {
         let stays = match (&answer, demand) {
             (Some(Answer::TakeNew), _) => true,
             (Some(Answer::KeepSite), _) | (_, Some(Demand::KeepSite | Demand::Remove)) => false,
+            _ if !was_there && let Some(chosen) = self.alternative(path) => {
+                let text = format!("The site set `{chosen}`, which says the same thing: it holds.");
+                self.records.remark(path, text);
+                false
+            }
             _ => !was_there,
         };
         if stays {
@@ -62,6 +67,23 @@ impl Merge<'_> {
                 format!("The site put `{other}` where the vendor now has this. Take this too?");
             self.records.ask(path, &question);
         }
+    }
+
+    /// What the site chose to say the same thing as the vendor's new key: a key of the same holder
+    /// with a value of the site's own.
+    pub(super) fn alternative(&self, path: &str) -> Option<&str> {
+        let groups = self.judge.spec.alternatives.iter();
+        let mut groups = groups.filter(|group| group.iter().any(|key| key.matches(path)));
+        let above = split_last(path).0;
+        let is_own = |other: &&str| {
+            let value = self.site.held(other).and_then(Held::value).map(comparable);
+            value.is_some() && value.as_deref() != self.base.live_value(other)
+        };
+        groups.find_map(|group| {
+            let says = |other: &&str| group.iter().any(|key| key.matches(other));
+            let beside = self.site.held_paths().filter(|other| split_last(other).0 == above);
+            beside.filter(|other| *other != path).filter(says).filter(is_own).min()
+        })
     }
 
     /// Site and vendor each took one element away and put another one of its kind there.

@@ -104,7 +104,10 @@ impl Merge<'_> {
             new: new_value.as_deref(),
             example: false,
         };
-        let verdict = judge_value(self.judge, path, sides);
+        let verdict = self
+            .said_otherwise(path)
+            .filter(|_| site_value.is_none() && sides.base.is_none())
+            .unwrap_or_else(|| judge_value(self.judge, path, sides));
         let raw = self.raw_attribute(&verdict.take, (site, ours), (new, theirs));
         match (&verdict.take, theirs, raw) {
             (Take::Site, Some(theirs), raw) => {
@@ -128,6 +131,18 @@ impl Merge<'_> {
             };
             self.record(path, verdict, result.map(Held::Value));
         }
+    }
+
+    /// The site has chosen another key that says the same thing: the vendor's is not taken.
+    fn said_otherwise(&self, path: &str) -> Option<Verdict> {
+        let chosen = self.alternative(path)?;
+        let remark = format!("The site set `{chosen}`, which says the same thing: it holds.");
+        Some(Verdict {
+            take: Take::Site,
+            outcome: refit_model::Outcome::Kept,
+            rule: None,
+            remark: Some(remark),
+        })
     }
 
     /// An attribute's value with its quotes, as it is to stand in the new default; none where

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use refit_model::{Outcome, RuleRef, Shown, Truth};
 
 use super::SettleInput;
-use super::base::{BaseView, comparable, is_under};
+use super::away::{Accounts, Away};
+use super::base::{BaseView, is_under};
 use super::input::Brought;
 use super::join::Joint;
 use super::judge::{Answer, Demand, Directive, Judge, rule_ref};
@@ -77,7 +78,13 @@ impl<'a> Prepared<'a> {
                 self.remove(rule, base, records);
                 self.direct(rule, Demand::Remove);
             }
-            RuleAction::Move { file, to } => self.move_out(rule, file, to, base, records),
+            RuleAction::Move { file, to, always, beginnings, along } => {
+                let way = Away { file, to, always: *always, beginnings, along };
+                self.move_out(rule, &way, base, records);
+            }
+            RuleAction::Account { users, groups, roles } => {
+                self.enter_accounts(rule, &Accounts { users, groups, roles }, base, records);
+            }
             RuleAction::Rename { to } => self.rename(input.file(), rule, to, base),
             RuleAction::Translate { values } => self.translate(rule, values, base),
             RuleAction::Join { with, to, value } => {
@@ -172,47 +179,6 @@ impl<'a> Prepared<'a> {
             base.remove(&key.path);
         }
         self.site = site;
-    }
-
-    /// Takes keys out that stand in another file now. What the site left as it was needs no move:
-    /// the other file's own default holds.
-    fn move_out(
-        &mut self,
-        rule: &'a Rule,
-        file: &str,
-        to: &str,
-        base: &mut BaseView,
-        records: &mut Records,
-    ) {
-        for key in topmost(&self.site, rule) {
-            let (Some(value), Some(captures)) = (&key.value, rule.key.captures(&key.path)) else {
-                continue;
-            };
-            let mut plan = Plan::default();
-            self.plan_removal(&mut plan, &key.path);
-            let Ok(site) = self.site.with_text(render(&self.site, &plan)) else {
-                records.ask(&key.path, "This is to go into another file, and cannot be taken out.");
-                continue;
-            };
-            let new_key = KeyPattern::fill(to, &captures);
-            let untouched = base.live_value(&key.path) == Some(comparable(value).as_str());
-            let outcome = if untouched {
-                Outcome::Dropped(format!("{file} says it now, with the vendor's value"))
-            } else {
-                self.moved.push(Brought {
-                    from: self.site.spec().path.clone(),
-                    file: file.to_owned(),
-                    key: new_key.clone(),
-                    value: value.clone(),
-                    slots: self.site.slots().to_vec(),
-                    rule: rule_ref(rule),
-                });
-                Outcome::Moved(format!("{file}#{new_key}"))
-            };
-            self.take_out(&key, &outcome, Some(&rule_ref(rule)));
-            base.remove(&key.path);
-            self.site = site;
-        }
     }
 
     /// Takes out what a person has decided to let go, and the new default does not have.
@@ -365,7 +331,7 @@ fn moved(site: &Document, key: &Key, file: &str, new_path: &str, rule: &Rule) ->
 }
 
 /// The live keys that the rule is about, without those inside of others.
-fn topmost(site: &Document, rule: &Rule) -> Vec<Key> {
+pub(super) fn topmost(site: &Document, rule: &Rule) -> Vec<Key> {
     topmost_of(site.key_list().iter().filter(|key| key.live), rule)
 }
 

@@ -120,6 +120,11 @@ impl Side {
         self.values.get(path)
     }
 
+    /// The paths of all live items and attributes, in no order.
+    pub(super) fn held_paths(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(String::as_str)
+    }
+
     /// The comments with these words.
     pub(super) fn comments(&self, id: &str) -> &[ItemId] {
         self.comments.get(id).map_or(&[], Vec::as_slice)

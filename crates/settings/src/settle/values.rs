@@ -121,12 +121,14 @@ fn told(
         let remark = Some(OF_VERSION.to_owned());
         return Some(Verdict { remark, ..Verdict::plain(Take::New, Outcome::TakenFromNew) });
     }
+    // Of a secret it is not known whether it is the vendor's.
+    let is_vendors = equal(sides.site, sides.new) && !sides.site.is_some_and(has_mark);
     let unsettled = || !equal(sides.site, sides.base) || sides.new.is_some();
     match demand {
         Some(Demand::KeepSite) => {
             Some(Verdict { rule, ..Verdict::plain(Take::Site, Outcome::Kept) })
         }
-        Some(Demand::Ask(question)) if !equal(sides.site, sides.new) && unsettled() => {
+        Some(Demand::Ask(question)) if !is_vendors && unsettled() => {
             Some(Verdict { rule, ..Verdict::ask(question.clone()) })
         }
         _ => None,

@@ -53,11 +53,15 @@ fn spec(path: &str) -> FileSpec {
 }
 
 fn carried(site: &str, own: bool, decisions: &[Decision]) -> Settled {
+    carried_to(NEW, site, own, decisions)
+}
+
+fn carried_to(new: &str, site: &str, own: bool, decisions: &[Decision]) -> Settled {
     let (old_spec, new_spec) = (spec("conf/log4j.properties"), spec("conf/log4j2.properties"));
     let base = Document::parse(OLD.as_bytes(), &old_spec).unwrap();
     let shipped = ShippedFile::of(&base).unwrap();
     let site = Document::parse(site.as_bytes(), &old_spec).unwrap();
-    let new = Document::parse(NEW.as_bytes(), &new_spec).unwrap();
+    let new = Document::parse(new.as_bytes(), &new_spec).unwrap();
     let target: Version = "2.0".parse().unwrap();
     let migration = Migration {
         id: "m".to_owned(),
@@ -246,4 +250,24 @@ fn every_key_of_every_file_has_one_outcome() {
             assert!(keys.contains(&&key.path), "{}", key.path);
         }
     }
+}
+
+#[test]
+fn an_appender_of_another_kind_takes_the_place_of_the_old_one() {
+    let site = OLD
+        .replace("RollingFileAppender", "FileAppender")
+        .replace("log4j.appender.main.maxFileSize=1MB\n", "");
+    let (added, _) = difference(&carried(&site, false, &[]));
+    assert!(added.contains(&"appender.file.type=File".to_owned()), "{added:?}");
+}
+
+#[test]
+fn a_key_that_the_vendor_wrote_twice_is_set_and_removed_twice() {
+    let new = format!("{NEW}logger.lib.level=INFO\n");
+    let site = OLD.replace("org.lib=WARN", "org.lib=DEBUG");
+    let text = carried_to(&new, &site, false, &[]).content.unwrap().text;
+    assert_eq!(text.matches("logger.lib.level=DEBUG\n").count(), 2, "{text}");
+    let site = OLD.replace("log4j.logger.org.lib=WARN\n", "");
+    let text = carried_to(&new, &site, false, &[]).content.unwrap().text;
+    assert!(!text.contains("logger.lib"), "{text}");
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
+mod accounts;
 mod data_formats;
 mod data_texts;
 mod documents;

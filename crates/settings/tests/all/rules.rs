@@ -317,3 +317,58 @@ fn a_rule_gives_an_import_another_name_also_where_it_is_switched_off() {
     let expected = file("<!-- <import resource=\"b.xml\"/> -->");
     assert_eq!(settled_text(&settled, &off, &new), Some(expected));
 }
+
+#[test]
+fn a_moved_key_is_written_as_its_new_file_has_it() {
+    let rules = rules(
+        r#"
+        [[rule]]
+        id = "store"
+        file = "conf/a.properties"
+        key = "store"
+        since = "2.0"
+        action = { move = { file = "conf/b.properties", to = "tls.store", beginnings = [["${conf}/", "conf/"]], along = [["tls", "true"], ["tls.of", "{value}"]] } }
+        why = "it stands there now"
+        source = "test"
+        [[rule]]
+        id = "host"
+        file = "conf/a.properties"
+        key = "host"
+        since = "2.0"
+        action = { move = { file = "conf/b.properties", to = "http.host", always = true } }
+        why = "the new file names none"
+        source = "test"
+        "#,
+    );
+    let base = "host=127.0.0.1\nstore=a\npassword=p\n";
+    let site = "host=127.0.0.1\nstore=${conf}/own.ks\npassword=q\n";
+    let settled = settle_with(&properties(), Some(base), site, "", &rules, &[]);
+    let moved = |key: &str| Outcome::Moved(format!("conf/b.properties#{key}"));
+    assert_eq!(outcome(&settled, "host").outcome, moved("http.host"));
+    assert_eq!(outcome(&settled, "store").outcome, moved("tls.store"));
+    let spec = spec("path = \"conf/b.properties\"\nformat = \"properties\"");
+    let vendors = Document::parse(b"tls=false\ntls.store=v\n", &spec).unwrap();
+    let brought = settle_brought(&vendors, &settled.moved, &"2.0".parse().unwrap()).unwrap();
+    assert_eq!(
+        brought.content.unwrap().text,
+        "tls=true\ntls.store=conf/own.ks\ntls.of=conf/own.ks\nhttp.host=127.0.0.1\n"
+    );
+}
+
+#[test]
+fn a_secret_that_may_be_the_sites_own_is_moved() {
+    let rules = rules(
+        r#"
+        [[rule]]
+        id = "r"
+        file = "conf/a.properties"
+        key = "password"
+        since = "2.0"
+        action = { move = { file = "conf/b.properties", to = "password" } }
+        why = "it stands there now"
+        source = "test"
+        "#,
+    );
+    let settled = settle_with(&properties(), Some("password=p\n"), "password=q\n", "", &rules, &[]);
+    assert_eq!(settled.moved.len(), 1);
+}

@@ -360,3 +360,31 @@ fn what_leads_to_the_version_itself_is_the_new_ones() {
     let settled = settle_with(&spec, Some(&base), &site, &new, &[], &keep);
     assert_eq!(settled_text(&settled, &site, &new), Some(text("/srv/app-1", "2g")));
 }
+
+#[test]
+fn the_vendors_other_way_to_say_it_is_not_taken_beside_the_sites() {
+    let memory = spec(
+        r#"
+        path = "conf/broker.xml"
+        format = "xml"
+        alternatives = [["**/memory/@limit", "**/memory/@percent"]]
+        "#,
+    );
+    let base = "<broker>\n  <memory limit=\"64 mb\"/>\n  <disk limit=\"1\"/>\n</broker>\n";
+    let new = "<broker>\n  <memory percent=\"70\"/>\n  <disk limit=\"1\"/>\n</broker>\n";
+    let site = base.replace("64 mb", "512 mb");
+    let settled = settle_texts(&memory, Some(base), &site, new);
+    let expected = new.replace("percent=\"70\"", "limit=\"512 mb\"");
+    assert_eq!(settled_text(&settled, &site, new), Some(expected));
+    assert!(remark(&settled, "broker/memory/@percent").contains("@limit"));
+    let untouched = base.replace("limit=\"1\"", "limit=\"2\"");
+    let expected = new.replace("limit=\"1\"", "limit=\"2\"");
+    assert_eq!(written(&memory, base, &untouched, new), expected);
+
+    let flat =
+        spec("path = \"a\"\nformat = \"properties\"\nalternatives = [[\"hours\", \"days\"]]");
+    assert_eq!(
+        written(&flat, "hours=1\na=1\n", "hours=2\na=1\n", "days=7\na=1\n"),
+        "hours=2\na=1\n"
+    );
+}

@@ -367,6 +367,8 @@ pub fn spec(format: Format, guards: bool) -> FileSpec {
             ValueRule { key: pattern("*"), kind: ValueKind::Uri },
         ],
         known: Vec::new(),
+        alternatives: Vec::new(),
+        accounts: false,
         of_version: Vec::new(),
         guards: if guards {
             vec![
