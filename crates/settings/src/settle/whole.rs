@@ -146,19 +146,25 @@ fn is_vendor_unchanged(input: &SettleInput) -> bool {
 }
 
 /// Whether the site's file was written anew rather than made from the vendor's, while the vendor
-/// changed no more than examples and explanations.
+/// changed no more than examples, explanations and what the site does not have.
 fn is_rewritten(base: &BaseView, site: &Side, new: &Side) -> bool {
-    if !new.document.spec().format.shape().line_comments || base.comment_count() < FEW_COMMENTS {
+    if !new.document.spec().format.shape().line_comments {
         return false;
     }
     let live = base.keys().iter().filter(|key| key.live);
     let old: BTreeMap<&str, _> = live.map(|key| (key.path.as_str(), key.value.clone())).collect();
     let value = |held: &Held| held.value().map(comparable);
+    let is_old =
+        |(path, held): &(String, Held)| old.get(path.as_str()) == Some(&value(held));
     let keys = new.keys_under(ROOT);
-    let unchanged = keys.len() == old.len()
-        && keys.iter().all(|(path, held)| old.get(path.as_str()) == Some(&value(held)));
+    let gone = |path: &&&str| new.live(path).is_none();
+    let unchanged =
+        keys.iter().all(is_old) && old.keys().filter(gone).all(|path| site.live(path).is_none());
     let shared = site.comment_words().filter(|words| base.has_comment(words)).count();
-    unchanged && shared * REWRITTEN_SHARE < base.comment_count()
+    let few = base.comment_count() < FEW_COMMENTS;
+    // A short default says little by its comments: then the settings must be others too.
+    let is_others = || !site.keys_under(ROOT).iter().any(is_old);
+    unchanged && shared * REWRITTEN_SHARE < base.comment_count() && (!few || is_others())
 }
 
 /// The old default's keys, and those that only the site has.
