@@ -15,7 +15,7 @@ use super::shown::shown_item;
 use super::side::Side;
 use super::site_only::changed_since;
 use super::twins::twins;
-use super::values::refusal;
+use super::values::{EXAMPLE_CHANGED, refusal};
 use crate::Format;
 use crate::render::{Insert, Piece, Plan};
 use crate::tree::{ItemId, ItemKind, ROOT};
@@ -269,7 +269,9 @@ impl<'a> Merge<'a> {
             return true;
         }
         self.all_from_site(site, new);
-        if theirs {
+        if theirs && self.base.is_example(&path) {
+            self.records.remark(&path, EXAMPLE_CHANGED);
+        } else if theirs {
             let question = "This is a single value on one side and a block of values on the \
                             other, and both have changed. Which holds?";
             self.records.ask(&path, question);

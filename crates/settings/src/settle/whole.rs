@@ -154,8 +154,7 @@ fn is_rewritten(base: &BaseView, site: &Side, new: &Side) -> bool {
     let live = base.keys().iter().filter(|key| key.live);
     let old: BTreeMap<&str, _> = live.map(|key| (key.path.as_str(), key.value.clone())).collect();
     let value = |held: &Held| held.value().map(comparable);
-    let is_old =
-        |(path, held): &(String, Held)| old.get(path.as_str()) == Some(&value(held));
+    let is_old = |(path, held): &(String, Held)| old.get(path.as_str()) == Some(&value(held));
     let keys = new.keys_under(ROOT);
     let gone = |path: &&&str| new.live(path).is_none();
     let unchanged =
