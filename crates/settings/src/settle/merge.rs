@@ -193,7 +193,10 @@ impl<'a> Merge<'a> {
     /// The last of the vendor's comments that go on where this one ends, as far as the site's file
     /// does not have them: nothing of the site's comes between the lines of one explanation.
     fn end_of_words(&self, place: ItemId) -> ItemId {
-        let comment = |id: ItemId| self.new.item(id).kind == ItemKind::Comment;
+        let comment = |id: ItemId| {
+            let item = self.new.item(id);
+            item.kind == ItemKind::Comment && item.children.is_empty()
+        };
         if !comment(place) || !self.new.document.spec().format.shape().line_comments {
             return place;
         }

@@ -97,6 +97,7 @@ fn merged(input: &SettleInput, new: &Document) -> Settled {
     note_duplicates(&site, &base, &mut records);
     note_unknown(input.site, &mut records);
     note_bare_binaries(&site, &mut records);
+    note_late_comments(&site, &mut records);
     let mut merge = Merge::new(&judge, &base, &site, &target, records, site_text);
     merge.run();
     let Merge { plan, mut records, .. } = merge;
@@ -218,6 +219,21 @@ fn note_bare_binaries(site: &Side, records: &mut Records) {
             let why = "Erlang does not read a word without quotes between << and >>; it stays as \
                        it is.";
             records.remark(&item.path, why);
+        }
+    }
+}
+
+/// Mosquitto has no comments behind a value: all of the line is read. Topics may hold a `#`.
+fn note_late_comments(site: &Side, records: &mut Records) {
+    if site.document.spec().format != Format::Mosquitto {
+        return;
+    }
+    let live = site.document.tree().items.iter().filter(|item| item.is_live_key());
+    for item in live.filter(|item| item.name != "topic") {
+        if item.value.as_ref().is_some_and(|value| value.text.contains(" #")) {
+            let text = "What stands behind the `#` is no comment for the broker, but a part of \
+                        the value; it stays as it is.";
+            records.remark(&item.path, text);
         }
     }
 }

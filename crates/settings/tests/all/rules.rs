@@ -317,3 +317,27 @@ fn a_rule_gives_an_import_another_name_also_where_it_is_switched_off() {
     let expected = file("<!-- <import resource=\"b.xml\"/> -->");
     assert_eq!(settled_text(&settled, &off, &new), Some(expected));
 }
+
+#[test]
+fn a_rule_can_be_about_values_in_quotes() {
+    let spec = spec("path = \"etc/a.conf\"\nformat = \"key-value\"");
+    let rules = rules(
+        r#"
+        [[rule]]
+        id = "quoted"
+        file = "etc/a.conf"
+        key = "*"
+        since = "2.0"
+        value = "'*'"
+        action = "warn"
+        why = "no part of it"
+        source = "test"
+    "#,
+    );
+    let text = "a = 'x'\nb = y\n";
+    let settled = settle_with(&spec, Some("c = 1\n"), text, "c = 2\n", &rules, &[]);
+    let remarks = settled.settlement.remarks.iter();
+    let told: Vec<_> =
+        remarks.filter(|remark| remark.text == "no part of it").map(|told| &told.key).collect();
+    assert_eq!(told, [&Some("a".to_owned())]);
+}
