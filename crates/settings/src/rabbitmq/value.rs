@@ -1,6 +1,6 @@
 //! Erlang terms as values of `rabbitmq.conf`, where that can say them.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 /// What `rabbitmq.conf` says for a term of this kind: keys behind the row's own, and values.
 pub(super) fn said(kind: &str, term: &str) -> Option<Vec<(String, String)>> {
