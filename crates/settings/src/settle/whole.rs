@@ -163,7 +163,8 @@ fn is_rewritten(base: &BaseView, site: &Side, new: &Side) -> bool {
     let shared = site.comment_words().filter(|words| base.has_comment(words)).count();
     let few = base.comment_count() < FEW_COMMENTS;
     // A short default says little by its comments: then the settings must be others too.
-    let is_others = || !site.keys_under(ROOT).iter().any(is_old);
+    let flat = !new.document.spec().format.shape().nested;
+    let is_others = || flat && !site.keys_under(ROOT).iter().any(is_old);
     unchanged && shared * REWRITTEN_SHARE < base.comment_count() && (!few || is_others())
 }
 
