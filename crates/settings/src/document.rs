@@ -120,8 +120,12 @@ impl Document {
                 .filter(|found| !found.identity)
                 .map(|found| (&found.path, Some(&found.value), found.outer.end));
             for (path, value, at) in std::iter::once(own).chain(attributes) {
+                let span = value.and_then(|value| value.span.clone());
                 let value = value.map(|value| value.text.clone());
+                let raw = span.map_or("", |span| &self.text[span]);
+                let inside = raw.strip_prefix('\'').and_then(|raw| raw.strip_suffix('\''));
                 keys.push(Key {
+                    quoted: inside.is_some() && inside == value.as_deref(),
                     path: path.clone(),
                     secret: value.as_deref().is_some_and(mark::is_mark),
                     value,

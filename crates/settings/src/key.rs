@@ -18,6 +18,8 @@ pub struct Key {
     pub live: bool,
     /// The whole value is a secret.
     pub secret: bool,
+    /// The value stands in single quotes that are no part of it.
+    pub quoted: bool,
 }
 
 impl Key {

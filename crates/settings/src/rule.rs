@@ -23,7 +23,8 @@ pub struct Rule {
     /// A condition on facts of the installation; where a fact is unknown, a decision is asked for.
     #[serde(default)]
     pub when: Option<When>,
-    /// Only keys that have this value in the site's file; a `*` stands for any characters.
+    /// Only keys that have this value in the site's file; a `*` stands for any characters. With
+    /// single quotes around it, only values that stand in such.
     #[serde(default)]
     pub value: Option<String>,
     /// The rule says something only where the site's file has one of these keys, if there are any.
@@ -67,10 +68,16 @@ impl Rule {
     /// Whether the rule is about a key of the site's file.
     pub(crate) fn is_about(&self, key: &Key) -> bool {
         let is = |wanted: &String| {
-            key.value.as_deref().is_some_and(|value| text_matches(wanted, value.trim()))
+            let value = key.value.as_deref().map(str::trim);
+            let quoted = in_quotes(wanted).filter(|_| key.quoted);
+            value.is_some_and(|value| text_matches(quoted.unwrap_or(wanted), value))
         };
         self.value.as_ref().is_none_or(is) && self.key.matches(key.plain_path())
     }
+}
+
+fn in_quotes(wanted: &str) -> Option<&str> {
+    wanted.strip_prefix('\'')?.strip_suffix('\'')
 }
 
 /// What a rule does with a key of the site's file.

@@ -54,6 +54,56 @@ fn files_of_3_8_are_the_environment_of_the_new_node() {
 }
 
 #[test]
+fn a_classic_file_is_the_environment_of_the_new_node_as_two_files() {
+    let Some(node) = Node::make() else {
+        return;
+    };
+    let [port] = free_ports();
+    let site = SITE_CLASSIC.replace("PORT", &port.to_string());
+    let case = Case {
+        file: ("rabbitmq", "rabbitmq.config"),
+        versions: ("3.6.10", &version()),
+        base: Some("[].\n"),
+        new: Some(NEW_EXAMPLE),
+        site: &site,
+    };
+    let settled = case.settle();
+    let advanced = settled.beside.as_ref().unwrap();
+    assert!(advanced.contains("second-pass") && !settled.text.contains("second-pass"));
+    fs::create_dir(node.at("logs")).unwrap();
+    node.write("rabbitmq.conf", &settled);
+    fs::write(node.at("advanced.config"), advanced).unwrap();
+    node.write("enabled_plugins", &settle("enabled_plugins", "[].\n"));
+
+    let (_epmd, mut running) = node.start();
+    running.wait_for_line(STARTED);
+    let environment = node.ask(&["environment"]);
+    let plain: String = environment.split_whitespace().collect();
+    for part in [
+        &*format!("{{tcp_listeners,[{{\"127.0.0.1\",{port}}}]}}"),
+        "{heartbeat,31}",
+        "{frame_max,65536}",
+        "{channel_max,40}",
+        "{connection_max,infinity}",
+        "{handshake_timeout,9000}",
+        "{vm_memory_high_watermark,{absolute,400000000}}",
+        "{disk_free_limit,{mem_relative,0.01}}",
+        "{auth_mechanisms,['PLAIN']}",
+        "{auth_backends,[rabbit_auth_backend_internal]}",
+        "{default_user,<<\"amy\">>}",
+        "{default_pass,<<\"second-pass\">>}",
+        "{default_permissions,[<<\"^a\">>,<<\".*\">>,<<\"b\">>]}",
+        "{default_user_tags,[administrator]}",
+        "{password_hashing_module,rabbit_password_hashing_sha512}",
+        "{queue_master_locator,<<\"min-masters\">>}",
+        "{backlog,64}",
+    ] {
+        assert!(plain.contains(part), "{part}\n{environment}");
+    }
+    assert!(running.end().success());
+}
+
+#[test]
 fn an_unknown_key_is_told_before_the_node_refuses_it() {
     let Some(node) = Node::make() else {
         return;
@@ -68,6 +118,44 @@ fn an_unknown_key_is_told_before_the_node_refuses_it() {
     let (status, printed) = running.ended();
     assert!(!status.success() && printed.contains("heart_beat"), "{printed}");
 }
+
+/// The vendor's new default, as it were: examples that are switched off.
+const NEW_EXAMPLE: &str = "\
+## Listeners
+# listeners.tcp.default = 5672
+
+## Seconds
+# heartbeat = 60
+
+# auth_mechanisms.1 = PLAIN
+# disk_free_limit.absolute = 50MB
+";
+
+const SITE_CLASSIC: &str = "\
+% the plant's broker
+[
+  {rabbit, [
+    {tcp_listeners, [{\"127.0.0.1\", PORT}]},
+    {heartbeat, 31}, % short ones
+    {frame_max, 65536},
+    {channel_max, 40},
+    {connection_max, infinity},
+    {handshake_timeout, 9000},
+    {vm_memory_high_watermark, {absolute, 400000000}},
+    {disk_free_limit, {mem_relative, 0.01}},
+    {auth_mechanisms, ['PLAIN']},
+    {auth_backends, [rabbit_auth_backend_internal]},
+    {default_user, <<\"amy\">>},
+    {default_pass, <<\"second-pass\">>},
+    {default_permissions, [<<\"^a\">>, <<\".*\">>, <<\"b\">>]},
+    {default_user_tags, [administrator]},
+    {password_hashing_module, rabbit_password_hashing_sha512},
+    {queue_master_locator, <<\"min-masters\">>},
+    {log_levels, [{connection, error}]},
+    {tcp_listen_options, [{backlog, 64}, {nodelay, true}, {linger, {true, 0}}]}
+  ]}
+].
+";
 
 const SITE_ADVANCED: &str = "\
 %% what the other file cannot say

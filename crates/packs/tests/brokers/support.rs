@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use refit_model::{SettledFile, Settlement, Version};
+use refit_model::{SettledFile, Settlement, Template, Version};
 use refit_packs::{FileSides, FileWay, Packs};
 use refit_settings::Document;
 use tempfile::TempDir;
@@ -63,6 +63,8 @@ pub struct Settled {
     pub settlement: Settlement,
     /// The text for the new version.
     pub text: String,
+    /// The text of the file beside it, where it becomes two.
+    pub beside: Option<String>,
 }
 
 impl Case<'_> {
@@ -80,19 +82,20 @@ impl Case<'_> {
         let settled = way.settle(sides, &[]);
         let open: Vec<_> = settled.settlement.open().collect();
         assert!(open.is_empty(), "{open:#?}");
+        let filled = |template: &Template| {
+            let filled = template.fill(|slot| site.secret(&slot.key)).unwrap();
+            String::from_utf8(filled.expose().to_vec()).unwrap()
+        };
         let text = match settled.settlement.result {
             SettledFile::AsSite => self.site.to_owned(),
             SettledFile::AsNew => self.new.unwrap_or_default().to_owned(),
-            SettledFile::Written(_) => {
-                let template = settled.content.as_ref().unwrap();
-                let filled = template.fill(|slot| site.secret(&slot.key)).unwrap();
-                String::from_utf8(filled.expose().to_vec()).unwrap()
-            }
+            SettledFile::Written(_) => filled(settled.content.as_ref().unwrap()),
             SettledFile::Absent | SettledFile::Open => {
                 panic!("there is no file: {:#?}", settled.settlement)
             }
         };
-        Settled { settlement: settled.settlement, text }
+        let beside = settled.companion.map(|beside| filled(&beside.content.unwrap()));
+        Settled { settlement: settled.settlement, text, beside }
     }
 }
 

@@ -136,6 +136,7 @@ impl Report<'_> {
                 line: 0,
                 live: !path.starts_with(crate::tree::OFF),
                 secret: false,
+                quoted: false,
             };
             let outcome = KeyOutcome { site: None, ..self.old_key(&gone, Some(value)) };
             outcomes.push(outcome);

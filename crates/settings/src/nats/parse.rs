@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::scan::{
     Key, Unexpected, elements, is_comment, line_end, scalar, skip_blanks, skip_space, value_end,
 };
+use crate::secrets::shown_identity;
 use crate::tree::{Item, ItemId, ItemKind, MAX_DEPTH, ROOT, Tree, TreeBuilder, Value, identity};
 use crate::{FileSpec, ParseError, ParseProblem};
 
@@ -119,7 +120,7 @@ impl Reader<'_> {
                 let start = self.at;
                 let array = self.builder.item_mut(holder).name.clone();
                 let name = self.element_name(&array, start).unwrap_or_else(|| count.to_string());
-                let segment = format!("[{}]", identity(&name));
+                let segment = format!("[{}]", identity(&shown_identity(&name)));
                 let item = Item::key("", segment, start..start);
                 let id = self.value(holder, item, start, depth)?;
                 self.end_entry(id, ']', "`,`, a new line or `]`")?;

@@ -26,12 +26,16 @@ pub(super) fn placed(new: &Document, split: &Split, site: &Document) -> Option<D
     for setting in &split.conf {
         let mut notes = Some(&setting.notes);
         let mut before = None;
+        let mut list = None;
         for entry in &setting.entries {
             if let Some(known) = new.live_value(&entry.key) {
                 places.plan.values.insert(known.id, new.raw(known, &entry.value).ok()?);
                 continue;
             }
-            before = places.example(entry).or(before);
+            // What follows in a list stands behind what begins it.
+            let goes_on = list.is_some() && list == entry.list;
+            before = places.example(entry).filter(|_| !goes_on).or(before);
+            list = entry.list;
             let notes = notes.take().into_iter().flatten();
             let mut lines: Vec<(ItemKind, String)> =
                 notes.map(|note| (ItemKind::Comment, format!("#{note}"))).collect();

@@ -315,7 +315,7 @@ mod tests {
     fn what_has_a_key_goes_with_its_notes_and_the_rest_stays_with_its_own() {
         let text = concat!(
             "% head\n[{rabbit, [\n  % other\n\n  %% ours\n  {heartbeat, 60}, % beat\n",
-            "  % nodes\n\n  % of ours\n  {cluster_nodes, {['a@b'], disc}}\n ]},\n",
+            "  % nodes\n\n  % of ours\n  {cluster_nodes, {['a@b'], ram}}\n ]},\n",
             " {rabbitmq_management, [\n  {load_definitions, \"/d.json\"}]}].\n"
         );
         let found = taken_apart(&document(text), None);
@@ -325,7 +325,7 @@ mod tests {
         let advanced = found.advanced.unwrap();
         assert_eq!(
             advanced.text(),
-            "% head\n[{rabbit, [\n  % other\n  % nodes\n\n  % of ours\n  {cluster_nodes, {['a@b'], disc}}\n ]}].\n"
+            "% head\n[{rabbit, [\n  % other\n  % nodes\n\n  % of ours\n  {cluster_nodes, {['a@b'], ram}}\n ]}].\n"
         );
     }
 

@@ -16,7 +16,7 @@ pub(super) struct Row {
 impl Row {
     /// The key above the entries of a list; none where the row is about a single value.
     pub(super) fn list(&self) -> Option<&'static str> {
-        ["listeners", "users"].contains(&self.kind).then_some(self.to)
+        ["listeners", "users", "words", "tags", "nodes"].contains(&self.kind).then_some(self.to)
     }
 }
 

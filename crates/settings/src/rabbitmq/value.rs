@@ -1,10 +1,18 @@
 //! Erlang terms as values of `rabbitmq.conf`, where that can say them.
 
+use core::net::IpAddr;
+
 /// What `rabbitmq.conf` says for a term of this kind: keys behind the row's own, and values.
 pub(super) fn said(kind: &str, term: &str) -> Option<Vec<(String, String)>> {
     match kind {
         "listeners" => return listeners(term),
         "users" => return users(term),
+        "words" => return words(term),
+        "tags" => return tags(term),
+        "nodes" => return words(term.strip_prefix('{')?.strip_suffix(", disc}")?),
+        "permissions" => return permissions(term),
+        "limit" => return limit(term, "mem_relative"),
+        "watermark" => return watermark(term),
         _ => {}
     }
     let value = match kind {
@@ -12,6 +20,9 @@ pub(super) fn said(kind: &str, term: &str) -> Option<Vec<(String, String)>> {
         "boolean" => ["true", "false"].contains(&term).then(|| term.to_owned()),
         "ratio" => term.parse::<f64>().ok().filter(|_| term.contains('.')).map(|_| term.to_owned()),
         "string" => quoted(term),
+        "count" if term == "infinity" => Some(term.to_owned()),
+        "count" => term.parse::<u64>().ok().map(|number| number.to_string()),
+        "word" => word(term).map(str::to_owned),
         "binary" => term.strip_prefix("<<").and_then(|rest| quoted(rest.strip_suffix(">>")?)),
         _ => {
             let words = kind.strip_prefix("word:")?;
@@ -46,12 +57,65 @@ fn users(term: &str) -> Option<Vec<(String, String)>> {
     inside.split(", ").map(name).collect()
 }
 
-/// What is said of an address with a port.
+/// An atom's text, if it can stand behind `=` as it is.
+fn word(term: &str) -> Option<&str> {
+    let bare = term.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).unwrap_or(term);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-.@".contains(c);
+    let begins = bare.starts_with(|first: char| first.is_ascii_alphabetic());
+    (begins && bare.chars().all(plain)).then_some(bare)
+}
+
+/// A list of atoms. Of ten and more the order would not be kept: `10` is sorted before `2`.
+fn words(term: &str) -> Option<Vec<(String, String)>> {
+    let inside = term.strip_prefix('[')?.strip_suffix(']')?;
+    let words: Vec<&str> = inside.split(", ").map(word).collect::<Option<_>>()?;
+    let entry = |(number, word): (usize, &&str)| (format!(".{number}"), (*word).to_owned());
+    (words.len() < 10).then(|| (1..).zip(&words).map(entry).collect())
+}
+
+/// A list of atoms, each a key of its own.
+fn tags(term: &str) -> Option<Vec<(String, String)>> {
+    let tag = |(_, word): (String, String)| (format!(".{word}"), "true".to_owned());
+    let plain = |(key, _): &(String, String)| !key[1..].contains(['.', '@']);
+    let tags: Vec<_> = words(term)?.into_iter().map(tag).collect();
+    tags.iter().all(plain).then_some(tags)
+}
+
+/// What a user may configure, and the two patterns behind it as the schemas put them there.
+fn permissions(term: &str) -> Option<Vec<(String, String)>> {
+    let inside = term.strip_prefix('[')?.strip_suffix(']')?;
+    let patterns = inside.split(", ").map(|pattern| said("binary", pattern)?.pop());
+    let patterns: Vec<(String, String)> = patterns.collect::<Option<_>>()?;
+    let names = [".configure", ".read", ".write"];
+    let named =
+        names.iter().zip(&patterns).map(|(name, (_, value))| ((*name).to_owned(), value.clone()));
+    (patterns.len() == names.len()).then(|| named.collect())
+}
+
+/// A number of bytes, a size with a unit, or a share of the memory.
+fn limit(term: &str, relative: &str) -> Option<Vec<(String, String)>> {
+    let share =
+        term.strip_prefix('{').and_then(|rest| rest.strip_prefix(relative)?.strip_prefix(", "));
+    let (key, value) = match share.and_then(|rest| rest.strip_suffix('}')) {
+        Some(share) => (".relative", said("ratio", share)),
+        None => (".absolute", said("count", term).or_else(|| said("string", term))),
+    };
+    Some(vec![(key.to_owned(), value?.pop()?.1)])
+}
+
+/// A share of the memory, or an absolute limit.
+fn watermark(term: &str) -> Option<Vec<(String, String)>> {
+    match term.strip_prefix("{absolute, ").and_then(|rest| rest.strip_suffix('}')) {
+        Some(absolute) => limit(absolute, "mem_relative").filter(|said| said[0].0 == ".absolute"),
+        None => Some(vec![(".relative".to_owned(), said("ratio", term)?.pop()?.1)]),
+    }
+}
+
+/// What is said of an address with a port. A name is none: the node would not start.
 pub(super) fn address(number: usize, name: &str, port: &str) -> Option<(String, String)> {
     let address = quoted(name)?;
     let port = port.parse::<u16>().ok()?;
-    let plain = |c: char| c.is_ascii_alphanumeric() || ".:".contains(c);
-    address.chars().all(plain).then(|| listener(number, &format!("{address}:{port}")))
+    address.parse::<IpAddr>().is_ok().then(|| listener(number, &format!("{address}:{port}")))
 }
 
 fn listener(number: usize, value: &str) -> (String, String) {
@@ -106,6 +170,36 @@ mod tests {
     }
 
     #[test]
+    fn lists_and_limits_have_keys_of_their_own() {
+        let all = |kind: &str, term: &str| {
+            let said = said(kind, term)?;
+            Some(said.into_iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>())
+        };
+        let some = |entries: &[&str]| Some(entries.iter().map(|&e| e.to_owned()).collect());
+        assert_eq!(all("words", "['PLAIN', ldap_x]"), some(&[".1=PLAIN", ".2=ldap_x"]));
+        assert_eq!(all("words", "[]"), None);
+        assert_eq!(all("words", "[a, {b, c}]"), None);
+        assert_eq!(all("words", "[a, b, c, d, e, f, g, h, i, j]"), None);
+        assert_eq!(all("tags", "[administrator]"), some(&[".administrator=true"]));
+        assert_eq!(all("nodes", "{['a@b', 'a@c.d'], disc}"), some(&[".1=a@b", ".2=a@c.d"]));
+        assert_eq!(all("nodes", "{['a@b'], ram}"), None);
+        let three = some(&[".configure=^a", ".read=.*", ".write=b"]);
+        assert_eq!(all("permissions", "[<<\"^a\">>, <<\".*\">>, <<\"b\">>]"), three);
+        assert_eq!(all("permissions", "[<<\".*\">>]"), None);
+        assert_eq!(all("limit", "5242880"), some(&[".absolute=5242880"]));
+        assert_eq!(all("limit", "\"50MB\""), some(&[".absolute=50MB"]));
+        assert_eq!(all("limit", "{mem_relative, 1.5}"), some(&[".relative=1.5"]));
+        assert_eq!(all("limit", "{other, 1.5}"), None);
+        assert_eq!(all("watermark", "0.4"), some(&[".relative=0.4"]));
+        assert_eq!(all("watermark", "{absolute, 1000}"), some(&[".absolute=1000"]));
+        assert_eq!(all("watermark", "infinity"), None);
+        assert_eq!(one("count", "infinity").as_deref(), Some("infinity"));
+        assert_eq!(one("count", "-1"), None);
+        assert_eq!(one("word", "rabbit_x").as_deref(), Some("rabbit_x"));
+        assert_eq!(one("word", "\"x\""), None);
+    }
+
+    #[test]
     fn listeners_are_numbered() {
         let said = |term: &str| said("listeners", term);
         let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
@@ -113,6 +207,6 @@ mod tests {
         assert_eq!(said("[]"), Some(vec![pair("", "none")]));
         assert_eq!(said("[{\"::1\", 5672}]"), None);
         assert_eq!(address(2, "\"::1\"", "5672"), Some(pair(".2", "::1:5672")));
-        assert_eq!(address(1, "host", "5672"), None);
+        assert_eq!(address(1, "\"localhost\"", "5672"), None);
     }
 }

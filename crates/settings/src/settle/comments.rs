@@ -45,8 +45,8 @@ pub(super) fn own_comments(site: &Side, base: &BaseView, new: &Side) -> HashSet<
 }
 
 /// No blank line stands between the two.
-fn adjoin(site: &Side, one: ItemId, other: ItemId) -> bool {
-    let (one, other) = (&site.item(one).span, &site.item(other).span);
+pub(super) fn adjoin(side: &Side, one: ItemId, other: ItemId) -> bool {
+    let (one, other) = (&side.item(one).span, &side.item(other).span);
     let gap = one.end.min(other.end)..one.start.max(other.start);
-    site.document.text()[gap].matches('\n').count() <= 1
+    side.document.text()[gap].matches('\n').count() <= 1
 }

@@ -6,7 +6,7 @@ use refit_model::Outcome;
 
 use super::adopt::Adopter;
 use super::base::{BaseView, comparable};
-use super::comments::own_comments;
+use super::comments::{adjoin, own_comments};
 use super::judge::{Answer, Demand, Judge, rule_ref};
 use super::new_only::replacements;
 use super::records::{Held, Records};
@@ -15,7 +15,7 @@ use super::shown::shown_item;
 use super::side::Side;
 use super::site_only::changed_since;
 use super::twins::twins;
-use super::values::refusal;
+use super::values::{EXAMPLE_CHANGED, refusal};
 use crate::Format;
 use crate::render::{Insert, Piece, Plan};
 use crate::tree::{ItemId, ItemKind, ROOT};
@@ -40,6 +40,8 @@ pub(super) struct Merge<'a> {
     pub(super) replaced: HashMap<(String, String), String>,
     /// The vendor's comments in the site's file and in the new default.
     pub(super) twins: HashMap<ItemId, ItemId>,
+    /// Those of the new default among them.
+    has_twin: HashSet<ItemId>,
     sections: Sections,
 }
 
@@ -59,6 +61,7 @@ impl<'a> Merge<'a> {
         records: Records,
         site_stays: bool,
     ) -> Self {
+        let twins = twins(site, new);
         Self {
             judge,
             base,
@@ -71,7 +74,8 @@ impl<'a> Merge<'a> {
             settled: HashSet::new(),
             site_stays,
             replaced: replacements(base, site, new),
-            twins: twins(site, new),
+            has_twin: twins.values().copied().collect(),
+            twins,
             sections: Sections::of(new),
         }
     }
@@ -184,14 +188,39 @@ impl<'a> Merge<'a> {
 
     /// Where the anchor's holder has `twin` among its children, or something that holds it, what
     /// follows stands behind that.
-    pub(super) fn move_behind(&self, anchor: &mut Anchor, twin: ItemId) {
+    pub(super) fn move_behind(&mut self, anchor: &mut Anchor, twin: ItemId) {
         let mut place = twin;
         while place != ROOT && self.new.item(place).parent != anchor.holder {
             place = self.new.item(place).parent;
         }
         if place != ROOT {
-            anchor.after = Some(place);
+            anchor.after = Some(self.end_of_words(place));
+            if anchor.holder == ROOT && self.new.item(place).is_live_key() {
+                self.sections.pass(place);
+            }
         }
+    }
+
+    /// The last of the vendor's comments that go on where this one ends, as far as the site's file
+    /// does not have them: nothing of the site's comes between the lines of one explanation.
+    fn end_of_words(&self, place: ItemId) -> ItemId {
+        let comment = |id: ItemId| {
+            let item = self.new.item(id);
+            item.kind == ItemKind::Comment && item.children.is_empty()
+        };
+        if !comment(place) || !self.new.document.spec().format.shape().line_comments {
+            return place;
+        }
+        let siblings = &self.new.item(self.new.item(place).parent).children;
+        let mut last = place;
+        for &next in &siblings[self.new.item(place).place + 1..] {
+            let goes_on = comment(next) && adjoin(self.new, last, next);
+            if !goes_on || self.has_twin.contains(&next) {
+                break;
+            }
+            last = next;
+        }
+        last
     }
 
     /// An item that both have.
@@ -254,7 +283,9 @@ impl<'a> Merge<'a> {
             return true;
         }
         self.all_from_site(site, new);
-        if theirs {
+        if theirs && self.base.is_example(&path) {
+            self.records.remark(&path, EXAMPLE_CHANGED);
+        } else if theirs {
             let question = "This is a single value on one side and a block of values on the \
                             other, and both have changed. Which holds?";
             self.records.ask(&path, question);

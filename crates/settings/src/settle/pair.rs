@@ -3,6 +3,7 @@
 use super::merge::Merge;
 use super::records::Held;
 use super::values::{Sides, Take, Verdict, judge_value};
+use crate::Format;
 use crate::edit::Place;
 use crate::mark::has_mark;
 use crate::tree::{Attribute, ItemId};
@@ -21,7 +22,7 @@ impl Merge<'_> {
             base: self.base.live_value(&path),
             site: ours.as_ref().map(|value| value.text.as_str()),
             new: theirs.as_ref().map(|value| value.text.as_str()),
-            example: self.new.document.spec().format.shape().lines && self.base.is_example(&path),
+            example: self.new.document.spec().format != Format::Xml && self.base.is_example(&path),
         };
         let verdict = judge_value(self.judge, &path, sides);
         let raw = match &verdict.take {

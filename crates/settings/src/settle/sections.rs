@@ -26,6 +26,8 @@ pub(super) struct Sections {
     placed: HashMap<ItemId, Spot>,
     /// By kind: what was put the farthest down of what must stand before the first section.
     floors: HashMap<&'static str, Option<ItemId>>,
+    /// The farthest setting that the walk has come by.
+    passed: Option<ItemId>,
     next_rank: usize,
 }
 
@@ -63,14 +65,21 @@ impl Sections {
         spot
     }
 
+    /// The walk has come by a setting of the new default.
+    pub(super) fn pass(&mut self, line: ItemId) {
+        self.passed = self.passed.max(Some(line));
+    }
+
     fn ranked(&mut self, after: Option<ItemId>) -> Spot {
         self.next_rank += 1;
         Spot { after, rank: self.next_rank }
     }
 
-    /// A place for a new section: it must not cut another one of its kind in two.
+    /// A place for a new section: behind all that stands before it in the site's file, and it must
+    /// not cut another one of its kind in two.
     fn behind_sections(&mut self, kind: &'static str, anchor: Option<ItemId>) -> Spot {
-        let after = anchor.max(self.floors.get(kind).copied().flatten());
+        let floor = self.floors.get(kind).copied().flatten();
+        let after = anchor.max(floor).max(self.passed);
         let headers = self.headers.get(kind).map_or(&[][..], Vec::as_slice);
         let begun = headers.partition_point(|&header| Some(header) <= after);
         let open = begun.checked_sub(1).map(|index| headers[index]);

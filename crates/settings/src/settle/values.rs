@@ -87,10 +87,8 @@ pub(super) fn judge_value(judge: &Judge, path: &str, sides: Sides) -> Verdict {
         return Verdict::plain(Take::Site, Outcome::Kept);
     }
     if sides.example && sides.site.is_some() && sides.new.is_some() {
-        let text = "The site had switched on the vendor's example, which has another value now: \
-                    the site's value stays.";
         let kept = Verdict::plain(Take::Site, Outcome::Kept);
-        return Verdict { remark: Some(text.to_owned()), ..kept };
+        return Verdict { remark: Some(EXAMPLE_CHANGED.to_owned()), ..kept };
     }
     if !secret && equal(sides.site, sides.base) {
         return untouched(judge, path, sides, kind);
@@ -134,6 +132,10 @@ fn told(
         _ => None,
     }
 }
+
+/// Of what the site switched on, and the vendor says otherwise now.
+pub(super) const EXAMPLE_CHANGED: &str = "The site had switched on the vendor's example, which has \
+    another value now: the site's value stays.";
 
 /// Of what the site changed and the new default no longer has.
 pub(super) const STAYS_THOUGH_GONE: &str = "The site changed this, and the new default no longer \

@@ -97,6 +97,7 @@ fn merged(input: &SettleInput, new: &Document) -> Settled {
     note_duplicates(&site, &base, &mut records);
     note_unknown(input.site, &mut records);
     note_bare_binaries(&site, &mut records);
+    note_late_comments(&site, &mut records);
     let mut merge = Merge::new(&judge, &base, &site, &target, records, site_text);
     merge.run();
     let Merge { plan, mut records, .. } = merge;
@@ -146,19 +147,25 @@ fn is_vendor_unchanged(input: &SettleInput) -> bool {
 }
 
 /// Whether the site's file was written anew rather than made from the vendor's, while the vendor
-/// changed no more than examples and explanations.
+/// changed no more than examples, explanations and what the site does not have.
 fn is_rewritten(base: &BaseView, site: &Side, new: &Side) -> bool {
-    if !new.document.spec().format.shape().line_comments || base.comment_count() < FEW_COMMENTS {
+    if !new.document.spec().format.shape().line_comments {
         return false;
     }
     let live = base.keys().iter().filter(|key| key.live);
     let old: BTreeMap<&str, _> = live.map(|key| (key.path.as_str(), key.value.clone())).collect();
     let value = |held: &Held| held.value().map(comparable);
+    let is_old = |(path, held): &(String, Held)| old.get(path.as_str()) == Some(&value(held));
     let keys = new.keys_under(ROOT);
-    let unchanged = keys.len() == old.len()
-        && keys.iter().all(|(path, held)| old.get(path.as_str()) == Some(&value(held)));
+    let gone = |path: &&&str| new.live(path).is_none();
+    let unchanged =
+        keys.iter().all(is_old) && old.keys().filter(gone).all(|path| site.live(path).is_none());
     let shared = site.comment_words().filter(|words| base.has_comment(words)).count();
-    unchanged && shared * REWRITTEN_SHARE < base.comment_count()
+    let few = base.comment_count() < FEW_COMMENTS;
+    // A short default says little by its comments: then the settings must be others too.
+    let flat = !new.document.spec().format.shape().nested;
+    let is_others = || flat && !site.keys_under(ROOT).iter().any(is_old);
+    unchanged && shared * REWRITTEN_SHARE < base.comment_count() && (!few || is_others())
 }
 
 /// The old default's keys, and those that only the site has.
@@ -213,6 +220,21 @@ fn note_bare_binaries(site: &Side, records: &mut Records) {
             let why = "Erlang does not read a word without quotes between << and >>; it stays as \
                        it is.";
             records.remark(&item.path, why);
+        }
+    }
+}
+
+/// Mosquitto has no comments behind a value: all of the line is read. Topics may hold a `#`.
+fn note_late_comments(site: &Side, records: &mut Records) {
+    if site.document.spec().format != Format::Mosquitto {
+        return;
+    }
+    let live = site.document.tree().items.iter().filter(|item| item.is_live_key());
+    for item in live.filter(|item| item.name != "topic") {
+        if item.value.as_ref().is_some_and(|value| value.text.contains(" #")) {
+            let text = "What stands behind the `#` is no comment for the broker, but a part of \
+                        the value; it stays as it is.";
+            records.remark(&item.path, text);
         }
     }
 }

@@ -108,6 +108,53 @@ fn blocks_of_nats_are_settled_key_by_key() {
 }
 
 #[test]
+fn an_explanation_of_the_vendor_is_not_cut_in_two() {
+    let base = "# head\n# see old\n\npid_file /a\n";
+    let site = "# head\n# see old\nlistener 1\nprotocol mqtt\n\npid_file /a\n";
+    let new = "# head\n# see new\n\n#pid_file /b\n";
+    let result = written(Format::Mosquitto, base, site, new);
+    assert_eq!(result, "# head\n# see new\nlistener 1\nprotocol mqtt\n\n#pid_file /b\n");
+}
+
+#[test]
+fn a_section_stands_behind_what_stood_before_it() {
+    let base = "persistence true\nlog_dest file /l\n";
+    let site = "log_dest file /l\nlog_dest stdout\npersistence true\nlistener 1\nprotocol mqtt\n";
+    let new = "# words\npersistence true\nlog_dest file /l\n";
+    let result = written(Format::Mosquitto, base, site, new);
+    assert_eq!(result, format!("{new}log_dest stdout\nlistener 1\nprotocol mqtt\n"));
+}
+
+#[test]
+fn a_file_that_has_nothing_of_a_short_default_stays_as_it_is() {
+    let base = "# place\n\npid_file /p\npersistence true\nlog_dest file /l\n";
+    let new = "# other place\n\n#pid_file /p\npersistence true\nlog_dest file /l\n";
+    let site = "log_dest none\nlistener 1\npersistence false\n";
+    assert_eq!(written(Format::Mosquitto, base, site, new), site);
+    let with_file = format!("pid_file /p\n{site}");
+    assert_ne!(written(Format::Mosquitto, base, &with_file, new), with_file);
+}
+
+#[test]
+fn what_looks_like_a_comment_behind_an_option_is_told() {
+    let site = "listener 1 # here\ntopic # in\npid_file /a\n";
+    let spec = FileSpec::plain("etc/file", Format::Mosquitto);
+    let settled = settle_texts(&spec, Some("pid_file /a\n"), site, "pid_file /b\n");
+    let remarks = settled.settlement.remarks.iter();
+    let told = remarks.filter(|remark| remark.text.contains("no comment for the broker"));
+    assert_eq!(told.count(), 1);
+}
+
+#[test]
+fn credentials_of_a_route_are_set_apart_whatever_is_in_them() {
+    let text = "leafnodes {\n  remotes = [\n    {\n      # there\n      url: \"nats://bob:Pw@20@h:1\"\n    }\n  ]\n}\n";
+    let spec = FileSpec::plain("etc/file", Format::Nats);
+    let document = Document::parse(text.as_bytes(), &spec).unwrap();
+    assert!(!document.template().text.contains("Pw"));
+    assert_eq!(document.print().unwrap().expose(), text.as_bytes());
+}
+
+#[test]
 fn values_are_written_as_the_format_needs_them() {
     let changed = |format: Format, text: &str, key: &str, value: &str| {
         let spec = FileSpec::plain("etc/file", format);

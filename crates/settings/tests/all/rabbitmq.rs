@@ -29,7 +29,7 @@ const SITE: &str = "\
   {collect_statistics_interval, 10000},
   {loopback_users, []},
   %% old nodes
-  {cluster_nodes, {['a@b'], disc}},
+  {cluster_nodes, {['a@b'], ram}},
   {default_pass, <<\"hunter2\">>}
  ]}
 ].
@@ -62,7 +62,7 @@ const ADVANCED: &str = "\
 [
  {rabbit, [
   %% old nodes
-  {cluster_nodes, {['a@b'], disc}},
+  {cluster_nodes, {['a@b'], ram}},
   {default_pass, <<\"hunter2\">>}
  ]}
 ].

@@ -372,3 +372,27 @@ fn a_secret_that_may_be_the_sites_own_is_moved() {
     let settled = settle_with(&properties(), Some("password=p\n"), "password=q\n", "", &rules, &[]);
     assert_eq!(settled.moved.len(), 1);
 }
+
+#[test]
+fn a_rule_can_be_about_values_in_quotes() {
+    let spec = spec("path = \"etc/a.conf\"\nformat = \"key-value\"");
+    let rules = rules(
+        r#"
+        [[rule]]
+        id = "quoted"
+        file = "etc/a.conf"
+        key = "*"
+        since = "2.0"
+        value = "'*'"
+        action = "warn"
+        why = "no part of it"
+        source = "test"
+    "#,
+    );
+    let text = "a = 'x'\nb = y\n";
+    let settled = settle_with(&spec, Some("c = 1\n"), text, "c = 2\n", &rules, &[]);
+    let remarks = settled.settlement.remarks.iter();
+    let told: Vec<_> =
+        remarks.filter(|remark| remark.text == "no part of it").map(|told| &told.key).collect();
+    assert_eq!(told, [&Some("a".to_owned())]);
+}

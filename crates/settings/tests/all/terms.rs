@@ -241,3 +241,14 @@ fn a_large_file_is_read_quickly() {
         assert!(took < Duration::from_secs(10), "{line}: {took:?}, {read}");
     }
 }
+
+#[test]
+fn what_the_site_switched_on_stays_though_the_vendor_says_otherwise() {
+    let base = "[{app, [\n %% {from, common},\n {a, 1}\n]}].\n";
+    let site = "[{app, [\n {from, common},\n {a, 1}\n]}].\n";
+    let new = "[{app, [\n %% {from, other},\n {a, 1}\n]}].\n";
+    let settled = settle_texts(&spec(), Some(base), site, new);
+    assert_eq!(settled_text(&settled, site, new).unwrap(), site);
+    let mut remarks = settled.settlement.remarks.iter();
+    assert!(remarks.any(|remark| remark.text.contains("switched on the vendor's example")));
+}
