@@ -7,8 +7,8 @@ use super::side::Side;
 use crate::comment::is_decoration;
 use crate::tree::{ItemId, ItemKind, ROOT};
 
-/// The comments that neither the old nor the new default has. A line that only decorates belongs
-/// to the comments that it stands between.
+/// The comments that neither the old nor the new default has, or in which the site switched
+/// something off. A line that only decorates belongs to the comments that it stands between.
 pub(super) fn own_comments(site: &Side, base: &BaseView, new: &Side) -> HashSet<ItemId> {
     let tree = site.document.tree();
     let is_comment = |id: &ItemId| tree.item(*id).kind == ItemKind::Comment;
@@ -17,10 +17,19 @@ pub(super) fn own_comments(site: &Side, base: &BaseView, new: &Side) -> HashSet<
         let words = site.comment_id(*id);
         !base.has_comment(words) && new.comments(words).is_empty()
     };
+    // The vendor may have the same words elsewhere, about something else.
+    let switches_off = |id: &ItemId| {
+        let off = tree.item(*id).children.iter().map(|&child| site.path(child));
+        off.into_iter().any(|path| {
+            let was_on = base.live(path).is_some() && !base.is_off(path);
+            was_on && site.live(path).is_none() && new.live(path).is_some()
+        })
+    };
+    let is_own = |id: &ItemId| unknown(id) || switches_off(id);
     let mut own: HashSet<ItemId> = tree
         .subtree(ROOT)
         .into_iter()
-        .filter(|id| is_comment(id) && !is_decoration(text(*id)) && unknown(id))
+        .filter(|id| is_comment(id) && !is_decoration(text(*id)) && is_own(id))
         .collect();
     let mut decorations = Vec::new();
     for item in &tree.items {

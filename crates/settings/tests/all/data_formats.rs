@@ -148,6 +148,15 @@ fn commas_of_json_come_and_go_with_keys() {
 }
 
 #[test]
+fn what_the_site_switched_off_stays_though_the_vendor_has_the_same_words_elsewhere() {
+    let base = "[a]\n# k = 1\n[b]\nk = 1\n";
+    let site = "[a]\n# k = 1\n[b]\n# k = 1\n";
+    let new = "[a]\n# k = 1\n[b]\nk = 1\nl = 2\n";
+    let expected = "[a]\n# k = 1\n[b]\n# k = 1\nl = 2\n";
+    assert_eq!(settled(Format::Ini, base, site, new).as_deref(), Some(expected));
+}
+
+#[test]
 fn yaml_is_read_by_its_indentation() {
     let text = "# top\na: 1 # one\nb:   # note\n  c: \"x y\"\n  #d: 2\n\nl:\n- x\n- name: n\n  v: {p: 'q', r: []}\n\
                 s: |\n  one\n  two\nk: &k\n  z: \"5\"\nal: *k\nt: !u v\nempty:\n";
