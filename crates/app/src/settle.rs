@@ -276,7 +276,7 @@ mod tests {
         Packs::with_folder(folder)
     }
 
-    const SITE: &str = "[{rabbit, [{tcp_listeners, [5673]}, {cluster_nodes, {['a@b'], disc}},\n \
+    const SITE: &str = "[{rabbit, [{tcp_listeners, [5673]}, {cluster_nodes, {['a@b'], ram}},\n \
                         {default_pass, <<\"hunter2\">>}]}].\n";
 
     #[test]

@@ -152,6 +152,13 @@ impl FileWay {
         }
     }
 
+    /// Whether the pack knows that the vendor has a default of the file in the target version, or
+    /// behind it.
+    fn is_shipped_on(&self) -> bool {
+        let mut versions = self.defaults.iter().flat_map(|default| &default.versions);
+        versions.any(|version| *version >= self.to)
+    }
+
     /// The base, and the versions that ship it where the pack knows them.
     fn lineage<'a>(&'a self, sides: &FileSides<'a>) -> (Option<Base<'a>>, Lineage) {
         if let Some(given) = sides.base {
@@ -159,6 +166,10 @@ impl FileWay {
             let same = self.defaults.iter().find(|one| Some(&one.file.digest) == digest.as_ref());
             let versions = same.map(|same| same.versions.clone()).unwrap_or_default();
             return (Some(Base::Document(given)), Lineage::Shipped(versions));
+        }
+        if sides.new.is_none() && self.is_shipped_on() {
+            // An example among the documents, which is not installed: nothing was taken away.
+            return (None, Lineage::Own);
         }
         match crate::nearest(&self.defaults, &self.old.path, sides.site, &self.from) {
             Some(nearest) => {
@@ -184,6 +195,16 @@ mod tests {
     fn of_rabbitmq() -> FileWay {
         let pack = Packs::embedded().settings_of("rabbitmq").unwrap();
         FileWay::of_pack(&pack, "rabbitmq.config", &version("3.12.0"), &version("4.0.5")).unwrap()
+    }
+
+    #[test]
+    fn an_example_that_is_not_installed_is_not_gone() {
+        let pack = Packs::embedded().settings_of("rabbitmq").unwrap();
+        let (from, to) = (version("3.8.9"), version("3.13.7"));
+        let way = FileWay::of_pack(&pack, "rabbitmq.conf", &from, &to).unwrap().to_default(None);
+        let site = Document::parse(b"heartbeat = 30\n", &way.old).unwrap();
+        let settled = way.settle(FileSides { base: None, site: &site, new: None }, &[]);
+        assert_eq!(settled.settlement.result, SettledFile::AsSite);
     }
 
     #[test]
@@ -243,6 +264,7 @@ mod tests {
         };
         let translate = |old: &str, new: &str| RuleAction::Translate {
             values: vec![(old.to_owned(), new.to_owned())],
+            entries: false,
         };
         let speed = RuleAction::Rename { to: "speed".to_owned() };
         FileWay {

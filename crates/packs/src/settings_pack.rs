@@ -132,16 +132,16 @@ fn descent<'a>(lineage: &'a Lineage, installed: &'a Version) -> &'a Version {
     shipped.iter().filter(|version| *version <= installed).max().unwrap_or(installed)
 }
 
-/// The default of the file at `path` that is nearest to `site`; of equals that of `installed`.
+/// The default of the file at `path` that is nearest to `site`; of equals that of `installed`. A
+/// file that has nothing of any default descends from none, unless the installed version ships one.
 pub fn nearest<'a>(
     defaults: &'a [ShippedDefault],
     path: &str,
     site: &Document,
     installed: &Version,
 ) -> Option<&'a ShippedDefault> {
+    let is_other = |default: &ShippedDefault| !default.versions.contains(installed);
     let of_path = defaults.iter().filter(|default| default.file.path == path);
-    of_path.min_by_key(|default| {
-        let is_other = !default.versions.contains(installed);
-        (default.file.distance(site), is_other)
-    })
+    let alike = of_path.filter(|&default| !is_other(default) || default.file.shares_with(site));
+    alike.min_by_key(|&default| (default.file.distance(site), is_other(default)))
 }

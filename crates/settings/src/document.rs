@@ -257,12 +257,7 @@ impl Document {
         text.push_str(&self.text[from..]);
         let tree = formats::parse(&text, &self.spec)
             .map_err(|error| ParseError { problem: ParseProblem::Secrets, ..error })?;
-        if !tree.items.iter().map(|item| &item.path).eq(self
-            .tree
-            .items
-            .iter()
-            .map(|item| &item.path))
-        {
+        if !has_same_paths(&tree, &self.tree) {
             let at_start = LineIndex::new(&text).error(&self.spec.path, 0, ParseProblem::Secrets);
             return Err(at_start);
         }
@@ -279,6 +274,11 @@ impl Document {
             self.slots.extend(known.remove(mark::slot_id(&self.text[found])));
         }
     }
+}
+
+fn has_same_paths(one: &Tree, other: &Tree) -> bool {
+    let paths = one.items.iter().map(|item| &item.path);
+    paths.eq(other.items.iter().map(|item| &item.path))
 }
 
 /// XML says itself how it is encoded; what contradicts that cannot be read by any program.

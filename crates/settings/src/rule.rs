@@ -121,6 +121,9 @@ pub enum RuleAction {
     Translate {
         /// Pairs of old and new value.
         values: Vec<(String, String)>,
+        /// The value is a list with commas: each of its entries is translated.
+        #[serde(default)]
+        entries: bool,
     },
     /// The vendor's new value is not for existing installations: the site keeps what it has.
     KeepSite,

@@ -58,6 +58,19 @@ impl ShippedFile {
         })
     }
 
+    /// Whether `document` has anything of this default: a key with the same value, or a comment.
+    /// What only holds other keys has the same name in files of all kinds.
+    pub fn shares_with(&self, document: &Document) -> bool {
+        let own: BTreeSet<_> =
+            self.keys.iter().map(|key| (key.path.as_str(), key.value.as_deref())).collect();
+        let same = |key: &crate::Key| {
+            let value = key.value.as_deref().map(mark::shown);
+            value.is_some() && own.contains(&(key.path.as_str(), value.as_deref()))
+        };
+        document.key_list().iter().any(same)
+            || document.comments().any(|text| self.comments.contains(&comment_id(text)))
+    }
+
     /// How far `document` is from this default: the number of keys that only one of them has, or
     /// that have different values. The default from which a file descends is the nearest one.
     pub fn distance(&self, document: &Document) -> usize {

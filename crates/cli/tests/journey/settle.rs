@@ -190,7 +190,7 @@ fn a_file_that_nobody_can_settle_is_refused() {
 }
 
 const TWO_SITE: &str = "[\n {rabbit, [\n  {tcp_listeners, [5673]},\n  %% old nodes\n  \
-    {cluster_nodes, {['a@b'], disc}},\n  {default_pass, <<\"hunter2\">>}\n ]}\n].\n";
+    {cluster_nodes, {['a@b'], ram}},\n  {default_pass, <<\"hunter2\">>}\n ]}\n].\n";
 const TWO_NEW: &str = "# listeners.tcp.default = 5672\nlog.file.level = info\n";
 const TWO: [&str; 13] = [
     "settle",
@@ -236,7 +236,7 @@ fn a_file_that_becomes_two_is_written_as_two() {
     assert_eq!(written(&folder), ["advanced.config", "rabbitmq.conf"]);
     let [first, second] = ["out/rabbitmq.conf", "out/advanced.config"].map(|f| read(&folder, f));
     assert!(first.contains("listeners.tcp.1 = 5673\n"), "{first}");
-    assert!(second.contains("{cluster_nodes, {['a@b'], disc}}"), "{second}");
+    assert!(second.contains("{cluster_nodes, {['a@b'], ram}}"), "{second}");
     assert_eq!([&first, &second].map(|text| text.matches(SECRET).count()).iter().sum::<usize>(), 1);
 
     let other = ["--output", "out/again/rabbitmq.conf", "--format-report"];

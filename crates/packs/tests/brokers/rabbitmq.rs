@@ -91,7 +91,6 @@ fn a_classic_file_is_the_environment_of_the_new_node_as_two_files() {
         "{auth_mechanisms,['PLAIN']}",
         "{auth_backends,[rabbit_auth_backend_internal]}",
         "{default_user,<<\"amy\">>}",
-        "{default_pass,<<\"second-pass\">>}",
         "{default_permissions,[<<\"^a\">>,<<\".*\">>,<<\"b\">>]}",
         "{default_user_tags,[administrator]}",
         "{password_hashing_module,rabbit_password_hashing_sha512}",
@@ -100,6 +99,9 @@ fn a_classic_file_is_the_environment_of_the_new_node_as_two_files() {
     ] {
         assert!(plain.contains(part), "{part}\n{environment}");
     }
+    // The environment says no passwords.
+    let lets_in = |password| node.lets_in("amy", password);
+    assert!(lets_in("second-pass") && !lets_in("first-pass"));
     assert!(running.end().success());
 }
 
@@ -257,6 +259,12 @@ impl Node {
         let answer = self.command("rabbitmq-diagnostics").args(words).output().unwrap();
         assert!(answer.status.success(), "{answer:?}");
         String::from_utf8(answer.stdout).unwrap()
+    }
+
+    /// Whether the running node knows this user with this password.
+    fn lets_in(&self, user: &str, password: &str) -> bool {
+        let mut ask = self.command("rabbitmqctl");
+        ask.args(["authenticate_user", user, password]).output().unwrap().status.success()
     }
 
     fn command(&self, script: &str) -> Command {

@@ -106,7 +106,7 @@ fn results(configuration: &Configuration) -> Vec<(&str, bool)> {
     settlements.map(|one| (one.file.as_str(), written(one))).collect()
 }
 
-const OLD_FORM: &str = "[{rabbit, [{tcp_listeners, [5673]},\n  {cluster_nodes, {['a@b'], disc}},\n  \
+const OLD_FORM: &str = "[{rabbit, [{tcp_listeners, [5673]},\n  {cluster_nodes, {['a@b'], ram}},\n  \
                         {default_pass, <<\"hunter2\">>}]}].\n";
 const NEW_FORM: &str = "# listeners.tcp.default = 5672\n";
 
@@ -118,7 +118,7 @@ fn both_files_are_written_that_a_sites_file_becomes() {
     assert!(configuration.questions.is_empty(), "{:?}", configuration.questions);
     let text = |file: &str| configuration.contents[file].text.as_str();
     assert!(text(CONF).contains("listeners.tcp.1 = 5673\n"), "{}", text(CONF));
-    assert!(text(ADVANCED).contains("{cluster_nodes, {['a@b'], disc}}"), "{}", text(ADVANCED));
+    assert!(text(ADVANCED).contains("{cluster_nodes, {['a@b'], ram}}"), "{}", text(ADVANCED));
     for file in [CONF, ADVANCED] {
         assert_eq!(configuration.modes[file], 0o640, "{file}");
         assert!(configuration.documents.contains_key(file), "{file}");

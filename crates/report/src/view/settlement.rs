@@ -236,10 +236,14 @@ const UNCHANGED: &str = "unchanged";
 /// no rule, where the vendor's default is as before, needs no look.
 fn fate(key: &KeyOutcome) -> (u8, &'static str) {
     let quiet = key.rule.is_none() && key.result == key.site && key.base == key.new;
+    let forgotten =
+        key.rule.is_none() && [&key.site, &key.new, &key.result].iter().all(|side| side.is_none());
     let rank = match &key.outcome {
         Outcome::Kept | Outcome::TakenFromNew if quiet && key.site == key.base => {
             return (8, UNCHANGED);
         }
+        // Only the old default had it.
+        Outcome::TakenFromNew if forgotten => return (8, UNCHANGED),
         Outcome::Kept if quiet => return (7, KEPT_OWN),
         Outcome::NeedsDecision(_) => 0,
         Outcome::Dropped(_) => 1,

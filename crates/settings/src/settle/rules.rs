@@ -86,7 +86,9 @@ impl<'a> Prepared<'a> {
                 self.enter_accounts(rule, &Accounts { users, groups, roles }, base, records);
             }
             RuleAction::Rename { to } => self.rename(input.file(), rule, to, base),
-            RuleAction::Translate { values } => self.translate(rule, values, base),
+            RuleAction::Translate { values, entries } => {
+                self.translate(rule, &Translation { values, entries: *entries }, base);
+            }
             RuleAction::Join { with, to, value } => {
                 self.join(input.file(), rule, &Joint { with, to, value }, base);
             }
@@ -269,11 +271,8 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    fn translate(&mut self, rule: &Rule, values: &[(String, String)], base: &mut BaseView) {
-        let translated = |value: Option<&str>| {
-            let value = value?;
-            values.iter().find(|(old, _)| old == value).map(|(_, new)| new.clone())
-        };
+    fn translate(&mut self, rule: &Rule, translation: &Translation, base: &mut BaseView) {
+        let translated = |value: Option<&str>| translation.of(value?);
         let old_keys: Vec<String> = base
             .keys()
             .iter()
@@ -297,6 +296,32 @@ impl<'a> Prepared<'a> {
             }
             self.site = site;
         }
+    }
+}
+
+/// Old values and the new ones in their places.
+struct Translation<'a> {
+    values: &'a [(String, String)],
+    /// The values are entries of lists.
+    entries: bool,
+}
+
+impl Translation<'_> {
+    /// The new value; none where nothing in it is another.
+    fn of(&self, value: &str) -> Option<String> {
+        if !self.entries {
+            return self.one(value).map(str::to_owned);
+        }
+        let entry = |entry: &str| match self.one(entry.trim()) {
+            Some(new) => entry.replacen(entry.trim(), new, 1),
+            None => entry.to_owned(),
+        };
+        let translated = value.split(',').map(entry).collect::<Vec<_>>().join(",");
+        (translated != value).then_some(translated)
+    }
+
+    fn one(&self, value: &str) -> Option<&str> {
+        self.values.iter().find(|(old, _)| old == value).map(|(_, new)| new.as_str())
     }
 }
 

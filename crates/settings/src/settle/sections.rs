@@ -104,8 +104,15 @@ impl Sections {
             return self.ranked(anchor);
         };
         let last = self.last.get(&(section.kind, Some(twin))).copied().unwrap_or(twin);
+        // What stands between the section's lines and belongs to none may be put elsewhere, and
+        // what was put behind it with it.
+        let of_section = |&line: &ItemId| {
+            let line_section = new.item(line).section.and_then(|section| section.header);
+            line == twin || new.item(line).parent == ROOT && line_section == Some(twin)
+        };
         let inside = anchor.filter(|after| (twin..=last).contains(after));
-        Spot { after: Some(inside.unwrap_or(last)), rank: 0 }
+        let behind = inside.and_then(|after| (twin..=after).rev().find(of_section));
+        Spot { after: Some(behind.unwrap_or(last)), rank: 0 }
     }
 
     /// A place for what belongs to no section of a kind that has some.

@@ -65,6 +65,15 @@ fn a_section_goes_with_its_lines() {
 }
 
 #[test]
+fn a_topic_stays_with_its_user_where_patterns_change_places() {
+    let base = "user a\npattern p\ntopic x\nuser b\npattern q\n";
+    let site = "pattern q\nuser a\npattern p\ntopic y\nuser b\n";
+    let new = "user a\npattern p\ntopic x\nuser b\npattern q\nuser c\n";
+    let expected = "user a\ntopic y\npattern q\nuser b\npattern p\nuser c\n";
+    assert_eq!(written(Format::Lines, base, site, new), expected);
+}
+
+#[test]
 fn an_example_that_the_site_chose_keeps_its_value() {
     let old = "## How much memory.\n# memory.relative = 0.4\n\n## Ports.\n# port = 1\n";
     let site = old.replace("# memory", "memory");

@@ -396,3 +396,27 @@ fn a_rule_can_be_about_values_in_quotes() {
         remarks.filter(|remark| remark.text == "no part of it").map(|told| &told.key).collect();
     assert_eq!(told, [&Some("a".to_owned())]);
 }
+
+#[test]
+fn entries_of_a_list_are_translated_each() {
+    let rules = rules(
+        r#"
+        [[rule]]
+        id = "roles"
+        file = "conf/a.properties"
+        key = "roles"
+        since = "2.0"
+        action = { translate = { values = [["admin", "admins"], ["user", "users"]], entries = true } }
+        why = "they are called so now"
+        source = "test"
+    "#,
+    );
+    let settle = |site: &str| {
+        let (old, new) = ("roles=user, admin\n", "roles=users,admins\n");
+        settle_with(&properties(), Some(old), site, new, &rules, &[])
+    };
+    let content = settle("roles=admin, ops\n").content.unwrap();
+    assert_eq!(content.text, "roles=admins, ops\n");
+    let other = settle("roles=administrator\n");
+    assert_eq!(other.settlement.result, SettledFile::AsSite);
+}
