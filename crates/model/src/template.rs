@@ -3,6 +3,8 @@
 //! Everything that Refit stores of a configuration file is a template. The secret itself stays in
 //! the live file, and is put back when the file is written.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -90,6 +92,9 @@ impl Template {
 
     /// The text split at its slots.
     pub fn pieces(&self) -> Result<Vec<TemplatePiece<'_>>, TemplateError> {
+        // Of two slots with one id, the first counts.
+        let by_id: HashMap<&str, &Slot> =
+            self.slots.iter().rev().map(|slot| (slot.id.as_str(), slot)).collect();
         let mut pieces = Vec::new();
         let mut rest = self.text.as_str();
         while let Some(open) = rest.find(SLOT_OPEN) {
@@ -99,7 +104,7 @@ impl Template {
                 .find(SLOT_CLOSE)
                 .ok_or_else(|| TemplateError::Damaged(body.chars().take(80).collect()))?;
             let id = &body[..close];
-            let slot = self.slots.iter().find(|slot| slot.id == id);
+            let slot = by_id.get(id).copied();
             pieces.push(TemplatePiece::Slot(
                 slot.ok_or_else(|| TemplateError::Damaged(id.to_owned()))?,
             ));

@@ -1,6 +1,6 @@
 //! A configuration file: read once, without its secrets, printed back byte for byte.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -177,7 +177,8 @@ impl Document {
     /// The document, in whose changed texts marks of these slots may stand, too.
     pub(crate) fn with_more_slots(&self, slots: &[Slot]) -> Self {
         let mut known = self.clone();
-        let is_new = |slot: &&Slot| !self.slots.iter().any(|known| known.id == slot.id);
+        let own: HashSet<&str> = self.slots.iter().map(|slot| slot.id.as_str()).collect();
+        let is_new = |slot: &&Slot| !own.contains(slot.id.as_str());
         known.slots.extend(slots.iter().filter(is_new).cloned());
         known
     }

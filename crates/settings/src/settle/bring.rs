@@ -2,7 +2,7 @@
 
 use refit_model::{KeyOutcome, Lineage, Outcome, SettledFile, Settlement, Template, Version};
 
-use super::finish::{slots_of, vendor_text};
+use super::finish::{VendorTexts, slots_of};
 use super::input::{Bringing, Brought, SettleInput, Settled};
 use super::judge::{Demand, Directive};
 use super::records::Records;
@@ -54,10 +54,9 @@ fn by_hand(brought: &Brought) -> String {
 /// The document with a value that comes from another file.
 fn with_brought(document: &Document, brought: &Brought) -> Option<Document> {
     let known = document.with_more_slots(&brought.slots);
-    if known.live_value(&brought.key).is_some() {
-        let there = known.keys().into_iter().find(|key| key.live && key.path == brought.key);
-        let there = there.and_then(|key| key.value).unwrap_or_default();
-        return known.with_value(&brought.key, &brought.beside(&there)).ok();
+    if let Some(place) = known.live_value(&brought.key) {
+        let there = place.value().map_or("", |value| value.text.as_str());
+        return known.with_value(&brought.key, &brought.beside(there)).ok();
     }
     let entry = known.spec().format.syntax().entry(&brought.key, &brought.value)?;
     let eol = line_end(known.text());
@@ -150,9 +149,10 @@ pub fn settle_brought(
 
 /// The text, with the vendor's own words in the places of its secrets.
 pub(crate) fn filled_from_vendor(changed: &Template, new: &Document) -> Template {
+    let vendors = VendorTexts::of(new);
     let text = replace_marks(&changed.text, |id| {
-        let vendors = vendor_text(new, id.strip_prefix(NEW_SLOT).unwrap_or(id));
-        vendors.unwrap_or_else(|| Template::mark(id))
+        let text = vendors.get(id.strip_prefix(NEW_SLOT).unwrap_or(id));
+        text.unwrap_or_else(|| Template::mark(id))
     });
     let slots = slots_of(&text, &changed.slots);
     Template { encoding: new.encoding(), slots, text: text.into_owned() }

@@ -110,9 +110,10 @@ impl Ending<'_> {
             return site.template();
         }
         let mut unknown = false;
+        let vendors = VendorTexts::of(new);
         let rendered = render(new, self.plan);
         let text = replace_marks(&rendered, |id| match id.strip_prefix(NEW_SLOT) {
-            Some(_) => vendor_text(new, id).unwrap_or_else(|| {
+            Some(_) => vendors.get(id).unwrap_or_else(|| {
                 unknown = true;
                 String::new()
             }),
@@ -239,14 +240,26 @@ fn number_last(part: &str) -> (&str, usize) {
     (name, part[name.len()..].trim_start_matches('#').parse().unwrap_or(0))
 }
 
-/// The vendor's own text for one of its slots.
-pub(super) fn vendor_text(new: &Document, id: &str) -> Option<String> {
-    let slot = new.slots().iter().find(|slot| slot.id == id)?;
-    let raw = new.secret(&slot.key)?;
-    Some(match new.encoding() {
-        Encoding::Utf8 => raw.expose_text()?.to_owned(),
-        Encoding::Latin1 => raw.expose().iter().map(|&byte| char::from(byte)).collect(),
-    })
+/// The vendor's own texts for its slots.
+pub(super) struct VendorTexts<'a> {
+    new: &'a Document,
+    by_id: HashMap<&'a str, &'a Slot>,
+}
+
+impl<'a> VendorTexts<'a> {
+    pub(super) fn of(new: &'a Document) -> Self {
+        let slots = new.slots().iter();
+        Self { new, by_id: slots.rev().map(|slot| (slot.id.as_str(), slot)).collect() }
+    }
+
+    /// The text for the slot of this id; none where the new default was read without its secrets.
+    pub(super) fn get(&self, id: &str) -> Option<String> {
+        let raw = self.new.secret(&self.by_id.get(id)?.key)?;
+        Some(match self.new.encoding() {
+            Encoding::Utf8 => raw.expose_text()?.to_owned(),
+            Encoding::Latin1 => raw.expose().iter().map(|&byte| char::from(byte)).collect(),
+        })
+    }
 }
 
 /// The slots that a text uses, in the order of their first marks.
