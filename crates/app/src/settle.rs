@@ -110,6 +110,7 @@ struct Sides<'a> {
 
 impl Sides<'_> {
     fn alone(&self, settled: Settled) -> Result<SettledAlone> {
+        let content = self.content(&settled)?;
         let Settled { mut settlement, content: template, moved: _, companion } = settled;
         let result = self.result(&settlement, template.as_ref())?;
         if let Some(names) = &self.request.names {
@@ -117,19 +118,18 @@ impl Sides<'_> {
             settlement.remarks.extend(unknown_names(names, named)?);
         }
         let companion = companion.map(|beside| self.beside(*beside)).transpose()?;
-        let content = self.content(&settlement, template)?;
         Ok(answer(settlement, content, self.site, result, companion))
     }
 
     /// The file beside the settled one. No schema is about it.
     fn beside(&self, settled: Settled) -> Result<Box<SettledAlone>> {
+        let text = self.content(&settled)?;
         let Settled { settlement, content, .. } = settled;
         let spec = FileSpec { path: settlement.file.clone(), ..self.way.old.clone() };
         let read = |template| Document::parse_template(template, &spec);
         let result = content.as_ref().map(read).transpose();
         let result = result.map_err(|error| AppError::Usage(error.to_string()))?;
-        let content = self.content(&settlement, content)?;
-        Ok(Box::new(answer(settlement, content, self.site, result, None)))
+        Ok(Box::new(answer(settlement, text, self.site, result, None)))
     }
 
     fn result(
@@ -148,21 +148,9 @@ impl Sides<'_> {
         })
     }
 
-    fn content(
-        &self,
-        settlement: &Settlement,
-        template: Option<Template>,
-    ) -> Result<Option<Secret>> {
-        Ok(match settlement.result {
-            SettledFile::AsSite => Some(self.request.site.content.clone()),
-            SettledFile::AsNew => self.request.new.as_ref().map(|new| new.content.clone()),
-            SettledFile::Absent | SettledFile::Open => None,
-            SettledFile::Written(_) => {
-                let fill = |template: Template| template.fill(|slot| self.site.secret(&slot.key));
-                let filled = template.map(fill).transpose();
-                filled.map_err(|error| AppError::Usage(error.to_string()))?
-            }
-        })
+    fn content(&self, settled: &Settled) -> Result<Option<Secret>> {
+        let printed = settled.print(self.site, self.new);
+        printed.map_err(|error| AppError::Usage(error.to_string()))
     }
 }
 

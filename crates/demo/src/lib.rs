@@ -32,7 +32,9 @@ mod site;
 mod spec;
 mod tool;
 
-pub use artifacts::{ARTIFACTS_VARIABLE, artifacts_for_tests};
+pub use artifacts::{
+    ARTIFACTS_VARIABLE, PUBLISHED_JARS, artifact_for_test, artifacts_for_tests, tell_skipped,
+};
 pub use credentials::SiteUser;
 pub use error::DemoError;
 pub use held::Held;

@@ -122,20 +122,12 @@ pub fn settle(packs: &Packs, case: Case, results: &Path) -> Result<SettledCase> 
     };
     let sides = FileSides { base: Some(&base), site: &site, new: Some(&new) };
     let settled = way.settle(sides, &[]);
-    let content = match settled.settlement.result {
-        SettledFile::AsSite => Some(ours),
-        SettledFile::AsNew => Some(theirs),
-        SettledFile::Absent | SettledFile::Open => None,
-        SettledFile::Written(_) => settled
-            .content
-            .and_then(|template| template.fill(|slot| site.secret(&slot.key)).ok())
-            .map(|secret| secret.expose().to_vec()),
-    };
+    let content = settled.print(&site, Some(&new)).ok().flatten();
     let milliseconds = begin.elapsed().as_secs_f64() * 1_000.0;
     let beside = settled.companion;
     let settlement = settled.settlement;
     if let Some(content) = content {
-        write(&results.join(&case.about.id), &content)?;
+        write(&results.join(&case.about.id), content.expose())?;
     }
     let json = serde_json::to_vec_pretty(&settlement).unwrap_or_default();
     write(&results.join(format!("{}.report.json", case.about.id)), &json)?;
@@ -148,7 +140,7 @@ pub fn settle(packs: &Packs, case: Case, results: &Path) -> Result<SettledCase> 
     let mut report = told(&settlement);
     if let Some(beside) = beside {
         report.push_str(&told(&beside.settlement));
-        let bytes = beside.content.and_then(|text| text.fill(|slot| site.secret(&slot.key)).ok());
+        let bytes = beside.print(&site, Some(&new)).ok().flatten();
         let name = beside.settlement.file.rsplit('/').next().unwrap_or_default();
         let path = results.join(format!("{}.beside.{name}", case.about.id));
         write(&path, bytes.as_ref().map_or(b"", |bytes| bytes.expose()))?;

@@ -2,14 +2,11 @@
 //! published jars, and in place of its other files those of 5.18.3 in the layout that 6.3 has.
 
 use std::fs;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 /// The version that is imitated.
 pub const VERSION: &str = "6.3.1";
-/// The folder of the published jars, within that of the archives.
-const JARS: &str = "activemq-6.3.1-lib";
 
 /// The console's files of 6.3, in our own words.
 const CONSOLE: [(&str, &str); 4] = [
@@ -29,18 +26,6 @@ const CONSOLE: [(&str, &str); 4] = [
     ),
     ("conf/jetty/jetty-http.xml", "<?xml version=\"1.0\"?>\n<Configure id=\"Server\"/>\n"),
 ];
-
-/// The folder of the jars; none, and a loud line, where it is not there.
-pub fn published_jars(test: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("REFIT_TEST_ARTIFACTS").map(PathBuf::from);
-    let jars = folder.map(|folder| folder.join(JARS)).filter(|jars| jars.is_dir());
-    if jars.is_none() {
-        // Not by `eprintln!`, which the test runner would swallow.
-        let line = format!("SKIPPED {test}: needs {JARS} in the folder of REFIT_TEST_ARTIFACTS\n");
-        io::stderr().write_all(line.as_bytes()).unwrap();
-    }
-    jars
-}
 
 /// Makes the archive in `folder` from the unpacked 5.18.3.
 pub fn make(old: &Path, jars: &Path, folder: &Path) {

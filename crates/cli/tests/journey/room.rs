@@ -2,11 +2,11 @@
 //! says loudly where it is not.
 
 use std::fs;
-use std::io::Write as _;
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use refit_demo::tell_skipped;
 use serde_json::Value;
 
 use crate::refit::Refit;
@@ -20,7 +20,7 @@ const STRANGER: u32 = 65_534;
 fn too_little_room_and_too_few_rights_are_told_before_and_during_a_run() {
     let test = "too_little_room_and_too_few_rights_are_told_before_and_during_a_run";
     if !rustix::process::geteuid().is_root() {
-        return skipped(test, "root, to mount small file systems and to run as another user");
+        return tell_skipped(test, "root, to mount small file systems and to run as another user");
     }
     let Some(site) = Site::make(test) else {
         return;
@@ -28,7 +28,7 @@ fn too_little_room_and_too_few_rights_are_told_before_and_during_a_run() {
     another_user(&site);
     let small = |name: &str| Mounted::at(&site.root().join(name));
     let (Some(homes), Some(points)) = (small("homes"), small("points")) else {
-        return skipped(test, "the right to mount file systems");
+        return tell_skipped(test, "the right to mount file systems");
     };
     let _entry = change(&site.demo.environment_file(), |text| {
         let (homes, points) = (homes.0.display(), points.0.display());
@@ -38,11 +38,6 @@ fn too_little_room_and_too_few_rights_are_told_before_and_during_a_run() {
     before_a_run(&site, &homes);
     during_a_run(&site, &homes, &points);
     site.refit.keeps_its_secrets();
-}
-
-fn skipped(test: &str, needs: &str) {
-    // Not by `eprintln!`, which the test harness would swallow.
-    std::io::stderr().write_all(format!("SKIPPED {test}: needs {needs}\n").as_bytes()).unwrap();
 }
 
 fn before_a_run(site: &Site, homes: &Mounted) {

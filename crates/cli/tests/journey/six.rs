@@ -5,11 +5,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use refit_demo::{JavaHome, artifacts_for_tests};
+use refit_demo::{JavaHome, PUBLISHED_JARS, artifact_for_test, artifacts_for_tests};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::imitation::{self, VERSION, published_jars};
+use crate::imitation::{self, VERSION};
 use crate::refit::{Done, Refit};
 use crate::site::change;
 use crate::tree::{Tree, differences, files, tree};
@@ -49,7 +49,7 @@ impl Site {
     /// None, told loudly, where archive or jars are missing.
     fn make(test: &str) -> Option<Self> {
         let [archive] = artifacts_for_tests(test, [OLD])?;
-        let jars = published_jars(test)?;
+        let jars = artifact_for_test(test, PUBLISHED_JARS)?;
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().canonicalize().unwrap();
         let (software, archives) = (root.join("software"), root.join("archives"));

@@ -1,7 +1,6 @@
 //! The broker core of the new version, put together from published jars.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -14,22 +13,8 @@ use crate::LIMIT;
 use crate::settled::SettledSite;
 use crate::site::{Site, edit};
 
-/// The folder of the published jars, within that of the archives.
-const JARS: &str = "activemq-6.3.1-lib";
 /// How often a process is looked at.
 const PAUSE: Duration = Duration::from_millis(50);
-
-/// The folder of the jars; none, and a loud line, where it is not there.
-pub fn published_jars(test: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("REFIT_TEST_ARTIFACTS").map(PathBuf::from);
-    let jars = folder.map(|folder| folder.join(JARS)).filter(|jars| jars.is_dir());
-    if jars.is_none() {
-        // Not by `eprintln!`, which the test runner would swallow.
-        let line = format!("SKIPPED {test}: needs {JARS} in the folder of REFIT_TEST_ARTIFACTS\n");
-        io::stderr().write_all(line.as_bytes()).unwrap();
-    }
-    jars
-}
 
 /// A home without programs: jars, configuration and data.
 pub struct Assembled {

@@ -21,11 +21,11 @@ mod site;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use refit_demo::artifacts_for_tests;
+use refit_demo::{PUBLISHED_JARS, artifact_for_test, artifacts_for_tests};
 use refit_model::{Outcome, Protocol};
 use refit_wire::{TcpConnect, VersionQuestion, WireError, ask_version};
 
-use assembled::{Assembled, published_jars};
+use assembled::Assembled;
 use imitation::Imitation;
 use messages::{ADMIN, CLERK, log_in, send};
 use settled::{SettledSite, settle};
@@ -45,7 +45,7 @@ fn soon() -> Instant {
 #[test]
 fn the_settled_site_runs_on_6_3_1_with_a_copy_of_its_store() {
     let Some([archive]) = artifacts_for_tests(TEST, [OLD]) else { return };
-    let Some(jars) = published_jars(TEST) else { return };
+    let Some(jars) = artifact_for_test(TEST, PUBLISHED_JARS) else { return };
     let folder = tempfile::tempdir().unwrap();
     let site = Site::make(&archive, &folder.path().join("old"));
     site.run_and_store();

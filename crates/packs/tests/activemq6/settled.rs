@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use refit_model::{Outcome, Secret, SettledFile, Settlement};
+use refit_model::{Outcome, Secret, Settlement};
 use refit_packs::{FileSides, FileWay, Packs};
 use refit_settings::Document;
 
@@ -51,13 +51,7 @@ fn settle_one(way: &FileWay, file: &str, site: &Site, new: &Imitation) -> (Settl
     let settled = way.settle(FileSides { base: None, site: &own, new: Some(&new) }, &[]);
     let open: Vec<_> = settled.settlement.open().collect();
     assert!(open.is_empty(), "{file}: {open:#?}");
-    let content = match (settled.settlement.result, settled.content) {
-        (SettledFile::AsSite, _) => own.print().unwrap(),
-        (SettledFile::AsNew, _) => new.print().unwrap(),
-        (SettledFile::Written(_), Some(content)) => {
-            content.fill(|slot| own.secret(&slot.key)).unwrap()
-        }
-        (result, _) => panic!("{file}: nothing to write: {result:?}"),
-    };
+    let content = settled.print(&own, Some(&new)).unwrap();
+    let content = content.unwrap_or_else(|| panic!("{file}: nothing to write"));
     (settled.settlement, content)
 }

@@ -1,10 +1,10 @@
 //! The vendor's archives, unpacked, and the vendor's command.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use refit_demo::artifact_for_test;
 use tempfile::TempDir;
 
 /// The versions of a way.
@@ -107,12 +107,5 @@ pub fn text_of(output: &Output) -> String {
 
 fn archive(test: &str, version: &str) -> Option<PathBuf> {
     let name = format!("apache-artemis-{version}-bin.tar.gz");
-    let folder = std::env::var_os("REFIT_TEST_ARTIFACTS").map(PathBuf::from);
-    let path = folder.map(|folder| folder.join(&name)).filter(|path| path.is_file());
-    if path.is_none() {
-        // Not by `eprintln!`, which the test harness would swallow.
-        let line = format!("SKIPPED {test}: needs {name} in the folder of REFIT_TEST_ARTIFACTS\n");
-        std::io::stderr().write_all(line.as_bytes()).unwrap();
-    }
-    path
+    artifact_for_test(test, &name)
 }

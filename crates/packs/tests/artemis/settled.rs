@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use refit_model::{Secret, SettledFile};
+use refit_model::Secret;
 use refit_packs::{FileSides, FileWay, Packs};
 
 use crate::homes::Versions;
@@ -57,13 +57,7 @@ fn settle(site: &Site, lineage: Lineage, fresh: &Path, file: &str) -> (String, S
     let settled = way.settle(sides, &[]);
     let open: Vec<_> = settled.settlement.open().collect();
     assert!(open.is_empty(), "{file}: {open:#?}");
-    let content = match (settled.settlement.result, settled.content) {
-        (SettledFile::AsSite, _) => own.print().unwrap(),
-        (SettledFile::AsNew, _) => new.print().unwrap(),
-        (SettledFile::Written(_), Some(content)) => {
-            content.fill(|slot| own.secret(&slot.key)).unwrap()
-        }
-        (result, _) => panic!("{file}: nothing to write: {result:?}"),
-    };
+    let content = settled.print(&own, Some(&new)).unwrap();
+    let content = content.unwrap_or_else(|| panic!("{file}: nothing to write"));
     (name, content)
 }

@@ -1,11 +1,11 @@
 //! What the tests share: installed programs, free ports, and settling one file.
 
-use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use refit_model::{SettledFile, Settlement, Template, Version};
+use refit_demo::tell_skipped;
+use refit_model::{Settlement, Version};
 use refit_packs::{FileSides, FileWay, Packs};
 use refit_settings::Document;
 use tempfile::TempDir;
@@ -17,8 +17,7 @@ pub fn installed(path: &str) -> Option<PathBuf> {
         return Some(found.to_owned());
     }
     let test = std::thread::current().name().unwrap_or("?").to_owned();
-    // Not by `eprintln!`, which the test runner would swallow.
-    io::stderr().write_all(format!("SKIPPED {test}: needs {path}\n").as_bytes()).unwrap();
+    tell_skipped(&test, path);
     None
 }
 
@@ -82,19 +81,14 @@ impl Case<'_> {
         let settled = way.settle(sides, &[]);
         let open: Vec<_> = settled.settlement.open().collect();
         assert!(open.is_empty(), "{open:#?}");
-        let filled = |template: &Template| {
-            let filled = template.fill(|slot| site.secret(&slot.key)).unwrap();
-            String::from_utf8(filled.expose().to_vec()).unwrap()
+        let text = |settled: &refit_settings::Settled| {
+            let printed = settled.print(&site, new.as_ref()).unwrap();
+            let printed =
+                printed.unwrap_or_else(|| panic!("there is no file: {:#?}", settled.settlement));
+            printed.expose_text().unwrap().to_owned()
         };
-        let text = match settled.settlement.result {
-            SettledFile::AsSite => self.site.to_owned(),
-            SettledFile::AsNew => self.new.unwrap_or_default().to_owned(),
-            SettledFile::Written(_) => filled(settled.content.as_ref().unwrap()),
-            SettledFile::Absent | SettledFile::Open => {
-                panic!("there is no file: {:#?}", settled.settlement)
-            }
-        };
-        let beside = settled.companion.map(|beside| filled(&beside.content.unwrap()));
+        let beside = settled.companion.as_ref().map(|beside| text(beside));
+        let text = text(&settled);
         Settled { settlement: settled.settlement, text, beside }
     }
 }

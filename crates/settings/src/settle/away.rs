@@ -9,7 +9,6 @@ use super::records::Records;
 use super::rules::{Prepared, topmost};
 use crate::key::Key;
 use crate::mark::has_mark;
-use crate::render::{Plan, render};
 use crate::secrets::PASSWORD_FORMS;
 use crate::{Document, KeyPattern, Rule};
 
@@ -43,7 +42,7 @@ impl<'a> Prepared<'a> {
             let (Some(value), Some(captures)) = (&key.value, rule.key.captures(&key.path)) else {
                 continue;
             };
-            let Some(site) = self.without(&key, records) else { continue };
+            let Some(site) = self.without_or_ask(&key, records) else { continue };
             let new_key = KeyPattern::fill(away.to, &captures);
             // Of a secret it is not known whether it is the vendor's.
             let untouched =
@@ -59,7 +58,7 @@ impl<'a> Prepared<'a> {
                 self.bring_to(rule, away.file, &new_key, value, Bringing::Set);
                 Outcome::Moved(format!("{}#{new_key}", away.file))
             };
-            self.let_key_go(rule, &key, &outcome, site, base);
+            self.let_key_go(&key, &outcome, Some(&rule_ref(rule)), site, base);
         }
     }
 
@@ -85,7 +84,7 @@ impl<'a> Prepared<'a> {
                 self.directives.push(Directive { rule, only, demand: Demand::Ask(question) });
                 continue;
             }
-            let Some(site) = self.without(&key, records) else { continue };
+            let Some(site) = self.without_or_ask(&key, records) else { continue };
             self.bring_to(rule, accounts.users, &key.path, password.to_owned(), Bringing::New);
             for role in words.filter(|role| !role.is_empty()) {
                 let named = accounts.roles.iter().find(|(old, _)| old == role);
@@ -93,15 +92,13 @@ impl<'a> Prepared<'a> {
                 self.bring_to(rule, accounts.groups, group, key.path.clone(), Bringing::Listed);
             }
             let outcome = Outcome::Moved(format!("{}#{}", accounts.users, key.path));
-            self.let_key_go(rule, &key, &outcome, site, base);
+            self.let_key_go(&key, &outcome, Some(&rule_ref(rule)), site, base);
         }
     }
 
     /// The site's file without a key; a question where it cannot be taken out.
-    fn without(&self, key: &Key, records: &mut Records) -> Option<Document> {
-        let mut plan = Plan::default();
-        self.plan_removal(&mut plan, &key.path);
-        let site = self.site.with_text(render(&self.site, &plan)).ok();
+    fn without_or_ask(&self, key: &Key, records: &mut Records) -> Option<Document> {
+        let site = self.without([key]);
         if site.is_none() {
             let question = "This is to go into another file, and cannot be taken out.";
             records.ask(&key.path, question);
@@ -119,19 +116,6 @@ impl<'a> Prepared<'a> {
             slots: self.site.slots().to_vec(),
             rule: rule_ref(rule),
         });
-    }
-
-    fn let_key_go(
-        &mut self,
-        rule: &Rule,
-        key: &Key,
-        outcome: &Outcome,
-        site: Document,
-        base: &mut BaseView,
-    ) {
-        self.take_out(key, outcome, Some(&rule_ref(rule)));
-        base.remove(&key.path);
-        self.site = site;
     }
 }
 

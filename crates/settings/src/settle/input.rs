@@ -1,8 +1,8 @@
 //! What a settlement needs, and what it gives.
 
 use refit_model::{
-    Decision, Facts, KeyOutcome, Lineage, Outcome, RuleRef, SettledFile, Settlement, Slot,
-    Template, Version,
+    Decision, Facts, KeyOutcome, Lineage, Outcome, RuleRef, Secret, SettledFile, Settlement, Slot,
+    Template, TemplateError, Version,
 };
 
 use super::values::refusal;
@@ -91,6 +91,23 @@ impl Settled {
     /// A settled file of which nothing goes into others.
     pub fn new(settlement: Settlement, content: Option<Template>) -> Self {
         Self { settlement, content, moved: Vec::new(), companion: None }
+    }
+
+    /// The file as it is to be written, secrets included; none where there is none. Fails where a
+    /// secret of the site's file is not known.
+    pub fn print(
+        &self,
+        site: &Document,
+        new: Option<&Document>,
+    ) -> Result<Option<Secret>, TemplateError> {
+        match (self.settlement.result, &self.content) {
+            (SettledFile::AsSite, _) => site.print().map(Some),
+            (SettledFile::AsNew, _) => new.map(Document::print).transpose(),
+            (SettledFile::Written(_), Some(content)) => {
+                content.fill(|slot| site.secret(&slot.key)).map(Some)
+            }
+            _ => Ok(None),
+        }
     }
 
     /// The same, but not to be written, for this reason: no answer helps.

@@ -7,7 +7,6 @@ use super::judge::{Demand, rule_ref};
 use super::rename::renamed;
 use super::rules::{Gone, Prepared};
 use crate::key::{Key, shown_value};
-use crate::render::{Plan, render};
 use crate::{Document, Rule};
 
 /// What a rule says about the keys that become one.
@@ -47,11 +46,7 @@ impl<'a> Prepared<'a> {
 
     fn joined(&self, parts: &[Key], to: &str, value: &str) -> Option<Document> {
         let (first, others) = parts.split_first()?;
-        let mut plan = Plan::default();
-        for key in others {
-            self.plan_removal(&mut plan, &key.path);
-        }
-        let alone = self.site.with_text(render(&self.site, &plan)).ok()?;
+        let alone = self.without(others)?;
         renamed(&alone, first, to)?.with_value(to, value).ok()
     }
 }

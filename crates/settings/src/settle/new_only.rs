@@ -32,8 +32,7 @@ impl Merge<'_> {
             (Some(Answer::TakeNew), _) => true,
             (Some(Answer::KeepSite), _) | (_, Some(Demand::KeepSite | Demand::Remove)) => false,
             _ if !was_there && let Some(chosen) = self.alternative(path) => {
-                let text = format!("The site set `{chosen}`, which says the same thing: it holds.");
-                self.records.remark(path, text);
+                self.records.remark(path, said_otherwise(chosen));
                 false
             }
             _ => !was_there,
@@ -134,6 +133,11 @@ impl Merge<'_> {
         self.plan.removed.extend(&members);
         self.settled.extend(members);
     }
+}
+
+/// What is told of the vendor's new key where the site has chosen another one.
+pub(super) fn said_otherwise(chosen: &str) -> String {
+    format!("The site set `{chosen}`, which says the same thing: it holds.")
 }
 
 /// By what holds them and their name: elements of the site's where both sides have taken one of

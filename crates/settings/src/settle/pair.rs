@@ -1,6 +1,7 @@
 //! Values of items that both the site's file and the new default have.
 
 use super::merge::Merge;
+use super::new_only::said_otherwise;
 use super::records::Held;
 use super::values::{Sides, Take, Verdict, judge_value};
 use crate::Format;
@@ -105,10 +106,8 @@ impl Merge<'_> {
             new: new_value.as_deref(),
             example: false,
         };
-        let verdict = self
-            .said_otherwise(path)
-            .filter(|_| site_value.is_none() && sides.base.is_none())
-            .unwrap_or_else(|| judge_value(self.judge, path, sides));
+        let chosen = self.chosen_otherwise(path, sides);
+        let verdict = chosen.unwrap_or_else(|| judge_value(self.judge, path, sides));
         let raw = self.raw_attribute(&verdict.take, (site, ours), (new, theirs));
         match (&verdict.take, theirs, raw) {
             (Take::Site, Some(theirs), raw) => {
@@ -134,15 +133,16 @@ impl Merge<'_> {
         }
     }
 
-    /// The site has chosen another key that says the same thing: the vendor's is not taken.
-    fn said_otherwise(&self, path: &str) -> Option<Verdict> {
-        let chosen = self.alternative(path)?;
-        let remark = format!("The site set `{chosen}`, which says the same thing: it holds.");
+    /// The verdict on an attribute that only the new default has, where the site has chosen another
+    /// one that says the same thing: the vendor's is not taken.
+    fn chosen_otherwise(&self, path: &str, sides: Sides) -> Option<Verdict> {
+        let only_new = sides.site.is_none() && sides.base.is_none();
+        let chosen = only_new.then(|| self.alternative(path)).flatten()?;
         Some(Verdict {
             take: Take::Site,
             outcome: refit_model::Outcome::Kept,
             rule: None,
-            remark: Some(remark),
+            remark: Some(said_otherwise(chosen)),
         })
     }
 

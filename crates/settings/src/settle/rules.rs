@@ -161,11 +161,7 @@ impl<'a> Prepared<'a> {
 
     fn remove(&mut self, rule: &Rule, base: &mut BaseView, records: &mut Records) {
         let top = topmost(&self.site, rule);
-        let mut plan = Plan::default();
-        for key in &top {
-            self.plan_removal(&mut plan, &key.path);
-        }
-        let Ok(site) = self.site.with_text(render(&self.site, &plan)) else {
+        let Some(site) = self.without(&top) else {
             for key in &top {
                 records.ask(
                     &key.path,
@@ -209,18 +205,14 @@ impl<'a> Prepared<'a> {
             if !let_go || new.live_value(&key.path).is_some() {
                 continue;
             }
-            let mut plan = Plan::default();
-            self.plan_removal(&mut plan, &key.path);
-            if let Ok(site) = self.site.with_text(render(&self.site, &plan)) {
-                self.take_out(&key, &Outcome::TakenFromNew, None);
-                self.site = site;
-                base.remove(&key.path);
+            if let Some(site) = self.without([&key]) {
+                self.let_key_go(&key, &Outcome::TakenFromNew, None, site, base);
             }
         }
     }
 
     /// Records what became of a live key and everything under it.
-    pub(super) fn take_out(&mut self, key: &Key, outcome: &Outcome, rule: Option<&RuleRef>) {
+    fn take_out(&mut self, key: &Key, outcome: &Outcome, rule: Option<&RuleRef>) {
         let inside = |inner: &Key| inner.live && is_under(&inner.path, &key.path);
         for inner in self.site.keys().into_iter().filter(inside) {
             self.gone.push(Gone {
@@ -232,13 +224,32 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    pub(super) fn plan_removal(&self, plan: &mut Plan, path: &str) {
-        if let Some(place) = self.site.live_value(path) {
-            match place.attribute {
-                Some(index) => plan.attributes.insert((place.id, index), None).is_some(),
-                None => plan.removed.insert(place.id),
-            };
+    /// Records what became of a key, and goes on with the site's file without it.
+    pub(super) fn let_key_go(
+        &mut self,
+        key: &Key,
+        outcome: &Outcome,
+        rule: Option<&RuleRef>,
+        site: Document,
+        base: &mut BaseView,
+    ) {
+        self.take_out(key, outcome, rule);
+        base.remove(&key.path);
+        self.site = site;
+    }
+
+    /// The site's file without these live keys; none where they cannot be taken out.
+    pub(super) fn without<'k>(&self, keys: impl IntoIterator<Item = &'k Key>) -> Option<Document> {
+        let mut plan = Plan::default();
+        for key in keys {
+            if let Some(place) = self.site.live_value(&key.path) {
+                match place.attribute {
+                    Some(index) => plan.attributes.insert((place.id, index), None).is_some(),
+                    None => plan.removed.insert(place.id),
+                };
+            }
         }
+        self.site.with_text(render(&self.site, &plan)).ok()
     }
 
     fn rename(&mut self, file: &str, rule: &'a Rule, to: &str, base: &mut BaseView) {
