@@ -74,6 +74,6 @@ impl App<'_> {
 }
 
 /// The machine that Refit runs on, as a host.
-fn controller() -> LocalHost {
+pub(crate) fn controller() -> LocalHost {
     LocalHost::new(HostName::new("controller").expect("`controller` is a valid name"))
 }

@@ -9,6 +9,7 @@ mod cleanup;
 mod discover;
 mod environment_file;
 mod error;
+mod follow;
 mod fresh;
 mod plan;
 mod playbook;

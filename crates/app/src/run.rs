@@ -19,7 +19,7 @@ use crate::{App, AppError, Newest, Result, RunEntry, StateError, Target, session
 pub struct ByHand {
     /// The step.
     pub step: StepId,
-    /// What: done, skipped, or failed (to be tried again).
+    /// What: done, skipped, or failed (to be tried again); of taking back: undone, or failed.
     pub event: StepEvent,
 }
 
@@ -104,12 +104,16 @@ impl App<'_> {
         }
     }
 
+    /// The run that [`App::run`] does: the one that was approved last.
+    pub fn run_to_do(&self, target: &Target) -> Result<RunId> {
+        approved_run(target, &self.newest(target)?)
+    }
+
     /// Takes the last run back.
     pub fn roll_back(
         &self,
         target: &Target,
-        by: &str,
-        why: &str,
+        options: &RunOptions,
         observer: &mut dyn Observer,
         interrupt: Interrupt,
     ) -> Result<(RunId, Ended)> {
@@ -128,9 +132,9 @@ impl App<'_> {
             )
             .is_ok();
         let world = self.world(target, &view.plan.body)?;
-        let why = refit_execute::World::redact(&world, why);
-        let options = RunOptions { by: by.to_owned(), why, ..RunOptions::default() };
-        let charge = charge(&view.plan, &approval, &options);
+        let why = refit_execute::World::redact(&world, &options.why);
+        let options = &RunOptions { why, ..options.clone() };
+        let charge = charge(&view.plan, &approval, options);
         let journal = Journal::open(&self.state.journal_path(&view.run), &view.run)?;
         let mut executor = Executor::take_charge(
             &view.plan.body,
@@ -141,6 +145,9 @@ impl App<'_> {
             charge,
             RunEvent::RollBackBegun,
         )?;
+        for said in &options.by_hand {
+            executor.settle_by_hand(&said.step, said.event, &options.by, &options.why)?;
+        }
         Ok((view.run, executor.roll_back(restore)?))
     }
 
@@ -337,8 +344,8 @@ fn approved_run(target: &Target, newest: &Newest) -> Result<RunId> {
 fn check_can_go_on(target: &Target, run: &RunId, state: RunState) -> Result<()> {
     let target = target.shown();
     match state {
-        RunState::New | RunState::Running | RunState::Halted => Ok(()),
-        RunState::RollingBack | RunState::RollBackHalted => Err(AppError::First {
+        RunState::New | RunState::Running | RunState::Halted(_) => Ok(()),
+        RunState::RollingBack | RunState::RollBackHalted(_) => Err(AppError::First {
             what: format!("the run {run} is being rolled back"),
             how: format!("go on with `refit rollback {target}`"),
         }),

@@ -50,6 +50,11 @@ impl Screen {
         style_of(std::io::stdout().is_terminal())
     }
 
+    /// Whether a program reads.
+    pub fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
     /// Whether questions can be asked.
     #[expect(clippy::unused_self, reason = "the screen is asked, wherever its answer comes from")]
     pub fn can_ask(&self) -> bool {

@@ -1,10 +1,11 @@
 //! What a command works with: the use cases, set up from the global options.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use refit_app::{App, Person, StateDir};
 use refit_execute::{Interrupt, Wish};
-use refit_model::Secret;
+use refit_model::{ExitCode, Secret};
 use refit_packs::Packs;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -37,14 +38,54 @@ pub fn packs(global: &Global) -> Packs {
     }
 }
 
+/// What Ctrl-C means while this process only looks on: nothing stops, the person is asked.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    attends: Arc<AtomicBool>,
+    asked: Arc<AtomicBool>,
+    asking: Arc<AtomicBool>,
+}
+
+impl Asked {
+    /// From now on this process only looks on.
+    pub fn attend(&self) {
+        self.attends.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether Ctrl-C was pressed since it was last looked.
+    pub fn take(&self) -> bool {
+        self.asked.swap(false, Ordering::SeqCst)
+    }
+
+    /// Asks the person; Ctrl-C once more ends this process, and nothing else.
+    pub fn asking<T>(&self, ask: impl FnOnce() -> T) -> T {
+        self.asking.store(true, Ordering::SeqCst);
+        let answer = ask();
+        self.asking.store(false, Ordering::SeqCst);
+        answer
+    }
+
+    fn hear(&self, signal: i32) {
+        if signal != SIGINT || self.asking.load(Ordering::SeqCst) {
+            std::process::exit(ExitCode::Interrupted as i32);
+        }
+        self.asked.store(true, Ordering::SeqCst);
+    }
+}
+
 /// Listens to Ctrl-C and to the request to end: what is begun is brought to a safe place first.
-pub fn listen(screen: &Screen) -> Result<Interrupt, Failure> {
+pub fn listen(screen: &Screen, asked: &Asked) -> Result<Interrupt, Failure> {
     let interrupt = Interrupt::new();
+    let asked = asked.clone();
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])
         .map_err(|error| Failure::failed(format!("signals cannot be listened to: {error}")))?;
     let (wishes, progress) = (interrupt.clone(), Arc::clone(screen.progress()));
     std::thread::spawn(move || {
-        for _ in signals.forever() {
+        for signal in signals.forever() {
+            if asked.attends.load(Ordering::SeqCst) {
+                asked.hear(signal);
+                continue;
+            }
             progress.print(match wishes.wish() {
                 Wish::Followed => "stopping; the same command goes on later",
                 Wish::PutOff => {

@@ -60,6 +60,11 @@ impl ExecuteError {
         )
     }
 
+    /// Whether what was asked for may have been done all the same.
+    pub(crate) fn is_of_unknown_outcome(&self) -> bool {
+        matches!(self, Self::Host(HostError::Deadline(_) | HostError::Control { .. }))
+    }
+
     /// The message with all its causes.
     pub fn chain(&self) -> String {
         let mut text = self.to_string();

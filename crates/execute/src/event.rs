@@ -3,7 +3,7 @@
 use refit_model::{Digest, DocumentError, EnvironmentName, RunId, StepId, canonical_json};
 use serde::{Deserialize, Serialize};
 
-use crate::{RunEvent, StepEvent};
+use crate::{Halt, RunEvent, StepEvent};
 
 /// The schema version of events that this Refit writes.
 pub const EVENT_SCHEMA: u32 = 1;
@@ -205,6 +205,16 @@ impl HaltReason {
             | Self::Approval { step, .. }
             | Self::Window { step, .. }
             | Self::Interrupted { step } => step,
+        }
+    }
+
+    /// Its kind: who or what has to move next.
+    pub fn kind(&self) -> Halt {
+        match self {
+            Self::Failed { .. } => Halt::Failed,
+            Self::InDoubt { .. } => Halt::InDoubt,
+            Self::Person { .. } | Self::Approval { .. } => Halt::Waiting,
+            Self::Window { .. } | Self::Interrupted { .. } => Halt::Paused,
         }
     }
 

@@ -199,7 +199,7 @@ impl<'a> Executor<'a> {
     /// Tries a step: what an interrupted attempt did first, then a new attempt.
     fn try_step(&mut self, step: &Step) -> Result<Tried> {
         let tried = match self.status.step(&step.id) {
-            StepState::Begun | StepState::Acted => self.recover(step),
+            StepState::Begun | StepState::InDoubt | StepState::Acted => self.recover(step),
             _ => self.attempt(step),
         };
         match tried {
@@ -208,8 +208,17 @@ impl<'a> Executor<'a> {
             Err(error) if error.is_cancelled() => {
                 Ok(Tried::Halt(HaltReason::Interrupted { step: step.id.clone() }))
             }
+            Err(error) if self.is_unknown(step, &error) => {
+                self.doubt(step, &format!("{}. ", error.chain()))
+            }
             Err(error) => self.fail(step, &error.chain()),
         }
+    }
+
+    /// Whether the error leaves open what a command did that must not be repeated.
+    fn is_unknown(&self, step: &Step, error: &ExecuteError) -> bool {
+        let begun = self.status.step(&step.id) == StepState::Begun;
+        begun && !is_repeatable(&step.act) && error.is_of_unknown_outcome()
     }
 
     /// A step was begun and its end was not recorded: looks before it does anything.
@@ -225,23 +234,37 @@ impl<'a> Executor<'a> {
         match self.recall(step, attempt)? {
             Recall::NotSeen => self.attempt(step),
             Recall::Done(_) => self.verify(step, attempt, DoneHow::Recovered, Instant::now()),
-            Recall::Begun => Ok(Tried::Halt(HaltReason::InDoubt {
-                step: step.id.clone(),
-                text: format!(
-                    "its command was begun, and whether it ended is not known. Look at the host; \
-                     then say `--mark-done {id}` or `--retry {id}`, or roll back",
-                    id = step.id
-                ),
-            })),
+            Recall::Begun => self.doubt(step, ""),
         }
+    }
+
+    /// Nobody but a person can tell what the step's act did: records that, and halts.
+    fn doubt(&mut self, step: &Step, why: &str) -> Result<Tried> {
+        let text = format!(
+            "{why}its command was begun, and whether it ended is not known. Look at the host; then \
+             say `--mark-done {id}` or `--retry {id}`, or roll back",
+            id = step.id
+        );
+        let text = self.world.redact(&text);
+        self.record_doubt(step, self.status.attempts(&step.id), &text)?;
+        Ok(Tried::Halt(HaltReason::InDoubt { step: step.id.clone(), text }))
+    }
+
+    pub(crate) fn record_doubt(&mut self, step: &Step, attempt: u32, text: &str) -> Result<()> {
+        let detail = Detail { text: text.to_owned(), ..Detail::default() };
+        self.record_step(&step.id, StepEvent::Doubted, attempt, detail)
     }
 
     /// What the host remembers of the attempt's first operation.
     fn recall(&self, step: &Step, attempt: u32) -> Result<Recall> {
-        let operation = format!("{}-1", operation(&self.journal, &step.id, attempt));
+        self.recall_of(step, &operation(&self.journal, &step.id, attempt))
+    }
+
+    fn recall_of(&self, step: &Step, operation: &str) -> Result<Recall> {
         let intent = self.status.steps.get(&step.id).map_or(0, |status| status.intent);
         let host = self.world.host(&step.host)?;
-        Ok(host.recall(&self.control, self.journal.run(), intent, &operation)?)
+        let first = format!("{operation}-1");
+        Ok(host.recall(&self.control, self.journal.run(), intent, &first)?)
     }
 
     fn attempt(&mut self, step: &Step) -> Result<Tried> {
@@ -299,21 +322,45 @@ impl<'a> Executor<'a> {
         Ok(Tried::Halt(HaltReason::Failed { step, error, may_skip }))
     }
 
-    /// Does one act of taking a step back. `false` if it was so before.
+    /// Whether an interrupted attempt at taking the step back left open what one of its acts did
+    /// that must not be repeated.
+    pub(crate) fn undo_is_in_doubt(&self, step: &Step, acts: &[UndoAct]) -> Result<bool> {
+        for (index, undo) in acts.iter().enumerate() {
+            if is_repeatable(&undo.act) {
+                continue;
+            }
+            let so = evaluate(self.world, self.reader(step)?, &undo.probe)?.holds();
+            if !so && self.recall_of(step, &self.undo_operation(step, index))? == Recall::Begun {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Does one act of taking a step back. Gives what shows that it is so.
     pub(crate) fn undo_act(&self, step: &Step, index: usize, undo: &UndoAct) -> Result<String> {
         let finding = evaluate(self.world, self.reader(step)?, &undo.probe)?;
         if let Finding::Holds(text) = finding {
             return Ok(text);
         }
-        let attempt = self.status.attempts(&step.id);
-        let operation = format!("{}-undo{index}", operation(&self.journal, &step.id, attempt));
-        crash::point("before-undo", Some(&step.id));
-        perform(self.world, &self.writer(step, &operation)?, &undo.act)?;
-        crash::point("after-undo", Some(&step.id));
+        let operation = self.undo_operation(step, index);
+        let once = !is_repeatable(&undo.act);
+        if !(once && matches!(self.recall_of(step, &operation)?, Recall::Done(_))) {
+            crash::point("before-undo", Some(&step.id));
+            perform(self.world, &self.writer(step, &operation)?, &undo.act)?;
+            crash::point("after-undo", Some(&step.id));
+        }
         match await_check(self.world, self.reader(step)?, &undo.verify)? {
             Finding::Holds(text) => Ok(text),
             Finding::Not(reason) => Err(ExecuteError::Act(reason)),
         }
+    }
+
+    /// The id of an act of taking a step back. It is the same for every attempt: what the host has
+    /// seen done needs not to be done again.
+    fn undo_operation(&self, step: &Step, index: usize) -> String {
+        let attempt = self.status.attempts(&step.id);
+        format!("{}-undo{index}", operation(&self.journal, &step.id, attempt))
     }
 
     pub(crate) fn halt(&mut self, reason: HaltReason) -> Result<Ended> {

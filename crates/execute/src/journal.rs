@@ -63,6 +63,14 @@ pub enum JournalError {
         /// What is wrong.
         reason: String,
     },
+    /// The file as a whole is not what it was.
+    #[error("the journal {path} is torn: {reason}")]
+    Torn {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
     /// An earlier write failed.
     #[error("the journal {0} could not be written before; run the command again to go on")]
     Poisoned(PathBuf),
@@ -175,6 +183,12 @@ fn read(
     run: &RunId,
 ) -> Result<(Vec<Event>, Digest), JournalError> {
     let fail = |source| sqlite(path, "read", source);
+    // Of a file that was cut off SQLite can read some rows, or none, without a word.
+    let told: String =
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(fail)?;
+    if told != "ok" {
+        return Err(JournalError::Torn { path: path.to_owned(), reason: told });
+    }
     let mut statement = connection
         .prepare("SELECT sequence, body, digest FROM events ORDER BY sequence")
         .map_err(fail)?;
@@ -186,19 +200,31 @@ fn read(
     let mut events = Vec::new();
     let mut last = Digest::of(b"");
     for row in rows {
-        let (sequence, body, digest) = row.map_err(fail)?;
         let expected = events.len() as u64 + 1;
-        let event = check(&body, &digest, run, expected, last).map_err(|reason| {
-            let sequence = u64::try_from(sequence).unwrap_or(expected);
-            JournalError::Damaged { path: path.to_owned(), sequence, reason }
+        let damaged =
+            |sequence, reason| JournalError::Damaged { path: path.to_owned(), sequence, reason };
+        let (sequence, body, digest) = row.map_err(|error| {
+            if is_damage(&error) { damaged(expected, error.to_string()) } else { fail(error) }
         })?;
+        let event = check(&body, &digest, run, expected, last)
+            .map_err(|reason| damaged(u64::try_from(sequence).unwrap_or(expected), reason))?;
         last = event.digest()?;
         events.push(event);
     }
     Ok((events, last))
 }
 
-fn check(
+/// Whether what is in the file is to blame, and not the reading.
+fn is_damage(error: &rusqlite::Error) -> bool {
+    match error {
+        rusqlite::Error::SqliteFailure(failure, _) => {
+            failure.code == rusqlite::ErrorCode::DatabaseCorrupt
+        }
+        _ => true,
+    }
+}
+
+pub(crate) fn check(
     body: &str,
     digest: &str,
     run: &RunId,

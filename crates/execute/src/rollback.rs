@@ -38,7 +38,7 @@ impl Executor<'_> {
         state: StepState,
         restore_approved: bool,
     ) -> Result<Option<HaltReason>> {
-        let attempt = self.status.attempts(&step.id);
+        let attempt = self.status.undo_attempts(&step.id) + 1;
         let acts = match &step.undo {
             Undo::By(acts) if state != StepState::Skipped => acts,
             Undo::Impossible(why) if state != StepState::Skipped => {
@@ -60,6 +60,10 @@ impl Executor<'_> {
         };
         if !restore_approved && let Some(what) = unapproved(acts) {
             return Ok(Some(HaltReason::Approval { step: step.id.clone(), what }));
+        }
+        let interrupted = matches!(state, StepState::Undoing | StepState::UndoInDoubt);
+        if interrupted && self.undo_is_in_doubt(step, acts)? {
+            return self.undo_doubt(step, attempt - 1).map(Some);
         }
         self.note_downtime_begin(step)?;
         self.record_step(&step.id, StepEvent::UndoIntent, attempt, Detail::default())?;
@@ -83,6 +87,17 @@ impl Executor<'_> {
             seen.push(self.undo_act(step, index, undo)?);
         }
         Ok(seen.join("; "))
+    }
+
+    /// Nobody but a person can tell what taking back did: records that, and halts.
+    fn undo_doubt(&mut self, step: &Step, attempt: u32) -> Result<HaltReason> {
+        let text = format!(
+            "the command that takes it back was begun, and whether it ended is not known. Look at \
+             the host; then say `--mark-undone {id}` or `--retry {id}`",
+            id = step.id
+        );
+        self.record_doubt(step, attempt, &text)?;
+        Ok(HaltReason::InDoubt { step: step.id.clone(), text })
     }
 
     fn undo_failed(

@@ -32,7 +32,10 @@ pub struct StepStatus {
     pub state: StepState,
     /// How many attempts were made.
     pub attempts: u32,
-    /// The sequence number of the last attempt's intent; 0 before the first.
+    /// How many attempts were made at taking it back.
+    pub undo_attempts: u32,
+    /// The sequence number of the last attempt's intent, at the step or at taking it back; 0
+    /// before the first.
     pub intent: u64,
     /// The last detail that was recorded.
     pub detail: Detail,
@@ -94,7 +97,7 @@ impl Status {
                     .map_err(|error| StatusError::Step { sequence, error })?;
             }
             Payload::Halted { reason, .. } => {
-                self.run_event(RunEvent::Halted, sequence)?;
+                self.run_event(RunEvent::Halted(reason.kind()), sequence)?;
                 self.halted = Some(reason.clone());
             }
             Payload::Measured { name, value } => {
@@ -114,6 +117,11 @@ impl Status {
     /// How many attempts at a step were made.
     pub fn attempts(&self, step: &StepId) -> u32 {
         self.steps.get(step).map_or(0, |status| status.attempts)
+    }
+
+    /// How many attempts at taking a step back were made.
+    pub fn undo_attempts(&self, step: &StepId) -> u32 {
+        self.steps.get(step).map_or(0, |status| status.undo_attempts)
     }
 
     fn run_event(&mut self, event: RunEvent, sequence: u64) -> Result<(), StatusError> {
@@ -137,10 +145,18 @@ impl Status {
             _ => before.and_then(|status| status.how),
         };
         let intent = match event {
-            StepEvent::Intent => sequence,
+            StepEvent::Intent | StepEvent::UndoIntent => sequence,
             _ => before.map_or(0, |status| status.intent),
         };
-        let status = StepStatus { state, attempts: attempt, intent, detail: detail.clone(), how };
+        let (mut attempts, mut undo_attempts) =
+            before.map_or((0, 0), |status| (status.attempts, status.undo_attempts));
+        match event {
+            StepEvent::UndoIntent => undo_attempts = undo_attempts.max(attempt),
+            StepEvent::Doubted | StepEvent::Undone | StepEvent::UndoFailed => {}
+            _ => attempts = attempts.max(attempt),
+        }
+        let detail = detail.clone();
+        let status = StepStatus { state, attempts, undo_attempts, intent, detail, how };
         self.steps.insert(step.clone(), status);
         Ok(())
     }

@@ -10,8 +10,10 @@ pub enum StepState {
     /// Nothing was done.
     Pending,
     /// Its act was begun, and nothing is recorded of its end. Found like this at the start of a
-    /// process, the step is *in doubt*.
+    /// process, it is probed before anything else.
     Begun,
+    /// Its act was begun, neither probe nor host can tell its end, and it must not be repeated.
+    InDoubt,
     /// Its act is done; what must hold after was not yet seen.
     Acted,
     /// It is done, and what must hold was seen.
@@ -22,6 +24,8 @@ pub enum StepState {
     Failed,
     /// Taking it back was begun.
     Undoing,
+    /// Taking it back was begun, and nobody can tell its end.
+    UndoInDoubt,
     /// It is taken back, or needed not to be.
     Undone,
     /// Taking it back failed.
@@ -34,6 +38,8 @@ pub enum StepState {
 pub enum StepEvent {
     /// The act is about to begin.
     Intent,
+    /// Whether the act, or the act of taking back, ended cannot be known.
+    Doubted,
     /// The act ended well.
     Acted,
     /// What must hold was seen to hold.
@@ -62,14 +68,16 @@ pub struct IllegalStepEvent {
 
 impl StepState {
     /// Every state.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Pending,
         Self::Begun,
+        Self::InDoubt,
         Self::Acted,
         Self::Done,
         Self::Skipped,
         Self::Failed,
         Self::Undoing,
+        Self::UndoInDoubt,
         Self::Undone,
         Self::UndoFailed,
     ];
@@ -79,38 +87,31 @@ impl StepState {
         use StepEvent as E;
         match (self, event) {
             // Attempts: the first one, one after a failure, one after recovery found nothing done.
-            (Self::Pending | Self::Begun | Self::Acted | Self::Failed, E::Intent) => {
-                Ok(Self::Begun)
-            }
+            (
+                Self::Pending | Self::Begun | Self::InDoubt | Self::Acted | Self::Failed,
+                E::Intent,
+            ) => Ok(Self::Begun),
+            (Self::Begun | Self::InDoubt, E::Doubted) => Ok(Self::InDoubt),
             (Self::Begun, E::Acted) => Ok(Self::Acted),
             // A probe may find it so before; recovery may find the work of an act whose end was not
             // recorded; a person may have done it.
-            (Self::Pending | Self::Begun | Self::Acted | Self::Failed, E::Done) => Ok(Self::Done),
-            (Self::Pending | Self::Begun | Self::Acted | Self::Failed, E::Failed) => {
-                Ok(Self::Failed)
+            (Self::Pending | Self::Begun | Self::InDoubt | Self::Acted | Self::Failed, E::Done) => {
+                Ok(Self::Done)
             }
-            (Self::Pending | Self::Begun | Self::Failed, E::Skipped) => Ok(Self::Skipped),
+            (
+                Self::Pending | Self::Begun | Self::InDoubt | Self::Acted | Self::Failed,
+                E::Failed,
+            ) => Ok(Self::Failed),
+            (Self::Pending | Self::Begun | Self::InDoubt | Self::Failed, E::Skipped) => {
+                Ok(Self::Skipped)
+            }
+            (Self::Undoing | Self::UndoInDoubt, E::Doubted) => Ok(Self::UndoInDoubt),
+            (Self::Undoing | Self::UndoInDoubt, E::UndoFailed) => Ok(Self::UndoFailed),
             // Taking back: whatever was touched; what was not touched is undone at once.
-            (
-                Self::Begun
-                | Self::Acted
-                | Self::Done
-                | Self::Failed
-                | Self::Undoing
-                | Self::UndoFailed,
-                E::UndoIntent,
-            ) => Ok(Self::Undoing),
-            (
-                Self::Begun
-                | Self::Acted
-                | Self::Done
-                | Self::Skipped
-                | Self::Failed
-                | Self::Undoing
-                | Self::UndoFailed,
-                E::Undone,
-            ) => Ok(Self::Undone),
-            (Self::Undoing, E::UndoFailed) => Ok(Self::UndoFailed),
+            (state, E::UndoIntent) if state.is_touched() && state != Self::Skipped => {
+                Ok(Self::Undoing)
+            }
+            (state, E::Undone) if state.is_touched() => Ok(Self::Undone),
             _ => Err(IllegalStepEvent { state: self, event }),
         }
     }
@@ -120,16 +121,23 @@ impl StepState {
         matches!(self, Self::Done | Self::Skipped)
     }
 
+    /// Whether there is something to take back, or to record as taken back.
+    fn is_touched(self) -> bool {
+        !matches!(self, Self::Pending | Self::Undone)
+    }
+
     /// The word for people.
     pub fn word(self) -> &'static str {
         match self {
             Self::Pending => "pending",
             Self::Begun => "running",
+            Self::InDoubt => "in doubt",
             Self::Acted => "verifying",
             Self::Done => "done",
             Self::Skipped => "skipped",
             Self::Failed => "failed",
             Self::Undoing => "undoing",
+            Self::UndoInDoubt => "undo in doubt",
             Self::Undone => "undone",
             Self::UndoFailed => "undo failed",
         }
@@ -138,8 +146,9 @@ impl StepState {
 
 impl StepEvent {
     /// Every event.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Intent,
+        Self::Doubted,
         Self::Acted,
         Self::Done,
         Self::Skipped,
@@ -148,4 +157,19 @@ impl StepEvent {
         Self::Undone,
         Self::UndoFailed,
     ];
+
+    /// The words for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Intent => "intent",
+            Self::Doubted => "doubted",
+            Self::Acted => "acted",
+            Self::Done => "done",
+            Self::Skipped => "skipped",
+            Self::Failed => "failed",
+            Self::UndoIntent => "undo intent",
+            Self::Undone => "undone",
+            Self::UndoFailed => "undo failed",
+        }
+    }
 }

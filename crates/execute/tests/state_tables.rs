@@ -4,15 +4,16 @@ use std::path::Path;
 
 use refit_execute::{RunEvent, RunState, StepEvent, StepState};
 
-fn table<S: Copy, E: Copy + std::fmt::Debug>(
+fn table<S: Copy, E: Copy>(
     states: &[S],
     events: &[E],
     word: impl Fn(S) -> &'static str,
+    event_word: impl Fn(E) -> &'static str,
     after: impl Fn(S, E) -> Option<S>,
 ) -> String {
     let mut text = String::from("| state |");
-    for event in events {
-        text += &format!(" {event:?} |");
+    for &event in events {
+        text += &format!(" {} |", event_word(event));
     }
     text += &format!("\n|---|{}\n", "---|".repeat(events.len()));
     for &state in states {
@@ -32,12 +33,16 @@ fn the_documented_tables_are_the_real_ones() {
          anew after a change: `UPDATE_EXPECT=1 cargo test -p refit-execute --test state_tables`.\n\
          \n\
          ## A run\n\n{}\n## A step\n\n{}",
-        table(&RunState::ALL, &RunEvent::ALL, RunState::word, |state, event| {
+        table(&RunState::ALL, &RunEvent::ALL, RunState::word, RunEvent::word, |state, event| {
             state.after(event).ok()
         }),
-        table(&StepState::ALL, &StepEvent::ALL, StepState::word, |state, event| {
-            state.after(event).ok()
-        }),
+        table(
+            &StepState::ALL,
+            &StepEvent::ALL,
+            StepState::word,
+            StepEvent::word,
+            |state, event| { state.after(event).ok() }
+        ),
     );
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/states.md");
     if std::env::var_os("UPDATE_EXPECT").is_some() {

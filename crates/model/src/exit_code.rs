@@ -41,6 +41,11 @@ impl ExitCode {
         Self::Interrupted,
     ];
 
+    /// The code of this number.
+    pub fn of(number: i32) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| *code as i32 == number)
+    }
+
     /// What it means, for `--help` and the guide.
     pub fn meaning(self) -> &'static str {
         match self {

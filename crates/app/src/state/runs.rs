@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use refit_model::{Digest, EnvironmentName, InstallationName, RunId};
@@ -100,6 +101,16 @@ impl StateDir {
     /// A run's journal.
     pub fn journal_path(&self, run: &RunId) -> PathBuf {
         self.run_folder(run).join("journal.sqlite")
+    }
+
+    /// Opens what a run's process says while no terminal hears it, to write at its end.
+    pub fn open_console(&self, run: &RunId) -> Result<(PathBuf, fs::File), StateError> {
+        let folder = self.run_folder(run);
+        make_private(&folder)?;
+        let path = folder.join("console.log");
+        let mut options = fs::OpenOptions::new();
+        let file = options.create(true).append(true).mode(0o600).open(&path);
+        Ok((path.clone(), file.map_err(io_error("write", &path))?))
     }
 
     /// A run's folder.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use refit_execute::{Ended, Event, Observer, Payload, RunState, Status, StepEvent};
+use refit_execute::{Ended, Event, HaltReason, Observer, Payload, RunState, Status, StepEvent};
 use refit_model::{ExitCode, Plan, RunId};
 use refit_report::event_line;
 
@@ -82,18 +82,28 @@ pub fn ending(context: &Context<'_>, run: &RunId, ended: &Ended) -> Ending {
 }
 
 fn code_of(ended: &Ended, state: RunState) -> ExitCode {
-    use refit_execute::HaltReason;
     match ended {
-        Ended::Complete if state == RunState::RolledBack => ExitCode::RolledBack,
-        Ended::Complete => ExitCode::Done,
-        Ended::Halted(reason) => match reason {
-            HaltReason::Failed { .. } => ExitCode::Failed,
-            HaltReason::InDoubt { .. } => ExitCode::Held,
-            HaltReason::Person { .. } | HaltReason::Approval { .. } | HaltReason::Window { .. } => {
-                ExitCode::NeedsPerson
-            }
-            HaltReason::Interrupted { .. } => ExitCode::Interrupted,
-        },
+        Ended::Complete => code_of_state(state, None),
+        Ended::Halted(reason) => code_of_state(state, Some(reason)),
+    }
+}
+
+/// The code for where a run stands, and why it halted there.
+pub fn code_of_state(state: RunState, halted: Option<&HaltReason>) -> ExitCode {
+    match (state, halted) {
+        (_, Some(HaltReason::Failed { .. })) => ExitCode::Failed,
+        (_, Some(HaltReason::InDoubt { .. })) => ExitCode::Held,
+        (
+            _,
+            Some(
+                HaltReason::Person { .. } | HaltReason::Approval { .. } | HaltReason::Window { .. },
+            ),
+        ) => ExitCode::NeedsPerson,
+        (_, Some(HaltReason::Interrupted { .. })) => ExitCode::Interrupted,
+        (RunState::RolledBack, None) => ExitCode::RolledBack,
+        // Nobody works on it any more, and nobody recorded why.
+        (RunState::Running | RunState::RollingBack, None) => ExitCode::Interrupted,
+        (_, None) => ExitCode::Done,
     }
 }
 

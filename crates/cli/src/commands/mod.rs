@@ -3,6 +3,7 @@
 pub mod access;
 pub mod approve;
 pub mod assess;
+pub mod background;
 pub mod cleanup;
 pub mod demo;
 pub mod diff;
@@ -29,7 +30,7 @@ use refit_execute::Interrupt;
 use crate::arguments::{Arguments, Command};
 use crate::failure::Ending;
 use crate::screen::Screen;
-use crate::session;
+use crate::session::{self, Asked};
 
 /// What commands work with.
 pub struct Context<'a> {
@@ -39,6 +40,8 @@ pub struct Context<'a> {
     pub screen: &'a Screen,
     /// The operator's wish to stop.
     pub interrupt: Interrupt,
+    /// What Ctrl-C means while another process does the work.
+    pub asked: Asked,
 }
 
 /// Does what was asked for.
@@ -55,9 +58,10 @@ pub fn perform(arguments: &Arguments, screen: &Screen) -> Ending {
         }
         _ => {}
     }
-    let interrupt = session::listen(screen)?;
+    let asked = Asked::default();
+    let interrupt = session::listen(screen, &asked)?;
     let app = session::open(&arguments.global, screen, &interrupt)?;
-    let context = Context { app, screen, interrupt };
+    let context = Context { app, screen, interrupt, asked };
     match &arguments.command {
         Command::Discover(command) => command.perform(&context),
         Command::Access(command) => command.perform(&context),

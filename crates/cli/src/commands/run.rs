@@ -11,6 +11,7 @@ use refit_execute::StepEvent;
 use refit_model::{ExitCode, StepId};
 
 use super::Context;
+use super::background::Detach;
 use super::live::{Live, ending};
 use crate::arguments::{Which, Who};
 use crate::failure::{Ending, Failure};
@@ -20,9 +21,13 @@ The plan must have been rehearsed and approved. After an interruption of any kin
 session, a crash) the same command goes on where it stopped. Ctrl-C while the broker is down waits
 until it serves its clients again; a second one stops at once.
 
+At a terminal a process of its own does the work: it goes on when the terminal goes, and Ctrl-C asks
+whether to leave it, to stop it or to watch on.
+
 Examples:
   refit run staging
   refit run staging --stop-by 04:00
+  refit run staging --detach
   refit run staging --mark-done write-conf-activemq.xml --why 'written by hand'
   refit run staging --stop --why 'the window is over'";
 
@@ -45,8 +50,10 @@ pub struct Run {
     #[arg(long, value_name = "STEP", conflicts_with_all = ["retry", "mark_done"])]
     skip: Option<StepId>,
     /// End the run as it stands, without going on or back
-    #[arg(long, conflicts_with_all = ["retry", "mark_done", "skip", "stop_by"])]
+    #[arg(long, conflicts_with_all = ["retry", "mark_done", "skip", "stop_by", "detach"])]
     stop: bool,
+    #[command(flatten)]
+    detach: Detach,
     #[command(flatten)]
     who: Who,
 }
@@ -64,6 +71,11 @@ impl Run {
         let window = self.stop_by.as_deref().map(until).transpose()?;
         let options = RunOptions { window, by_hand, by: self.who.by(), why: self.who.why.clone() };
         let plan = context.app.plan_to_run(&target)?;
+        if self.detach.delegates(context.screen, &target)? {
+            let run = context.app.run_to_do(&target)?;
+            return self.detach.delegate(context, &target, &plan.body, &run);
+        }
+        self.detach.leave_terminal()?;
         let mut live = Live::new(context, &plan.body);
         let (run, ended) =
             context.app.run(&target, &options, &mut live, context.interrupt.clone())?;

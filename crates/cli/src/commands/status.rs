@@ -10,18 +10,34 @@ use super::Context;
 use crate::arguments::Which;
 use crate::failure::{Ending, Failure};
 
+const EXAMPLES: &str = "\
+With --follow it looks on while a run goes on, and ends when that does; Ctrl-C asks whether to leave
+the run or to stop it. With --format json it then prints what is recorded as JSON, a line an event,
+as `refit journal export` does.
+
+Examples:
+  refit status staging
+  refit status staging --follow
+  refit status staging --follow --format json";
+
 /// Shows where the last run stands, and what can be done.
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n  refit status staging")]
+#[command(after_help = EXAMPLES)]
 pub struct StatusArguments {
     #[command(flatten)]
     which: Which,
+    /// Look on while the run goes on
+    #[arg(long)]
+    follow: bool,
 }
 
 impl StatusArguments {
     pub fn perform(&self, context: &Context<'_>) -> Ending {
         let target = context.app.target(&self.which.environment)?;
         let view = context.app.last_run(&target)?;
+        if self.follow {
+            return super::background::follow(context, &target, &view.plan.body, &view.run);
+        }
         show(context, &view.run)?;
         Ok(ExitCode::Done)
     }

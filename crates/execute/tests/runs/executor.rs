@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::site::{Site, halted};
 use refit_execute::{
-    DoneHow, Ended, Event, ExecuteError, HaltReason, Journal, Payload, RunEvent, RunState,
+    DoneHow, Ended, Event, ExecuteError, Halt, HaltReason, Journal, Payload, RunEvent, RunState,
     StepEvent, StepState,
 };
 use refit_hosts::{Host, HostError};
@@ -57,7 +57,7 @@ fn a_failed_step_halts_and_the_same_command_goes_on() {
         matches!(&reason, HaltReason::Failed { step, .. } if *step == id("move")),
         "{reason:?}"
     );
-    assert_eq!(site.status().state, RunState::Halted);
+    assert_eq!(site.status().state, RunState::Halted(Halt::Failed));
     fs::remove_dir(site.root.join("data")).unwrap();
     assert_eq!(site.run().unwrap(), Ended::Complete);
     assert_eq!(site.status().attempts(&id("move")), 2);

@@ -34,7 +34,7 @@ pub(super) fn describe(event: &Event) -> (String, Vec<Span>) {
         }
         Payload::Step { event, attempt, detail, .. } => step_event(*event, *attempt, detail),
         Payload::Halted { reason, .. } => {
-            vec![Span::new(Tone::Care, "halted:"), plain(reason.text())]
+            vec![Span::new(Tone::Care, format!("{}:", reason.kind().word())), plain(reason.text())]
         }
         Payload::Ended { event, why } => {
             let (tone, words) = run_event(*event);
@@ -68,7 +68,7 @@ fn told(tone: Tone, words: impl Into<String>, more: &str) -> Vec<Span> {
 fn run_event(event: RunEvent) -> (Tone, &'static str) {
     match event {
         RunEvent::Begun => (Tone::Strong, "begins"),
-        RunEvent::Halted => (Tone::Care, "halted"),
+        RunEvent::Halted(kind) => (Tone::Care, kind.word()),
         RunEvent::Completed => (Tone::Good, "done, every step is settled"),
         RunEvent::RollBackBegun => (Tone::Care, "is being rolled back"),
         RunEvent::RolledBack => (Tone::Good, "rolled back, everything is taken back"),
@@ -83,6 +83,7 @@ fn step_event(event: StepEvent, attempt: u32, detail: &Detail) -> Vec<Span> {
     let (tone, words) = match event {
         StepEvent::Intent if attempt > 1 => (Tone::Plain, format!("begins, attempt {attempt}")),
         StepEvent::Intent => (Tone::Plain, "begins".to_owned()),
+        StepEvent::Doubted => (Tone::Bad, "IN DOUBT".to_owned()),
         StepEvent::Acted => (Tone::Plain, "acted, is being verified".to_owned()),
         StepEvent::Done => (Tone::Good, done(detail.how, &took)),
         StepEvent::Skipped => (Tone::Care, "skipped".to_owned()),

@@ -18,8 +18,8 @@ pub struct Exit {
 pub fn exits(environment: &EnvironmentName, status: &Status) -> Vec<Exit> {
     let exits = Exits { environment, all: Vec::new() };
     match (status.state, &status.halted) {
-        (RunState::Halted, Some(reason)) => exits.of_run(reason),
-        (RunState::RollBackHalted, Some(reason)) => exits.of_roll_back(reason),
+        (RunState::Halted(_), Some(reason)) => exits.of_run(reason),
+        (RunState::RollBackHalted(_), Some(reason)) => exits.of_roll_back(reason),
         (RunState::Running, _) => exits.add("go on", "run", "", "if its process has ended").all,
         (RunState::RollingBack, _) => {
             exits.add("go on", "rollback", "", "if its process has ended").all
@@ -82,7 +82,18 @@ impl Exits<'_> {
                 "",
                 "once it is approved",
             ),
-            _ => self.add("retry", "rollback", "", "goes on with taking back at the step"),
+            HaltReason::InDoubt { step, .. } => self
+                .undone_by_hand(step, "mark undone", "mark-undone", "you looked, and it is undone")
+                .undone_by_hand(step, "retry", "retry", "you looked, and it is not undone"),
+            HaltReason::Failed { step, .. } => self
+                .add("retry", "rollback", "", "tries to take the step back again")
+                .undone_by_hand(step, "mark undone", "mark-undone", "you took it back by hand"),
+            HaltReason::Person { step, .. } => {
+                self.undone_by_hand(step, "mark undone", "mark-undone", "you took it back by hand")
+            }
+            HaltReason::Window { .. } | HaltReason::Interrupted { .. } => {
+                self.add("go on", "rollback", "", "goes on with taking back at the step")
+            }
         };
         exits.add("stop", "rollback", " --stop --why 'WHY'", "ends the run as it stands").all
     }
@@ -101,6 +112,16 @@ impl Exits<'_> {
         meaning: &'static str,
     ) -> Self {
         self.add(name, "run", &format!(" --{option} {step} --why 'WHY'"), meaning)
+    }
+
+    fn undone_by_hand(
+        self,
+        step: &StepId,
+        name: &'static str,
+        option: &str,
+        meaning: &'static str,
+    ) -> Self {
+        self.add(name, "rollback", &format!(" --{option} {step} --why 'WHY'"), meaning)
     }
 
     fn approve(self, of: ApprovalOf) -> Self {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use refit_execute::{
-    DoneHow, Event, HaltReason, Payload, RunState, Status, StepEvent, StepState, StepStatus,
+    DoneHow, Event, Halt, HaltReason, Payload, RunState, Status, StepEvent, StepState, StepStatus,
 };
 use refit_model::{ParameterError, Plan, RunId, Step, StepId, Stored};
 
@@ -132,7 +132,7 @@ impl RunReport<'_> {
         let left = steps.iter().filter(|step| !self.status.step(&step.id).is_settled());
         let left: u64 = left.map(|step| step.estimate_milliseconds).sum();
         let rolling_back =
-            matches!(self.status.state, RunState::RollingBack | RunState::RollBackHalted);
+            matches!(self.status.state, RunState::RollingBack | RunState::RollBackHalted(_));
         if left > 0 && self.status.state.is_open() && !rolling_back {
             page.paragraph(2, &format!("What is left: {}.", estimate(left)));
         }
@@ -142,7 +142,6 @@ impl RunReport<'_> {
         let state = self.status.step(id);
         let halted = self.status.halted.as_ref().filter(|reason| reason.step() == id);
         match (state, halted) {
-            (StepState::Begun, Some(HaltReason::InDoubt { .. })) => (Tone::Bad, "in doubt".into()),
             (StepState::Pending, Some(_)) => (Tone::Care, "waits".into()),
             (state, _) => (step_tone(state), state.word().into()),
         }
@@ -227,8 +226,13 @@ fn between(from: &str, to: &str) -> Option<u64> {
 fn run_tone(state: RunState) -> Tone {
     match state {
         RunState::Done | RunState::Finalised | RunState::RolledBack => Tone::Good,
-        RunState::Halted | RunState::RollBackHalted | RunState::Stopped => Tone::Bad,
-        RunState::New | RunState::Running | RunState::RollingBack => Tone::Care,
+        RunState::Halted(Halt::Failed | Halt::InDoubt)
+        | RunState::RollBackHalted(_)
+        | RunState::Stopped => Tone::Bad,
+        RunState::Halted(Halt::Waiting | Halt::Paused)
+        | RunState::New
+        | RunState::Running
+        | RunState::RollingBack => Tone::Care,
     }
 }
 
@@ -238,6 +242,8 @@ fn step_tone(state: StepState) -> Tone {
         StepState::Begun | StepState::Acted | StepState::Undoing => Tone::Strong,
         StepState::Done | StepState::Undone => Tone::Good,
         StepState::Skipped => Tone::Care,
-        StepState::Failed | StepState::UndoFailed => Tone::Bad,
+        StepState::InDoubt | StepState::Failed | StepState::UndoInDoubt | StepState::UndoFailed => {
+            Tone::Bad
+        }
     }
 }

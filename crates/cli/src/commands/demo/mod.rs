@@ -13,7 +13,7 @@ use refit_model::ExitCode;
 use crate::arguments::Global;
 use crate::failure::Ending;
 use crate::screen::Screen;
-use crate::session;
+use crate::session::{self, Asked};
 
 use sites::Sites;
 use teller::Teller;
@@ -45,7 +45,7 @@ pub struct Demo {
 
 impl Demo {
     pub fn perform(&self, global: &Global, screen: &Screen) -> Ending {
-        let interrupt = session::listen(screen)?;
+        let interrupt = session::listen(screen, &Asked::default())?;
         let teller = Teller::new(screen);
         let artifacts = global.artifacts.clone().unwrap_or_else(|| "artifacts".into());
         let sites = Sites::make(&self.folder, &artifacts, &teller)?;

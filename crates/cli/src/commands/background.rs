@@ -1,0 +1,261 @@
+//! Runs in a process of their own: they go on when the terminal goes, can be left and joined again.
+
+use std::fs::File;
+use std::io::{BufRead as _, Read as _, Seek as _, SeekFrom};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
+
+use clap::Args;
+use refit_app::{App, Target};
+use refit_execute::{Observer as _, Status, event_json};
+use refit_model::{ExitCode, Plan, RunId};
+
+use super::Context;
+use super::live::{Live, code_of_state};
+use crate::failure::{Ending, Failure};
+use crate::screen::Screen;
+
+/// How often it is looked whether something was recorded.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// Where a command works: before the terminal, or in a process of its own.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Detach {
+    /// Leave it to a process of its own, and come back as soon as it has begun; `refit status
+    /// --follow` joins it
+    #[arg(long)]
+    detach: bool,
+    /// This is the process of its own
+    #[arg(long, hide = true, conflicts_with = "detach")]
+    in_background: bool,
+}
+
+impl Detach {
+    /// Whether a process of its own is to do the work: where it was asked for, and before a
+    /// terminal, which may go. Not where a password must be typed in: that is asked here.
+    pub fn delegates(self, screen: &Screen, target: &Target) -> Result<bool, Failure> {
+        let typed = App::needs_terminal(target);
+        let before_person = screen.can_ask() && !screen.is_json();
+        if self.detach && typed {
+            return Err(Failure::usage(
+                "--detach needs passwords from files or credentials: this environment asks for one",
+            ));
+        }
+        Ok(!self.in_background && (self.detach || (before_person && !typed)))
+    }
+
+    /// Leaves the terminal behind.
+    pub fn leave_terminal(self) -> Result<(), Failure> {
+        if !self.in_background {
+            return Ok(());
+        }
+        let left = rustix::process::setsid().map(drop);
+        left.map_err(|error| Failure::failed(format!("no session of its own: {error}")))
+    }
+
+    /// Has this very command done by a process of its own, and looks on.
+    pub fn delegate(
+        self,
+        context: &Context<'_>,
+        target: &Target,
+        plan: &Plan,
+        run: &RunId,
+    ) -> Ending {
+        let mut watch = Watch::new(context, target, plan, run)?;
+        let worker = Worker::start(context, run)?;
+        watch.attend(Some(worker), self.detach)
+    }
+}
+
+/// Looks on while another process works on a run, from what is recorded after now.
+pub fn follow(context: &Context<'_>, target: &Target, plan: &Plan, run: &RunId) -> Ending {
+    let mut watch = Watch::new(context, target, plan, run)?;
+    watch.as_lines = context.screen.is_json();
+    watch.attend(None, false)
+}
+
+/// The process that does the work.
+struct Worker {
+    child: Child,
+    log: PathBuf,
+    /// How much of the log was shown.
+    shown: u64,
+}
+
+impl Worker {
+    fn start(context: &Context<'_>, run: &RunId) -> Result<Self, Failure> {
+        let failed = |error: std::io::Error| {
+            Failure::failed(format!("a process of its own cannot be started: {error}"))
+        };
+        let console = context.app.state.open_console(run);
+        let (log, file) = console.map_err(refit_app::AppError::from)?;
+        let shown = file.metadata().map_err(failed)?.len();
+        let mut command = Command::new(std::env::current_exe().map_err(failed)?);
+        let words = std::env::args_os().skip(1).filter(|word| word != "--detach");
+        command.args(words).arg("--in-background").stdin(Stdio::null());
+        command.stdout(file.try_clone().map_err(failed)?).stderr(file);
+        Ok(Self { child: command.spawn().map_err(failed)?, log, shown })
+    }
+
+    fn ended(&mut self) -> Result<Option<ExitStatus>, Failure> {
+        let ended = self.child.try_wait();
+        ended.map_err(|error| Failure::failed(format!("the run's process is lost: {error}")))
+    }
+
+    /// Shows what the process said beside what is recorded: its progress and its errors.
+    fn show(&mut self, screen: &Screen) {
+        let Ok(mut file) = File::open(&self.log) else { return };
+        let mut text = String::new();
+        if file.seek(SeekFrom::Start(self.shown)).is_err()
+            || file.read_to_string(&mut text).is_err()
+        {
+            return;
+        }
+        let whole = text.rfind('\n').map_or(0, |end| end + 1);
+        self.shown += whole as u64;
+        for line in text[..whole].lines() {
+            screen.aside(line);
+        }
+    }
+}
+
+/// What a person wants who pressed Ctrl-C while looking on.
+enum Wanted {
+    Pause,
+    Leave,
+    Watch,
+}
+
+struct Watch<'a> {
+    context: &'a Context<'a>,
+    live: Live<'a>,
+    environment: String,
+    run: &'a RunId,
+    status: Status,
+    seen: usize,
+    /// Whether what is recorded is told to a program, one line of JSON each.
+    as_lines: bool,
+}
+
+impl<'a> Watch<'a> {
+    fn new(
+        context: &'a Context<'a>,
+        target: &Target,
+        plan: &'a Plan,
+        run: &'a RunId,
+    ) -> Result<Self, Failure> {
+        context.asked.attend();
+        let events = context.app.events(run)?;
+        let status = Status::of(&events).map_err(refit_app::AppError::from)?;
+        let live = Live::new(context, plan);
+        let (environment, seen) = (target.shown(), events.len());
+        Ok(Self { context, live, environment, run, status, seen, as_lines: false })
+    }
+
+    /// Looks on until the work ends or is left.
+    fn attend(&mut self, mut worker: Option<Worker>, leave: bool) -> Ending {
+        loop {
+            let ended = match &mut worker {
+                Some(worker) => worker.ended()?,
+                None => None,
+            };
+            let working = self.context.app.worker(self.run)?.is_some();
+            // Looked at after it ended, so that nothing is missed.
+            let news = self.show_news()?;
+            if let Some(worker) = &mut worker {
+                worker.show(self.context.screen);
+            }
+            if ended.is_some() || (worker.is_none() && !working) {
+                return self.over(ended);
+            }
+            if leave && news && working {
+                return self.left();
+            }
+            if self.context.asked.take() {
+                match self.ask() {
+                    Wanted::Pause => self.pause()?,
+                    Wanted::Leave => return self.left(),
+                    Wanted::Watch => {}
+                }
+            }
+            std::thread::sleep(LOOK_EVERY);
+        }
+    }
+
+    /// Shows what was recorded since; `false` if nothing was.
+    fn show_news(&mut self) -> Result<bool, Failure> {
+        let events = self.context.app.events(self.run)?;
+        let news = &events[self.seen.min(events.len())..];
+        for event in news {
+            self.status.take(event).map_err(refit_app::AppError::from)?;
+            if self.as_lines {
+                let line = event_json(event).map_err(refit_app::AppError::from)?;
+                self.context.screen.text(&line)?;
+            } else {
+                self.live.recorded(event, &self.status);
+            }
+        }
+        let any = !news.is_empty();
+        self.seen = events.len();
+        Ok(any)
+    }
+
+    fn over(&self, ended: Option<ExitStatus>) -> Ending {
+        if let Some(ended) = ended {
+            // It has said itself why it could not begin.
+            let code = ended.code().and_then(ExitCode::of);
+            if self.seen == 0 {
+                return Ok(code.unwrap_or(ExitCode::Failed));
+            }
+        }
+        if !self.as_lines {
+            super::status::show(self.context, self.run)?;
+        }
+        let code = ended.and_then(|ended| ExitCode::of(ended.code()?));
+        Ok(code.unwrap_or_else(|| code_of_state(self.status.state, self.status.halted.as_ref())))
+    }
+
+    fn left(&self) -> Ending {
+        let (run, environment) = (self.run, &self.environment);
+        let text = format!(
+            "the run {run} goes on in the background\n  refit status {environment} --follow   \
+             joins it"
+        );
+        let json = serde_json::json!({ "run": run, "state": self.status.state.word() });
+        self.context.screen.value(&json, &text)?;
+        Ok(ExitCode::Done)
+    }
+
+    fn pause(&self) -> Result<(), Failure> {
+        let told = if self.context.app.pause(self.run)? {
+            "asked it to stop at the next safe place"
+        } else {
+            "its process has ended"
+        };
+        self.context.screen.aside(told);
+        Ok(())
+    }
+
+    fn ask(&self) -> Wanted {
+        if !self.context.screen.can_ask() {
+            return Wanted::Leave;
+        }
+        let question = "the run goes on without this terminal: [l]eave it, [s]top it at the next \
+                        safe place, or [w]atch on? ";
+        let answer = self.context.asked.asking(|| {
+            self.context.screen.progress().hidden(|| {
+                eprint!("\n{question}");
+                let mut line = String::new();
+                // A terminal that is gone leaves it.
+                std::io::stdin().lock().read_line(&mut line).ok().filter(|read| *read > 0)?;
+                Some(line.trim().to_lowercase())
+            })
+        });
+        match answer.as_deref() {
+            None | Some("l" | "leave") => Wanted::Leave,
+            Some("s" | "stop") => Wanted::Pause,
+            Some(_) => Wanted::Watch,
+        }
+    }
+}
