@@ -1,4 +1,4 @@
-//! Named points at which a test can have this process killed.
+//! Named points at which a test can have this process killed, or put to sleep.
 //!
 //! They exist only in builds with debug assertions and the feature `crash-points`, so never in a
 //! release, whatever features a build happens to unify. See `docs/decisions/0008-crash-points.md`.
@@ -7,7 +7,8 @@ use refit_model::StepId;
 
 /// Kills this process with SIGKILL, if the test that started it asked for it here. The variable
 /// `REFIT_CRASH_AT` is `NAME:COUNT` or `NAME@STEP:COUNT`: the point, at any step or at one, and how
-/// many times it is passed before.
+/// many times it is passed before. With `REFIT_CRASH_BY=STOP` the process is stopped by SIGSTOP
+/// there, and goes on when it is woken.
 #[cfg(all(feature = "crash-points", debug_assertions))]
 pub fn point(name: &str, step: Option<&StepId>) {
     use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,8 +21,12 @@ pub fn point(name: &str, step: Option<&StepId>) {
         Some((wanted, at)) => wanted == name && step.is_some_and(|step| step.as_str() == at),
     };
     if here && PASSED.fetch_add(1, Ordering::SeqCst).to_string() == count {
-        let own = rustix::process::getpid();
-        rustix::process::kill_process(own, rustix::process::Signal::KILL).ok();
+        use rustix::process::{Signal, getpid, kill_process};
+        if std::env::var("REFIT_CRASH_BY").is_ok_and(|by| by == "STOP") {
+            kill_process(getpid(), Signal::STOP).ok();
+            return;
+        }
+        kill_process(getpid(), Signal::KILL).ok();
         loop {
             std::thread::park();
         }

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use refit_model::{Encoding, SLOT_CLOSE, SLOT_OPEN, Secret, Slot, Template, TemplateError};
 
 use crate::key::Key;
-use crate::tree::{Item, ItemKind, LineIndex, MAX_BYTES, Tree};
+use crate::tree::{Item, ItemKind, LineIndex, MAX_BYTES, MAX_KEYS, Tree};
 use crate::{FileSpec, ParseError, ParseProblem, formats, mark, secrets};
 
 /// A configuration file.
@@ -226,6 +226,11 @@ impl Document {
         let found = secrets::find(&tree, &text, &spec);
         let keys = OnceLock::new();
         let mut document = Self { spec, encoding, text, slots, secrets, tree, keys };
+        if let Some(one) = found.get(MAX_KEYS) {
+            let problem = ParseProblem::TooMany { what: "secrets", limit: MAX_KEYS };
+            let lines = LineIndex::new(&document.text);
+            return Err(lines.error(&document.spec.path, one.span.start, problem));
+        }
         if !found.is_empty() {
             document.set_apart(&found)?;
         }

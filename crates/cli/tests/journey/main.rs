@@ -20,4 +20,5 @@ mod room;
 mod settle;
 mod site;
 mod six;
+mod stubbed;
 mod tree;

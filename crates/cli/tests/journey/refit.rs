@@ -241,6 +241,11 @@ impl Done {
         &self.stdout[at..]
     }
 
+    /// Whether it was killed by a signal that cannot be caught.
+    pub fn was_killed(&self) -> bool {
+        self.status.signal() == Some(Signal::KILL.as_raw())
+    }
+
     /// It must have been killed by a signal that cannot be caught.
     pub fn killed(self) -> Self {
         assert_eq!(self.status.signal(), Some(Signal::KILL.as_raw()), "{self}");

@@ -12,9 +12,9 @@ use refit_packs::Pack;
 use crate::PlanError;
 use crate::data_location::{DataLocation, stores};
 
-/// How long after its first answer a broker is asked again: it can stop itself when its console
-/// cannot have its port (facts: console port taken).
-const AGAIN_AFTER_MILLISECONDS: u64 = 4000;
+/// How long after a broker should have settled it is asked again: it can stop itself when its
+/// console cannot have its port (facts: console port taken).
+const AFTER_SETTLED_MILLISECONDS: u64 = 1000;
 
 /// The site's values, and how steps name them.
 pub(crate) struct Site<'a> {
@@ -138,8 +138,13 @@ impl<'a> Site<'a> {
             version: self.version(side),
             endpoints: wanted.collect(),
             folders: data_argument.map(folder).into_iter().collect(),
-            again_after_milliseconds: if whole { AGAIN_AFTER_MILLISECONDS } else { 0 },
+            again_after_milliseconds: if whole { self.again_after() } else { 0 },
         }
+    }
+
+    /// How long after its first answer a broker is asked again.
+    pub(crate) fn again_after(&self) -> u64 {
+        self.pack.product.estimates.settle_milliseconds.value + AFTER_SETTLED_MILLISECONDS
     }
 
     fn endpoint_check(&self, name: &str, endpoint: &Endpoint, prefix: &str) -> EndpointCheck {

@@ -154,7 +154,8 @@ pub(super) fn verify_new(site: &Site<'_>, endpoints: &[Endpoint]) -> Result<Step
         act: site.start(Side::New)?,
         undo: Undo::Nothing("it is stopped where its start is taken back".into()),
         verify: within(Condition::All(conditions), site.start_within()),
-        estimate_milliseconds: site.pack.product.estimates.settle_milliseconds.value + 4000,
+        estimate_milliseconds: site.pack.product.estimates.settle_milliseconds.value
+            + site.again_after(),
         ..frame
     })
 }

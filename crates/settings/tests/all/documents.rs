@@ -247,6 +247,13 @@ fn bad_files_are_named_with_their_place() {
 }
 
 #[test]
+fn more_secrets_than_any_file_has_are_refused() {
+    let logins = "://a:b@".repeat(60_000);
+    let error = Document::parse(logins.as_bytes(), &properties()).unwrap_err();
+    assert_eq!(error.problem.to_string(), "more than 50000 secrets");
+}
+
+#[test]
 fn hostile_files_end_soon() {
     let deep = "<a>".repeat(100_000);
     let wide = format!("<a>{}</a>", "<b/>".repeat(200_000));
