@@ -165,7 +165,8 @@ impl Disk for SimMachine<'_> {
         let is_folder =
             self.state()?.tree.look(path).is_some_and(|node| node.kind() == Kind::Folder);
         if is_folder {
-            for name in self.state()?.tree.names(path).unwrap_or_default() {
+            let names = self.state()?.tree.names(path).unwrap_or_default();
+            for name in names {
                 self.delete(&path.join(name))?;
             }
         }
