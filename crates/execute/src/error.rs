@@ -70,9 +70,7 @@ impl ExecuteError {
     pub(crate) fn is_of_unknown_outcome(&self) -> bool {
         let is_known = matches!(
             self,
-            Self::Host(
-                HostError::Exit { .. } | HostError::Spawn { .. } | HostError::Locked { .. }
-            )
+            Self::Host(HostError::Exit { .. } | HostError::Spawn { .. } | HostError::Locked { .. })
         );
         !is_known
     }

@@ -183,6 +183,10 @@ impl Operator {
         let (run, store, is_second) = (run_id()?, self.store, self.is_second);
         let kept = SimStore { sim: Arc::clone(&sim), controller, store };
         let journal = Journal::kept_in(Box::new(kept), &run)?;
+        let goal = match self.ended_already(Status::of(journal.events())?.state, goal) {
+            Ok(goal) => goal,
+            Err(ended) => return Ok(ended),
+        };
         let name = HostName::new("sim").map_err(|error| ExecuteError::State(error.to_string()))?;
         let host = SimHost { sim: Arc::clone(&sim), name, controller, store, is_second };
         let world = SimWorld::new(host);
@@ -223,6 +227,34 @@ impl Operator {
                 }
                 executor.run()
             }
+        }
+    }
+
+    /// As the use cases do it: a run that has ended is not begun again, and one that is taken back
+    /// is not gone on with. Gives what is to be done, or how it has ended.
+    fn ended_already(&mut self, found: RunState, goal: Goal) -> Result<Goal, Ended> {
+        let right = self.sim.state().laws.last_store();
+        let is_stale = right.is_some_and(|right| right != self.store);
+        match (found, goal) {
+            (RunState::Done | RunState::Finalised, Goal::Done) | (RunState::RolledBack, _)
+                if is_stale =>
+            {
+                // `refit status` compares with the host, and says that it is another journal's.
+                self.store = right.unwrap_or(self.store);
+                Err(Ended::Halted(HaltReason::Interrupted {
+                    step: self.sim.plan().steps[0].id.clone(),
+                }))
+            }
+            (RunState::Done | RunState::Finalised, Goal::Done) => Err(Ended::Complete),
+            (RunState::RolledBack, _) => {
+                self.sim.state().goal = Goal::Back;
+                Err(Ended::Complete)
+            }
+            (RunState::Stopped | RunState::RollingBack | RunState::RollBackHalted(_), _) => {
+                self.sim.state().goal = Goal::Back;
+                Ok(Goal::Back)
+            }
+            _ => Ok(goal),
         }
     }
 
