@@ -22,8 +22,8 @@ pub enum Saboteur {
     TornRename,
     /// The transport sends a request again when no answer came.
     RetryingTransport,
-    /// The host answers that a file is as it should be, without looking.
-    BlindHost,
+    /// The host says of every operation that it was done.
+    BoastfulHost,
 }
 
 impl Saboteur {
@@ -37,7 +37,7 @@ impl Saboteur {
         Self::NoFolderSync,
         Self::TornRename,
         Self::RetryingTransport,
-        Self::BlindHost,
+        Self::BoastfulHost,
     ];
 }
 
@@ -52,7 +52,7 @@ impl Display for Saboteur {
             Self::NoFolderSync => "no-folder-sync",
             Self::TornRename => "torn-rename",
             Self::RetryingTransport => "retrying-transport",
-            Self::BlindHost => "blind-host",
+            Self::BoastfulHost => "boastful-host",
         })
     }
 }
