@@ -44,7 +44,9 @@ pub fn run(seeds: Range<u64>, saboteur: Option<Saboteur>, until_first: bool) -> 
         workers.into_iter().filter_map(|worker| worker.join().ok()).collect()
     });
     let mut whole = Campaign::default();
-    parts.into_iter().for_each(|part| whole.add(part));
+    for part in parts {
+        whole.add(part);
+    }
     whole.failures.sort_by_key(|report| report.seed);
     whole
 }

@@ -174,8 +174,11 @@ impl Schedule {
     /// Faults for a run that passes places as often as `expected` when nothing happens.
     pub fn draw(rng: &mut Rng, mut expected: Passed) -> Self {
         expected.sessions = SESSIONS;
+        let any = |rng: &mut Rng| Fault::ALL[rng.usize(0..Fault::ALL.len())];
+        // In half of the runs one of them comes again and again.
+        let theme = rng.bool().then(|| any(rng));
         let waiting = (0..rng.usize(1..=MOST_FAULTS)).map(|_| {
-            let fault = Fault::ALL[rng.usize(0..Fault::ALL.len())];
+            let fault = theme.filter(|_| rng.bool()).unwrap_or_else(|| any(rng));
             // A little more than once through: what recovers is hit too.
             let end = *expected.at(fault.place());
             (fault, rng.u32(0..=end + end / 3))

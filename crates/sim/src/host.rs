@@ -13,6 +13,7 @@ use refit_model::{Digest, HostName, HostPath, RunId};
 use crate::fault::{Fault, Place};
 use crate::machine::{SimMachine, metadata};
 use crate::operator;
+use crate::processes::Broker;
 use crate::saboteur::Saboteur;
 use crate::simulation::Simulation;
 use crate::site;
@@ -347,7 +348,7 @@ fn answer(
         }
         Query::Processes => {
             let state = sim.state();
-            let told = state.processes.running(state.now).map(|broker| broker.told()).collect();
+            let told = state.processes.running(state.now).map(Broker::told).collect();
             Ok(Answer::Processes(told))
         }
         Query::ListeningPorts => {

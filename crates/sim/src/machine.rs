@@ -1,6 +1,7 @@
 //! The simulated host's machine: its disk and its programs, each call of which can fail.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::MutexGuard;
@@ -99,7 +100,7 @@ impl<'a> SimMachine<'a> {
             _ => Vec::new(),
         };
         let body = match node.body {
-            Body::Folder(_) => Body::Folder(Default::default()),
+            Body::Folder(_) => Body::Folder(BTreeMap::new()),
             other => other,
         };
         self.add("copy", to, Node { body, ..node })?;
@@ -129,7 +130,7 @@ impl Disk for SimMachine<'_> {
     }
 
     fn make_folder(&self, path: &Path, mode: u32) -> Result<()> {
-        let node = self.new_node(Body::Folder(Default::default()), mode)?;
+        let node = self.new_node(Body::Folder(BTreeMap::new()), mode)?;
         self.add("make folder", path, node)
     }
 
@@ -322,5 +323,58 @@ pub(crate) fn metadata(node: &Node) -> Metadata {
         size,
         modified_nanoseconds: node.modified,
         target,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fastrand::Rng;
+    use refit_hosts::{Change, Control, change};
+    use refit_model::RunId;
+
+    use super::*;
+    use crate::simulation::quiet;
+
+    /// How many power cuts are tried, each with another seed.
+    const CUTS: u64 = 100;
+
+    fn run() -> RunId {
+        RunId::new("sim-1").unwrap()
+    }
+
+    fn survives(sim: &Simulation, path: &str) -> bool {
+        (0..CUTS).all(|seed| {
+            let mut tree = sim.state().tree.clone();
+            tree.cut(&mut Rng::with_seed(seed));
+            tree.look(Path::new(path)).is_some()
+        })
+    }
+
+    #[test]
+    fn folders_survive_with_their_parents_and_so_does_who_is_in_charge() {
+        let sim = quiet();
+        let control = HostPath::from("/srv/mq/deep/control");
+        let machine = SimMachine::new(&sim, None, None);
+        Control::new(&machine, &control).make().unwrap();
+        let epoch = Control::new(&machine, &control).take_charge(&run(), 0).unwrap();
+        let folder = Change::MakeFolder { path: "/srv/mq/a/b/c".into(), mode: 0o755 };
+        let (run, intent) = (run(), refit_model::Digest::of(b"intent"));
+        let fence = Fence { control, run, epoch, sequence: 1, intent, operation: "op".into() };
+        assert!(change(&machine, &fence, &[folder]).iter().all(Result::is_ok));
+        assert!(survives(&sim, "/srv/mq/a/b/c"));
+        assert!(survives(&sim, "/srv/mq/deep/control/state.json"));
+    }
+
+    #[test]
+    fn what_an_interrupted_process_left_survives_once_charge_is_taken_again() {
+        let sim = quiet();
+        let control = HostPath::from("/srv/mq/control");
+        let machine = SimMachine::new(&sim, None, None);
+        Control::new(&machine, &control).make().unwrap();
+        Control::new(&machine, &control).take_charge(&run(), 0).unwrap();
+        machine.create(Path::new("/srv/mq/left"), b"whole", 0o600).unwrap();
+        assert!(!survives(&sim, "/srv/mq/left"));
+        Control::new(&machine, &control).take_charge(&run(), 0).unwrap();
+        assert!(survives(&sim, "/srv/mq/left"));
     }
 }

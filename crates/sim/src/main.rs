@@ -27,20 +27,27 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let failed = match arguments.seed {
-        Some(seed) => {
-            let report = simulate(seed, arguments.saboteur, arguments.trace);
-            report.trace.iter().for_each(|line| println!("{line}"));
-            println!("seed {seed}: {} processes, faults {:?}", report.sessions, report.fired);
-            report.violations.iter().for_each(|broken| println!("BROKEN: {broken}"));
-            !report.violations.is_empty()
-        }
-        None => {
-            let end = arguments.from.saturating_add(arguments.seeds);
-            let campaign = run(arguments.from..end, arguments.saboteur, false);
-            print!("{}", campaign.text());
-            !campaign.failures.is_empty()
-        }
-    };
-    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    let is_good = arguments.seed.map_or_else(|| many(&arguments), |seed| one(&arguments, seed));
+    if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Runs one seed and tells about it.
+fn one(arguments: &Arguments, seed: u64) -> bool {
+    let report = simulate(seed, arguments.saboteur, arguments.trace);
+    for line in &report.trace {
+        println!("{line}");
+    }
+    println!("seed {seed}: {} processes, faults {:?}", report.sessions, report.fired);
+    for broken in &report.violations {
+        println!("BROKEN: {broken}");
+    }
+    report.violations.is_empty()
+}
+
+/// Runs many and counts.
+fn many(arguments: &Arguments) -> bool {
+    let end = arguments.from.saturating_add(arguments.seeds);
+    let campaign = run(arguments.from..end, arguments.saboteur, false);
+    print!("{}", campaign.text());
+    campaign.failures.is_empty()
 }

@@ -381,7 +381,7 @@ fn check_picture(state: &mut State, expected: &Expected) {
     for (path, line) in &wanted.files {
         match found.files.get(path) {
             Some(other) if other != line => {
-                differences.push(format!("{path} is {other}, not {line}"))
+                differences.push(format!("{path} is {other}, not {line}"));
             }
             None => differences.push(format!("{path} is gone")),
             Some(_) => {}

@@ -11,6 +11,7 @@ use crate::site::{ROOT, archive_digest, path};
 
 /// What a plan of a seed has.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether something is there")]
 pub(crate) struct Shape {
     /// Whether a broker runs, and is stopped and started.
     pub(crate) broker: bool,

@@ -146,3 +146,13 @@ fn broken(seed: u64, why: String) -> Report {
         trace: Vec::new(),
     }
 }
+
+/// A world in which nothing happens, for tests of its parts.
+#[cfg(test)]
+pub(crate) fn quiet() -> Arc<Simulation> {
+    let shape = Shape::draw(&mut Rng::with_seed(0));
+    let plan = shape.plan().unwrap();
+    let digest = plan.digest().unwrap();
+    let state = State::new(Rng::with_seed(0), Schedule::default(), None);
+    Simulation::new(&shape, plan, digest, state)
+}

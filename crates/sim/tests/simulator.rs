@@ -1,7 +1,5 @@
 //! A thousand seeds, each fault among them, and each saboteur noticed.
 
-#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
-
 use std::time::Instant;
 
 use refit_sim::{Fault, Saboteur, run, simulate};

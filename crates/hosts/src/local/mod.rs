@@ -8,7 +8,6 @@ mod lock;
 mod machine;
 mod processes;
 
-use std::fs::File;
 use std::io;
 
 use refit_model::{HostName, HostPath, RunId};
@@ -77,7 +76,10 @@ impl Host for LocalHost {
     }
 
     fn take_charge(&self, control: &HostPath, run: &RunId, sequence: u64) -> Result<u64> {
-        on_control(None, control, |control| control.make())?;
+        // The lock lies in the folder.
+        let (deadline, cancel) = (Deadline::seconds(CONTROL_SECONDS), Cancel::new());
+        let machine = LocalMachine { lock: None, deadline, cancel: &cancel };
+        Control::new(&machine, control).make()?;
         locked(control, |control| control.take_charge(run, sequence))
     }
 
@@ -88,17 +90,8 @@ impl Host for LocalHost {
 
 fn locked<T>(control: &HostPath, then: impl FnOnce(Control<'_>) -> Result<T>) -> Result<T> {
     let lock = lock::take_briefly(control)?;
-    on_control(Some(&lock), control, then)
-}
-
-fn on_control<T>(
-    lock: Option<&File>,
-    control: &HostPath,
-    then: impl FnOnce(Control<'_>) -> Result<T>,
-) -> Result<T> {
-    let cancel = Cancel::new();
-    let machine =
-        LocalMachine { lock, deadline: Deadline::seconds(CONTROL_SECONDS), cancel: &cancel };
+    let (deadline, cancel) = (Deadline::seconds(CONTROL_SECONDS), Cancel::new());
+    let machine = LocalMachine { lock: Some(&lock), deadline, cancel: &cancel };
     then(Control::new(&machine, control))
 }
 
