@@ -6,6 +6,7 @@ use crate::bench::Bench;
 use crate::corpus::Corpus;
 use crate::demo::Demo;
 use crate::shipped::ShippedArguments;
+use crate::sim::Sim;
 use crate::test::Test;
 
 const EXAMPLES: &str = "\
@@ -15,7 +16,9 @@ Examples:
   cargo xtask test                         everything that CI does
   cargo xtask test --only fmt,clippy,tidy  a part of it
   cargo xtask test restore_points          only the tests with this in their names
-  cargo xtask bench downtime --pairs 20    how long clients are cut off";
+  cargo xtask bench downtime --pairs 20    how long clients are cut off
+  cargo xtask sim --seeds 10000            the executor over a world that fails
+  cargo xtask sim --seed 17 --trace        one seed again, with everything that happens";
 
 /// The front door: the demonstration, every check, and the upkeep of packs
 #[derive(Debug, Parser)]
@@ -34,6 +37,8 @@ pub enum Command {
     Test(Test),
     /// Set up what is needed, and measure the figures that are promised
     Bench(Bench),
+    /// Run plans of seeds over a simulated world in which everything fails
+    Sim(Sim),
     /// Settle real cases, and compare with what plain tools make of them
     Corpus(Corpus),
     /// Check the rules of the house that no other tool knows
@@ -51,6 +56,12 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn words_of_the_simulator_go_to_it() {
+        let words = ["xtask", "sim", "--seed", "17", "--trace", "--help"];
+        assert!(matches!(Arguments::parse_from(words).command, Command::Sim(_)));
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod program;
 mod repository;
 mod setup;
 mod shipped;
+mod sim;
 mod test;
 mod tidy;
 
@@ -40,6 +41,7 @@ fn perform(command: &Command) -> Result<ExitCode> {
         Command::Demo(demo) => demo.perform(&repository),
         Command::Test(test) => Ok(test.perform(&repository)),
         Command::Bench(bench) => bench.perform(&repository),
+        Command::Sim(sim) => sim.perform(&repository),
         Command::Corpus(corpus) => corpus.perform(&repository),
         Command::Tidy => tidy::perform(&repository),
         Command::Shipped(shipped) => shipped.perform(&repository),

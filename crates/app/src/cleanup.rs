@@ -198,7 +198,7 @@ fn remove_all(host: &LocalHost, last: &RunView, paths: &[HostPath]) -> Result<()
     let run = RunId::new(format!("cleanup-{}", last.plan.digest.short()))
         .map_err(|error| AppError::Usage(error.to_string()))?;
     let control = parameter(&last.plan.body, "control")?;
-    let seen = host.last_seen(&control, &run)?.unwrap_or(0);
+    let seen = host.last_seen(&control, &run)?.map_or(0, |seen| seen.sequence);
     let epoch = host.take_charge(&control, &run, seen)?;
     let fence = Fence {
         control: control.clone(),
@@ -213,7 +213,7 @@ fn remove_all(host: &LocalHost, last: &RunView, paths: &[HostPath]) -> Result<()
     let writer = Writer::new(host, fence, Deadline::seconds(REMOVE_SECONDS), &cancel);
     let changes: Vec<_> = paths.iter().cloned().map(Change::Remove).collect();
     let removed = writer.make(&changes);
-    host.release(&control, &run)?;
+    host.release(&control, &run, epoch)?;
     removed?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use refit_execute::{
     Charge, Ended, Event, Executor, Interrupt, Journal, Observer, Payload, RunEvent, RunState,
-    Status, StepEvent,
+    Status, StepEvent, agree, take_charge,
 };
 use refit_model::{
     Approval, ApprovalOf, Assessment, Observations, Plan, PointOfNoReturn, RunId, StepId, Stored,
@@ -170,7 +170,7 @@ impl App<'_> {
         let _lock = self.state.lock_run(&view.run)?;
         let mut journal = Journal::open(&self.state.journal_path(&view.run), &view.run)?;
         let world = self.world(target, &view.plan.body)?;
-        release(&world, &view.plan.body, &view.run)?;
+        release(&world, &view.plan.body, &journal)?;
         let mut status = view.status;
         let why = refit_execute::World::redact(&world, why);
         let payload = Payload::Ended { event: RunEvent::Stopped, why: format!("{by}: {why}") };
@@ -256,17 +256,14 @@ impl App<'_> {
         let host = self.host(target.environment(), &target.entry().host);
         let control = view.plan.body.parameters.get("control").unwrap_or_default().to_owned();
         let seen = host.last_seen(&control.into(), &view.run)?;
-        match seen {
-            None => Ok("the host remembers nothing of this run (it has ended)".into()),
-            Some(sequence) if sequence <= view.status.sequence => {
-                Ok(format!("the host has seen event {sequence} of it"))
-            }
-            Some(sequence) => Err(AppError::Stale {
+        let Some(seen) = seen else {
+            return Ok("the host remembers nothing of this run (it has ended)".into());
+        };
+        match agree(&view.events, seen) {
+            Ok(()) => Ok(format!("the host has seen event {} of it", seen.sequence)),
+            Err(error) => Err(AppError::Stale {
                 what: format!("the journal of the run {}", view.run),
-                why: format!(
-                    "the host has seen event {sequence}, the journal ends with {}",
-                    view.status.sequence
-                ),
+                why: error.to_string(),
                 how: "use the state directory that the run was made with".into(),
             }),
         }
@@ -373,9 +370,10 @@ fn charge(plan: &Stored<Plan>, approval: &Stored<Approval>, options: &RunOptions
     }
 }
 
-/// Ends the charge of a run on its host.
-fn release(world: &AppWorld, plan: &Plan, run: &RunId) -> Result<()> {
+/// Ends the charge of a run on its host, whoever had it.
+fn release(world: &AppWorld, plan: &Plan, journal: &Journal) -> Result<()> {
     use refit_hosts::Host as _;
     let control = plan.parameters.get("control").unwrap_or_default().to_owned().into();
-    Ok(world.local().release(&control, run)?)
+    let epoch = take_charge(world.local(), &control, journal)?;
+    Ok(world.local().release(&control, journal.run(), epoch)?)
 }

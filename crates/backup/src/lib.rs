@@ -13,4 +13,4 @@ mod restore_point;
 
 pub use error::{BackupError, Result};
 pub use manifest::{Manifest, ManifestEntry};
-pub use restore_point::{Verified, rehearse, restore, seal, take, verify};
+pub use restore_point::{Verified, restore, seal, take, verify};

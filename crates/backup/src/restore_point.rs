@@ -65,16 +65,28 @@ fn copy_warm(writer: &Writer<'_>, from: &HostPath, to: &HostPath) -> Result<()> 
     Err(last.into())
 }
 
-/// Reads every byte of the copies and writes the manifest, which makes the restore point complete.
-pub fn seal(writer: &Writer<'_>, at: &HostPath, items: &[RestoreItem]) -> Result<()> {
+/// Reads every byte of the copies, restores them once into the folder `rehearse_in` where one is
+/// given, and writes the manifest: what has one was read back and rehearsed, wherever this was
+/// interrupted.
+pub fn seal(
+    writer: &Writer<'_>,
+    at: &HostPath,
+    items: &[RestoreItem],
+    rehearse_in: Option<&HostPath>,
+) -> Result<()> {
     let mut sums = Vec::new();
     let mut lines = String::new();
+    let mut manifests = Vec::new();
     for item in items {
         let manifest = Manifest::of_content(&writer.reader(), &at.join(&item.name))?;
         sums.extend(manifest.to_sha256sums(&item.name));
         for line in manifest.to_json_lines()?.lines() {
             lines += &format!("{}\t{line}\n", item.name);
         }
+        manifests.push((item.name.clone(), manifest));
+    }
+    if let Some(scratch) = rehearse_in {
+        rehearse(writer, at, &manifests, scratch)?;
     }
     let file = |name: &str, content: Vec<u8>| Change::Write {
         path: at.join(name),
@@ -143,16 +155,20 @@ fn sealed(reader: &Reader<'_>, at: &HostPath) -> Result<Vec<(String, Manifest)>>
 }
 
 /// Restores into a scratch folder, compares, and removes the scratch folder again.
-pub fn rehearse(writer: &Writer<'_>, verified: &Verified, scratch: &HostPath) -> Result<()> {
-    let expected = sealed(&writer.reader(), &verified.at)?;
+fn rehearse(
+    writer: &Writer<'_>,
+    at: &HostPath,
+    manifests: &[(String, Manifest)],
+    scratch: &HostPath,
+) -> Result<()> {
     writer.make(&[
         Change::Remove(scratch.clone()),
         Change::MakeFolder { path: scratch.clone(), mode: 0o700 },
     ])?;
-    for (name, manifest) in expected {
-        let (from, to) = (verified.at.join(&name), scratch.join(&name));
+    for (name, manifest) in manifests {
+        let (from, to) = (at.join(name), scratch.join(name));
         writer.make(&[Change::Copy { from: from.clone(), to: to.clone() }])?;
-        same(&from, &manifest, &Manifest::of_content(&writer.reader(), &to)?)?;
+        same(&from, manifest, &Manifest::of_content(&writer.reader(), &to)?)?;
     }
     writer.make(&[Change::Remove(scratch.clone())])?;
     Ok(())

@@ -49,16 +49,12 @@ pub(crate) fn perform(world: &dyn World, writer: &Writer<'_>, act: &Act) -> Resu
         Act::RestorePoint { at, items, seal, rehearse_in } => {
             refit_backup::take(writer, at, items)?;
             if *seal {
-                seal_once(writer, at, items)?;
-            }
-            if let Some(scratch) = rehearse_in {
-                let verified = refit_backup::verify(&writer.reader(), at)?;
-                refit_backup::rehearse(writer, &verified, scratch)?;
+                seal_once(writer, at, items, rehearse_in.as_ref())?;
             }
             Ok(Vec::new())
         }
         Act::Seal { at, items } => {
-            seal_once(writer, at, items)?;
+            seal_once(writer, at, items, None)?;
             Ok(Vec::new())
         }
         Act::Restore { from, items, aside } => {
@@ -197,11 +193,16 @@ fn stop(
     }
 }
 
-fn seal_once(writer: &Writer<'_>, at: &HostPath, items: &[RestoreItem]) -> Result<()> {
+fn seal_once(
+    writer: &Writer<'_>,
+    at: &HostPath,
+    items: &[RestoreItem],
+    rehearse_in: Option<&HostPath>,
+) -> Result<()> {
     match refit_backup::verify(&writer.reader(), at) {
         Ok(_) => Ok(()),
         Err(refit_backup::BackupError::Unsealed(_)) => {
-            refit_backup::seal(writer, at, items).map_err(ExecuteError::from)
+            refit_backup::seal(writer, at, items, rehearse_in).map_err(ExecuteError::from)
         }
         Err(error) => Err(error.into()),
     }

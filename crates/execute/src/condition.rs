@@ -1,12 +1,12 @@
 //! Conditions, asked on a host.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use refit_backup::{BackupError, Manifest};
 use refit_hosts::{Deadline, HostError, Kind, Process, ProcessId, Reader};
 use refit_model::{BrokerCheck, Check, Condition, FilePair, HostPath, PlannedFile, ProcessMatch};
 
-use crate::{ExecuteError, Finding, Result, World};
+use crate::{Clock, ExecuteError, Finding, Result, World};
 
 /// Configuration files are small; a larger one is no configuration file.
 const FILE_LIMIT: u64 = 64 << 20;
@@ -22,7 +22,7 @@ const LOOK_AT_PORTS: Duration = Duration::from_millis(400);
 /// moment: questions, TLS handshakes among them, would stand in their way.
 const CLIENTS_FIRST: Duration = Duration::from_millis(600);
 /// How long a started broker may take to become visible as a process.
-const PROCESS_APPEARS_SECONDS: u32 = 15;
+const PROCESS_APPEARS: Duration = Duration::from_secs(15);
 
 /// Asks `condition` once.
 pub fn evaluate(world: &dyn World, reader: Reader<'_>, condition: &Condition) -> Result<Finding> {
@@ -88,17 +88,18 @@ pub fn evaluate(world: &dyn World, reader: Reader<'_>, condition: &Condition) ->
 /// A broker that is starting needs the machine for itself: as long as not all its ports are open,
 /// nothing else is asked, and its process is looked for once.
 pub fn await_check(world: &dyn World, reader: Reader<'_>, check: &Check) -> Result<Finding> {
-    let deadline = Deadline::seconds(check.within_seconds);
-    let mut awaited = expected_broker(&check.condition).map(Awaited::new);
+    let clock = world.clock();
+    let end = clock.now() + Duration::from_secs(check.within_seconds.into());
+    let mut awaited = expected_broker(&check.condition).map(|check| Awaited::new(check, clock));
     loop {
-        let is_over = deadline.has_passed();
+        let is_over = clock.now() >= end;
         let ready = match &mut awaited {
             Some(awaited) => awaited.ports_are_open(reader)?,
             None => true,
         };
         if ready || is_over {
             if awaited.as_mut().is_some_and(Awaited::has_just_opened) && !is_over {
-                std::thread::sleep(CLIENTS_FIRST);
+                clock.sleep(CLIENTS_FIRST);
             }
             let finding = evaluate(world, reader, &check.condition)?;
             if finding.holds() || is_over {
@@ -109,7 +110,7 @@ pub fn await_check(world: &dyn World, reader: Reader<'_>, check: &Check) -> Resu
             return Err(HostError::Cancelled("waiting".into()).into());
         }
         match &mut awaited {
-            None => std::thread::sleep(POLL),
+            None => clock.sleep(POLL),
             // A broker that died will not answer any more: the whole time need not pass.
             Some(awaited) => {
                 if let Some(end) = awaited.pause(reader)? {
@@ -136,21 +137,24 @@ fn expected_broker(condition: &Condition) -> Option<&BrokerCheck> {
 /// A broker that is waited for.
 struct Awaited<'a> {
     check: &'a BrokerCheck,
+    clock: &'a dyn Clock,
     ports: Vec<u16>,
     process: Option<ProcessId>,
-    appears: Deadline,
+    /// When it must have become visible as a process.
+    appears: Instant,
     /// Its ports were not all open when they were last looked at.
     opening: bool,
 }
 
 impl<'a> Awaited<'a> {
-    fn new(check: &'a BrokerCheck) -> Self {
+    fn new(check: &'a BrokerCheck, clock: &'a dyn Clock) -> Self {
         let port = |address: &str| address.rsplit_once(':')?.1.parse().ok();
         Self {
             check,
             ports: check.endpoints.iter().filter_map(|one| port(&one.address)).collect(),
             process: None,
-            appears: Deadline::seconds(PROCESS_APPEARS_SECONDS),
+            clock,
+            appears: clock.now() + PROCESS_APPEARS,
             opening: false,
         }
     }
@@ -173,8 +177,8 @@ impl<'a> Awaited<'a> {
             Some(process) if !reader.await_exit(process, LOOK_AT_PORTS)? => return Ok(None),
             Some(_) => Some("the process ended"),
             None => {
-                std::thread::sleep(LOOK_AT_PORTS);
-                self.appears.has_passed().then_some("the process did not appear")
+                self.clock.sleep(LOOK_AT_PORTS);
+                (self.clock.now() >= self.appears).then_some("the process did not appear")
             }
         };
         self.process = reader.matching(&self.check.process)?.first().map(|process| process.id);

@@ -45,7 +45,12 @@ impl ExecuteError {
         match self {
             Self::Journal(_) | Self::Status(_) | Self::Parameter(_) | Self::State(_) => true,
             Self::Host(error) | Self::Backup(BackupError::Host(error)) => {
-                matches!(error, HostError::StaleEpoch { .. } | HostError::JournalBehind { .. })
+                matches!(
+                    error,
+                    HostError::StaleEpoch { .. }
+                        | HostError::JournalBehind { .. }
+                        | HostError::JournalForked { .. }
+                )
             }
             Self::Backup(_) | Self::World(_) | Self::Act(_) => false,
         }
@@ -60,9 +65,14 @@ impl ExecuteError {
         )
     }
 
-    /// Whether what was asked for may have been done all the same.
+    /// Whether a command may have been done all the same: it is known not to have been, or to have
+    /// failed, in few cases only.
     pub(crate) fn is_of_unknown_outcome(&self) -> bool {
-        matches!(self, Self::Host(HostError::Deadline(_) | HostError::Control { .. }))
+        let is_known = matches!(
+            self,
+            Self::Host(HostError::Exit { .. } | HostError::Spawn { .. } | HostError::Locked { .. })
+        );
+        !is_known
     }
 
     /// The message with all its causes.

@@ -11,15 +11,15 @@ use crate::{
     Detail, DoneHow, ExecuteError, Finding, HaltReason, Interrupt, Journal, Observer, Payload,
     Result, RunEvent, Status, StepEvent, StepState, World,
 };
-use crate::{crash, log};
+use crate::{crash, take_charge};
 
 /// How long a question outside of acts may take.
-const QUESTION_SECONDS: u32 = 60;
+pub(crate) const QUESTION_SECONDS: u32 = 60;
 
 /// One run in the hands of this process.
 pub struct Executor<'a> {
     pub(crate) plan: &'a Plan,
-    parameters: Parameters,
+    pub(crate) parameters: Parameters,
     pub(crate) steps: Vec<Step>,
     pub(crate) world: &'a dyn World,
     pub(crate) journal: Journal,
@@ -82,7 +82,7 @@ impl<'a> Executor<'a> {
         let host = steps.first().map(|step| world.host(&step.host)).transpose()?;
         let host = host.ok_or_else(|| ExecuteError::State("the plan has no steps".into()))?;
         let control = parameters.bind(&charge.control)?;
-        let epoch = host.take_charge(&control, journal.run(), status.sequence)?;
+        let epoch = take_charge(host, &control, &journal)?;
         let stop_by = charge.stop_by;
         let mut executor = Self {
             plan,
@@ -179,7 +179,7 @@ impl<'a> Executor<'a> {
         if self.interrupt.stops_before(step.downtime) {
             return Some(HaltReason::Interrupted { step: step.id.clone() });
         }
-        let left = self.stop_by?.saturating_duration_since(Instant::now()).as_millis();
+        let left = self.stop_by?.saturating_duration_since(self.now()).as_millis();
         let needed: u64 = self.steps[index..]
             .iter()
             .filter(|step| !self.status.step(&step.id).is_settled())
@@ -211,13 +211,17 @@ impl<'a> Executor<'a> {
             Err(error) if self.is_unknown(step, &error) => {
                 self.doubt(step, &format!("{}. ", error.chain()))
             }
+            Err(error) if self.status.step(&step.id) == StepState::Acted => {
+                self.not_verified(step, &error.chain())
+            }
             Err(error) => self.fail(step, &error.chain()),
         }
     }
 
     /// Whether the error leaves open what a command did that must not be repeated.
     fn is_unknown(&self, step: &Step, error: &ExecuteError) -> bool {
-        let begun = self.status.step(&step.id) == StepState::Begun;
+        let state = self.status.step(&step.id);
+        let begun = matches!(state, StepState::Begun | StepState::InDoubt);
         begun && !is_repeatable(&step.act) && error.is_of_unknown_outcome()
     }
 
@@ -226,14 +230,14 @@ impl<'a> Executor<'a> {
         let attempt = self.status.attempts(&step.id);
         let finding = evaluate(self.world, self.reader(step)?, &step.probe)?;
         if finding.holds() {
-            return self.verify(step, attempt, DoneHow::Recovered, Instant::now());
+            return self.verify(step, attempt, DoneHow::Recovered, self.now());
         }
         if is_repeatable(&step.act) {
             return self.attempt(step);
         }
         match self.recall(step, attempt)? {
             Recall::NotSeen => self.attempt(step),
-            Recall::Done(_) => self.verify(step, attempt, DoneHow::Recovered, Instant::now()),
+            Recall::Done(_) => self.verify(step, attempt, DoneHow::Recovered, self.now()),
             Recall::Begun => self.doubt(step, ""),
         }
     }
@@ -285,7 +289,7 @@ impl<'a> Executor<'a> {
         let attempt = self.status.attempts(&step.id) + 1;
         self.note_downtime_begin(step)?;
         self.record_step(&step.id, StepEvent::Intent, attempt, Detail::default())?;
-        let begin = Instant::now();
+        let begin = self.now();
         crash::point("before-act", Some(&step.id));
         let output = self.act(step, attempt)?;
         crash::point("after-act", Some(&step.id));
@@ -304,13 +308,28 @@ impl<'a> Executor<'a> {
         let finding = await_check(self.world, self.reader(step)?, &step.verify)?;
         match finding {
             Finding::Holds(text) => {
-                let milliseconds = u64::try_from(begin.elapsed().as_millis()).ok();
+                let milliseconds = u64::try_from((self.now() - begin).as_millis()).ok();
                 let detail = Detail { text, how: Some(how), milliseconds, ..Detail::default() };
                 self.record_step(&step.id, StepEvent::Done, attempt, detail)?;
                 Ok(Tried::Settled)
             }
-            Finding::Not(reason) => self.fail(step, &reason),
+            Finding::Not(reason) => self.not_verified(step, &reason),
         }
+    }
+
+    /// What must hold after an act was not seen to hold. A failed step is tried again by the next
+    /// run, so one whose command must not be repeated stays as it is, and is verified again.
+    fn not_verified(&mut self, step: &Step, reason: &str) -> Result<Tried> {
+        if is_repeatable(&step.act) {
+            return self.fail(step, reason);
+        }
+        let id = &step.id;
+        let error = format!(
+            "{reason}. Its command was done and is not repeated: run the same command again to \
+             verify it again, or say `--mark-done {id}` or `--retry {id}`"
+        );
+        let error = self.world.redact(&error);
+        Ok(Tried::Halt(HaltReason::Failed { step: id.clone(), error, may_skip: false }))
     }
 
     fn fail(&mut self, step: &Step, error: &str) -> Result<Tried> {
@@ -371,50 +390,6 @@ impl<'a> Executor<'a> {
         Ok(Ended::Halted(reason))
     }
 
-    /// The plan's landmarks, each with what is seen now.
-    fn what_is_true(&self) -> Vec<String> {
-        let Ok(landmarks) = self.parameters.bind(&self.plan.landmarks) else {
-            return Vec::new();
-        };
-        // The operator may have asked to stop; looking is still wanted.
-        let cancel = refit_hosts::Cancel::new();
-        let Some(host) = self.steps.first().and_then(|step| self.world.host(&step.host).ok())
-        else {
-            return Vec::new();
-        };
-        let reader = Reader::new(host, &cancel, QUESTION_SECONDS);
-        landmarks
-            .iter()
-            .map(|landmark| match evaluate(self.world, reader, &landmark.condition) {
-                Ok(Finding::Holds(text)) => format!("yes: {} ({text})", landmark.text),
-                Ok(Finding::Not(text)) => format!("no: {} ({text})", landmark.text),
-                Err(error) => format!("unknown: {} ({})", landmark.text, error.chain()),
-            })
-            .map(|line| self.world.redact(&line))
-            .collect()
-    }
-
-    /// The last lines of the broker's logs.
-    fn log_tail(&self) -> Vec<String> {
-        let Ok(logs) = self.parameters.bind(&self.plan.logs) else { return Vec::new() };
-        let cancel = refit_hosts::Cancel::new();
-        let Some(host) = self.steps.first().and_then(|step| self.world.host(&step.host).ok())
-        else {
-            return Vec::new();
-        };
-        let reader = Reader::new(host, &cancel, QUESTION_SECONDS);
-        let mut lines = Vec::new();
-        for path in logs {
-            // A log that is not there says nothing.
-            let Ok(bytes) = reader.tail(&path, log::TAIL_BYTES) else { continue };
-            let text = String::from_utf8_lossy(&bytes);
-            let tail = log::telling(&text).into_iter().map(|line| self.world.redact(line));
-            lines.push(format!("{path}:"));
-            lines.extend(tail.map(|line| format!("  {line}")));
-        }
-        lines
-    }
-
     fn is_down(&self) -> bool {
         self.status.measured.get(DOWN_SINCE).is_some_and(|since| *since > 0)
     }
@@ -422,7 +397,7 @@ impl<'a> Executor<'a> {
     /// Before the first act without service: records when that was.
     pub(crate) fn note_downtime_begin(&mut self, step: &Step) -> Result<()> {
         if step.downtime && !self.is_down() {
-            self.measure(DOWN_SINCE, boot_milliseconds())?;
+            self.measure(DOWN_SINCE, self.world.clock().boot_milliseconds())?;
         }
         Ok(())
     }
@@ -434,7 +409,7 @@ impl<'a> Executor<'a> {
             return Ok(());
         };
         if !next_is_down {
-            let down = boot_milliseconds().checked_sub(since);
+            let down = self.world.clock().boot_milliseconds().checked_sub(since);
             // After a restart of the machine the clock began anew: then it was not measured.
             if let Some(down) = down {
                 self.measure(name, down)?;
@@ -460,15 +435,20 @@ impl<'a> Executor<'a> {
     }
 
     pub(crate) fn record(&mut self, payload: Payload) -> Result<()> {
-        let event = self.journal.append(payload)?;
+        let event = self.journal.append_at(self.world.clock().shown(), payload)?;
         self.status.take(event)?;
         self.observer.recorded(event, &self.status);
         Ok(())
     }
 
+    fn now(&self) -> Instant {
+        self.world.clock().now()
+    }
+
     pub(crate) fn release(&self) -> Result<()> {
         if let Some(step) = self.steps.first() {
-            self.world.host(&step.host)?.release(&self.control, self.journal.run())?;
+            let host = self.world.host(&step.host)?;
+            host.release(&self.control, self.journal.run(), self.epoch)?;
         }
         Ok(())
     }
@@ -498,13 +478,6 @@ impl<'a> Executor<'a> {
 
 /// Since when clients are not served, on the clock since the machine's start; 0 while they are.
 const DOWN_SINCE: &str = "down_since_boot_milliseconds";
-
-/// Milliseconds since the machine's start, which go on while it sleeps and never go back.
-fn boot_milliseconds() -> u64 {
-    let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
-    u64::try_from(now.tv_sec).unwrap_or(0) * 1000
-        + u64::try_from(now.tv_nsec).unwrap_or(0) / 1_000_000
-}
 
 /// The id of an attempt's operation on the host.
 fn operation(journal: &Journal, step: &StepId, attempt: u32) -> String {

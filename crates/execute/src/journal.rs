@@ -1,38 +1,25 @@
-//! The journal: one SQLite file per run, append-only and hash-chained.
+//! The journal: append-only and hash-chained, kept in one SQLite file per run.
 //!
-//! An event counts when `append` has returned: the file is written with `synchronous=FULL`. After
-//! a failed write the journal is *poisoned* and takes no more events, since nobody knows what of
-//! it reached the disk; opening it again tells. Triggers refuse to change or delete a row, and
-//! every event names the digest of the one before, so that a changed file is found when it is
-//! read. That events are missing at the *end* cannot be seen here; the host, which remembers the
-//! last intent, sees it.
+//! An event counts when `append` has returned: then it is on the disk. After a failed write the
+//! journal is *poisoned* and takes no more events, since nobody knows what of it reached the disk;
+//! opening it again tells. Rows are never changed or deleted, and every event names the digest of
+//! the one before, so that a changed file is found when it is read. That events are missing at the
+//! *end* cannot be seen here; the host, which remembers the last intent, sees it.
 //!
 //! Why SQLite: `docs/decisions/0005-a-sqlite-file-for-each-run.md`.
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use refit_model::{Digest, DocumentError, RunId};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use thiserror::Error;
 
-use crate::{EVENT_SCHEMA, Event, Payload};
-
-const SCHEMA: &str = "
-    CREATE TABLE events (
-        sequence INTEGER PRIMARY KEY,
-        body TEXT NOT NULL,
-        digest TEXT NOT NULL
-    ) STRICT;
-    CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
-        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-    CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
-        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-";
+use crate::sqlite_store::SqliteStore;
+use crate::{EVENT_SCHEMA, Event, Payload, Row, Store, StoreError};
 
 /// A run's journal, open for appending.
 pub struct Journal {
-    connection: Connection,
-    path: PathBuf,
+    store: Box<dyn Store>,
     run: RunId,
     events: Vec<Event>,
     last: Digest,
@@ -42,16 +29,16 @@ pub struct Journal {
 /// The journal cannot be read or written.
 #[derive(Debug, Error)]
 pub enum JournalError {
-    /// SQLite failed.
+    /// What keeps it failed.
     #[error("the journal {path} cannot be {action}")]
-    Sqlite {
+    Store {
         /// The file.
         path: PathBuf,
         /// What was tried.
         action: &'static str,
         /// Why.
         #[source]
-        source: rusqlite::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// An event is not the one that was recorded.
     #[error("the journal {path} is damaged at event {sequence}: {reason}")]
@@ -82,27 +69,20 @@ pub enum JournalError {
 impl Journal {
     /// Opens the journal of `run`, or makes it. Every event is checked.
     pub fn open(path: &Path, run: &RunId) -> Result<Self, JournalError> {
-        let fail = |action| move |source| sqlite(path, action, source);
-        let connection = Connection::open(path).map_err(fail("opened"))?;
-        prepare(&connection).map_err(fail("opened"))?;
-        let (events, last) = read(&connection, path, run)?;
-        Ok(Self {
-            connection,
-            path: path.to_owned(),
-            run: run.clone(),
-            events,
-            last,
-            poisoned: false,
-        })
+        let store = SqliteStore::open(path).map_err(|error| failed(path, "opened", error))?;
+        Self::kept_in(Box::new(store), run)
+    }
+
+    /// The journal of `run` that is kept in `store`. Every event is checked.
+    pub fn kept_in(store: Box<dyn Store>, run: &RunId) -> Result<Self, JournalError> {
+        let (events, last) = read(store.as_ref(), run)?;
+        Ok(Self { store, run: run.clone(), events, last, poisoned: false })
     }
 
     /// Reads a journal without opening it for appending. Every event is checked.
     pub fn read_only(path: &Path, run: &RunId) -> Result<Vec<Event>, JournalError> {
-        let fail = |action| move |source| sqlite(path, action, source);
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
-            .map_err(fail("opened"))?;
-        connection.busy_timeout(std::time::Duration::from_secs(10)).map_err(fail("opened"))?;
-        Ok(read(&connection, path, run)?.0)
+        let store = SqliteStore::read_only(path).map_err(|error| failed(path, "opened", error))?;
+        Ok(read(&store, run)?.0)
     }
 
     /// The run.
@@ -127,24 +107,30 @@ impl Journal {
 
     /// Records what happened. When this returns, it is on the disk.
     pub fn append(&mut self, payload: Payload) -> Result<&Event, JournalError> {
+        self.append_at(Timestamp::now(), payload)
+    }
+
+    /// The same, with the time of day to be shown.
+    pub fn append_at(&mut self, at: Timestamp, payload: Payload) -> Result<&Event, JournalError> {
         if self.poisoned {
-            return Err(JournalError::Poisoned(self.path.clone()));
+            return Err(JournalError::Poisoned(self.store.path().to_owned()));
         }
         let event = Event {
             schema: EVENT_SCHEMA,
             run: self.run.clone(),
             sequence: self.next_sequence(),
-            at: jiff::Timestamp::now().to_string(),
+            at: at.to_string(),
             payload,
             previous: self.last,
         };
         let digest = event.digest()?;
         let body = serde_json::to_string(&event).map_err(DocumentError::from)?;
+        let row = Row { sequence: event.sequence, body, digest: digest.to_string() };
         crate::crash::point("journal-before-write", event.payload.step());
-        // From here on the file may hold the event even if an error comes back.
+        // From here on it may be kept even if an error comes back.
         self.poisoned = true;
-        self.write(event.sequence, &body, digest)
-            .map_err(|source| sqlite(&self.path, "written", source))?;
+        let written = self.store.append(&row);
+        written.map_err(|error| failed(self.store.path(), "written", error))?;
         self.poisoned = false;
         crate::crash::point("journal-after-write", event.payload.step());
         self.last = digest;
@@ -152,76 +138,23 @@ impl Journal {
         self.events.push(event);
         Ok(&self.events[at])
     }
-
-    fn write(&mut self, sequence: u64, body: &str, digest: Digest) -> rusqlite::Result<()> {
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        transaction.execute(
-            "INSERT INTO events (sequence, body, digest) VALUES (?1, ?2, ?3)",
-            params![sequence.cast_signed(), body, digest.to_string()],
-        )?;
-        transaction.commit()
-    }
-}
-
-fn prepare(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(std::time::Duration::from_secs(10))?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    let known: bool = connection.query_row(
-        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'events')",
-        [],
-        |row| row.get(0),
-    )?;
-    if known { Ok(()) } else { connection.execute_batch(SCHEMA) }
 }
 
 /// Reads and checks every event; gives them with the digest of the last one.
-fn read(
-    connection: &Connection,
-    path: &Path,
-    run: &RunId,
-) -> Result<(Vec<Event>, Digest), JournalError> {
-    let fail = |source| sqlite(path, "read", source);
-    // Of a file that was cut off SQLite can read some rows, or none, without a word.
-    let told: String =
-        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(fail)?;
-    if told != "ok" {
-        return Err(JournalError::Torn { path: path.to_owned(), reason: told });
-    }
-    let mut statement = connection
-        .prepare("SELECT sequence, body, digest FROM events ORDER BY sequence")
-        .map_err(fail)?;
-    let rows = statement
-        .query_map([], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-        })
-        .map_err(fail)?;
-    let mut events = Vec::new();
+fn read(store: &dyn Store, run: &RunId) -> Result<(Vec<Event>, Digest), JournalError> {
+    let path = store.path();
+    let rows = store.rows().map_err(|error| failed(path, "read", error))?;
+    let mut events = Vec::with_capacity(rows.len());
     let mut last = Digest::of(b"");
     for row in rows {
         let expected = events.len() as u64 + 1;
-        let damaged =
-            |sequence, reason| JournalError::Damaged { path: path.to_owned(), sequence, reason };
-        let (sequence, body, digest) = row.map_err(|error| {
-            if is_damage(&error) { damaged(expected, error.to_string()) } else { fail(error) }
+        let event = check(&row.body, &row.digest, run, expected, last).map_err(|reason| {
+            JournalError::Damaged { path: path.to_owned(), sequence: row.sequence, reason }
         })?;
-        let event = check(&body, &digest, run, expected, last)
-            .map_err(|reason| damaged(u64::try_from(sequence).unwrap_or(expected), reason))?;
         last = event.digest()?;
         events.push(event);
     }
     Ok((events, last))
-}
-
-/// Whether what is in the file is to blame, and not the reading.
-fn is_damage(error: &rusqlite::Error) -> bool {
-    match error {
-        rusqlite::Error::SqliteFailure(failure, _) => {
-            failure.code == rusqlite::ErrorCode::DatabaseCorrupt
-        }
-        _ => true,
-    }
 }
 
 pub(crate) fn check(
@@ -248,13 +181,19 @@ pub(crate) fn check(
     if found.to_string() == digest { Ok(event) } else { Err("its content was changed".to_owned()) }
 }
 
-fn sqlite(path: &Path, action: &'static str, source: rusqlite::Error) -> JournalError {
-    JournalError::Sqlite { path: path.to_owned(), action, source }
+fn failed(path: &Path, action: &'static str, error: StoreError) -> JournalError {
+    let path = path.to_owned();
+    match error {
+        StoreError::Torn(reason) => JournalError::Torn { path, reason },
+        StoreError::Damaged(sequence, reason) => JournalError::Damaged { path, sequence, reason },
+        StoreError::Failed(source) => JournalError::Store { path, action, source },
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rusqlite::Connection;
 
     fn run() -> RunId {
         RunId::new("staging-1").unwrap()

@@ -6,6 +6,8 @@
 //! no outcome is probed before anything else.
 
 mod act;
+mod agreement;
+mod clock;
 mod condition;
 mod crash;
 mod error;
@@ -15,15 +17,20 @@ mod export;
 mod interrupt;
 mod journal;
 mod log;
+mod looking;
 mod observer;
 mod rehearsal;
 mod rollback;
 mod run_state;
 mod scratch;
+mod sqlite_store;
 mod status;
 mod step_state;
+mod store;
 mod world;
 
+pub use agreement::{agree, take_charge};
+pub use clock::{Clock, SystemClock};
 pub use condition::{await_check, evaluate};
 pub use error::{ExecuteError, Result};
 pub use event::{Detail, DoneHow, EVENT_SCHEMA, Event, HaltReason, Payload};
@@ -37,4 +44,5 @@ pub use run_state::{Halt, IllegalRunEvent, RunEvent, RunState};
 pub use scratch::Scratch;
 pub use status::{Status, StatusError, StepStatus};
 pub use step_state::{IllegalStepEvent, StepEvent, StepState};
+pub use store::{Row, Store, StoreError};
 pub use world::{Finding, KeyChange, World, WorldError};

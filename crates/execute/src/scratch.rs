@@ -179,7 +179,7 @@ impl<'a> Scratch<'a> {
     /// behind: what is tried in a scratch folder is begun anew.
     fn take_charge(&mut self) -> Result<()> {
         let (control, run) = (&self.fence.control, &self.fence.run);
-        let seen = self.host.last_seen(control, run)?.unwrap_or(0);
+        let seen = self.host.last_seen(control, run)?.map_or(0, |seen| seen.sequence);
         self.fence.epoch = self.host.take_charge(control, run, seen)?;
         self.fence.sequence = seen + 1;
         Ok(())

@@ -6,6 +6,8 @@ use refit_hosts::{Deadline, Host, Reader};
 use refit_model::{BrokerCheck, Digest, Fingerprint, HostName, HostPath, Secret};
 use thiserror::Error;
 
+use crate::{Clock, SystemClock};
+
 /// Everything outside a plan and its journal. Implemented by `refit-app`, and by tests.
 pub trait World: Sync {
     /// The host of this name.
@@ -52,6 +54,11 @@ pub trait World: Sync {
 
     /// `text` without any secret that this run knows.
     fn redact(&self, text: &str) -> String;
+
+    /// What time it is.
+    fn clock(&self) -> &dyn Clock {
+        &SystemClock
+    }
 }
 
 /// Another value for a key of a configuration file.

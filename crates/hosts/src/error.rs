@@ -126,6 +126,15 @@ pub enum HostError {
         /// Ours.
         sequence: u64,
     },
+    /// The host has seen another event under this number than the journal has.
+    #[error(
+        "the journal is another one: its event {sequence} is not the one that the host has seen; \
+         a copy of the state directory was worked with, use that one"
+    )]
+    JournalForked {
+        /// The event's number.
+        sequence: u64,
+    },
     /// Another process works on this installation right now.
     #[error(
         "{control} is locked by another process of Refit, or by a copy that one began and that \

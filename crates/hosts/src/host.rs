@@ -4,7 +4,7 @@ use refit_model::{Command, Digest, HostName, HostPath, RunId};
 
 use crate::{
     Answer, Cancel, Change, Deadline, Entry, Fence, HostError, Identity, Listener, Metadata,
-    Outcome, Output, Process, ProcessId, Query, Recall, Result, Space,
+    Outcome, Output, Process, ProcessId, Query, Recall, Result, Seen, Space,
 };
 
 /// A host: questions and changes go in as batches, answers and outcomes come out.
@@ -37,9 +37,8 @@ pub trait Host: Send + Sync {
         operation: &str,
     ) -> Result<Recall>;
 
-    /// The sequence number of the last event of `run` that the host has seen; `None` where it
-    /// remembers nothing of the run.
-    fn last_seen(&self, control: &HostPath, run: &RunId) -> Result<Option<u64>>;
+    /// The last event of `run` that the host has seen; `None` where it remembers nothing of the run.
+    fn last_seen(&self, control: &HostPath, run: &RunId) -> Result<Option<Seen>>;
 
     /// Takes charge of an installation: gives an epoch later than any that the host has seen.
     ///
@@ -47,8 +46,9 @@ pub trait Host: Send + Sync {
     /// run than its journal, whose last one is `sequence`.
     fn take_charge(&self, control: &HostPath, run: &RunId, sequence: u64) -> Result<u64>;
 
-    /// Ends the charge of a run, so that another one may take it.
-    fn release(&self, control: &HostPath, run: &RunId) -> Result<()>;
+    /// Ends the charge that a run took with this epoch, so that another one may take it. Refused
+    /// where the charge was taken over meanwhile.
+    fn release(&self, control: &HostPath, run: &RunId, epoch: u64) -> Result<()>;
 }
 
 /// A host that can only be asked. What has this cannot change anything.

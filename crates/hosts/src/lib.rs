@@ -7,20 +7,29 @@
 //!
 //! Nothing here is async: `docs/decisions/0004-blocking-code.md`.
 
+mod batch;
 mod change;
+mod control;
 mod deadline;
+mod disk;
+mod durable;
 mod error;
 mod host;
+mod in_charge;
 mod local;
 mod matching;
 mod query;
 mod stream;
 mod writer;
 
+pub use batch::change;
 pub use change::{Change, Fence, Outcome, Recall};
+pub use control::Control;
 pub use deadline::{Cancel, Deadline};
+pub use disk::{Disk, Machine};
 pub use error::{HostError, Result};
 pub use host::{Host, Reader};
+pub use in_charge::Seen;
 pub use local::LocalHost;
 pub use matching::argument;
 pub use query::{

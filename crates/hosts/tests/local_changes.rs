@@ -196,7 +196,7 @@ fn an_older_epoch_is_refused_and_changes_nothing() {
     let control = site.path("control");
     let refused = site.host.take_charge(&control, &other, 0);
     assert!(matches!(refused, Err(HostError::Held { .. })));
-    site.host.release(&control, &site.run).unwrap();
+    site.host.release(&control, &site.run, site.epoch).unwrap();
     site.host.take_charge(&control, &other, 0).unwrap();
     let change = Change::MakeFolder { path: site.path("made"), mode: 0o755 };
     assert!(matches!(site.change(change), Err(HostError::StaleEpoch { found: 2, epoch: 1, .. })));

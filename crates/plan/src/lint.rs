@@ -92,6 +92,12 @@ fn repetition(plan: &Plan) -> Vec<String> {
         if unrepeatable && step.probe == Condition::Never {
             notes.push(format!("`{}` may not be repeated and has no probe", step.id));
         }
+        if let Undo::By(acts) = &step.undo
+            && acts.iter().any(|undo| matches!(undo.act, Act::Run { repeatable: false, .. }))
+        {
+            // Taking back may be interrupted, and goes on with what is not yet so.
+            notes.push(format!("`{}` is taken back by what may not be repeated", step.id));
+        }
         if step.verify.condition == Condition::All(Vec::new()) {
             notes.push(format!("`{}` verifies nothing", step.id));
         }

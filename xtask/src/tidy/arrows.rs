@@ -4,7 +4,7 @@ use super::crates::Crate;
 use super::problem::Problem;
 
 /// The crates, those that know least first.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "refit-model",
     "refit-settings",
     "refit-packs",
@@ -16,6 +16,7 @@ const ORDER: [&str; 17] = [
     "refit-assess",
     "refit-plan",
     "refit-execute",
+    "refit-sim",
     "refit-trial",
     "refit-playbook",
     "refit-report",

@@ -1,4 +1,4 @@
-//! Tar archives: unpacked as a whole or not at all, and compared with what was unpacked.
+//! Tar archives: unpacked, and compared with what was unpacked.
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
@@ -17,21 +17,8 @@ const MAX_BYTES: u64 = 8 << 30;
 /// How many differences are told.
 const MAX_DIFFERENCES: usize = 20;
 
-pub(super) fn unpack(archive: &HostPath, into: &HostPath, cancel: &Cancel) -> Result<()> {
-    if files::stat(into.as_path())?.is_some() {
-        return Err(HostError::Exists(into.clone()));
-    }
-    let partial = files::partial(into.as_path());
-    files::remove(&partial)?;
-    files::make_folder(&partial, 0o755)?;
-    let top = unpack_to(archive, &partial, cancel)?;
-    files::sync_tree(&partial)?;
-    files::rename(&partial.join(top), into.as_path())?;
-    files::remove(&partial)
-}
-
 /// Unpacks and gives the name of the single top folder.
-fn unpack_to(archive: &HostPath, folder: &Path, cancel: &Cancel) -> Result<PathBuf> {
+pub(super) fn unpack(archive: &HostPath, folder: &Path, cancel: &Cancel) -> Result<PathBuf> {
     let mut top = None;
     each_entry(archive, |entry, path| {
         if cancel.is_cancelled() {

@@ -1,18 +1,15 @@
-//! Files of this machine: reading, and changes that appear at once and survive a power cut.
+//! Files of this machine, looked at and read.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use refit_model::{Command, Digest, HostPath};
+use refit_model::{Digest, HostPath};
 use sha2::{Digest as _, Sha256};
 
-use super::{command, os_error};
-use crate::{Cancel, Deadline, Entry, HostError, Kind, Metadata, Result, Space};
-
-/// The ending of things that are being made; what has it can be deleted.
-pub(super) const PARTIAL: &str = ".refit-partial";
+use super::os_error;
+use crate::{Entry, HostError, Kind, Metadata, Result, Space};
 
 pub(super) fn stat(path: &Path) -> Result<Option<Metadata>> {
     match fs::symlink_metadata(path) {
@@ -153,7 +150,7 @@ pub(super) fn may_write(path: &Path) -> bool {
 pub(super) fn prove_writable(folder: &Path) -> Result<()> {
     let probe = folder.join(format!(".refit-access-{}", std::process::id()));
     let content = b"made and deleted by `refit access check`\n";
-    let proved = create(&probe, content, 0o600).and_then(|()| {
+    let proved = create(&probe, content).and_then(|()| {
         let back = read(&probe, 4096)?;
         if back == content {
             Ok(())
@@ -169,111 +166,10 @@ pub(super) fn prove_writable(folder: &Path) -> Result<()> {
     proved.and(removed)
 }
 
-pub(super) fn make_folder(path: &Path, mode: u32) -> Result<()> {
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(mode)
-        .create(path)
-        .map_err(|error| HostError::io("make", path, error))?;
-    sync_parent(path)
-}
-
-/// Writes a new file next to the old one, and renames it over it when it is on the disk.
-pub(super) fn write(path: &Path, content: &[u8], mode: u32) -> Result<()> {
-    let partial = partial(path);
-    remove(&partial)?;
-    create(&partial, content, mode)?;
-    fs::rename(&partial, path).map_err(|error| HostError::io("write", path, error))?;
-    sync_parent(path)
-}
-
-fn create(path: &Path, content: &[u8], mode: u32) -> Result<()> {
+fn create(path: &Path, content: &[u8]) -> Result<()> {
     let fail = |error| HostError::io("write", path, error);
     let mut file =
         OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(fail)?;
     file.write_all(content).map_err(fail)?;
-    file.set_permissions(fs::Permissions::from_mode(mode)).map_err(fail)?;
     file.sync_all().map_err(fail)
-}
-
-pub(super) fn link(path: &Path, target: &Path) -> Result<()> {
-    let fail = |error| HostError::io("link", path, error);
-    if stat(path)?.is_some_and(|found| found.kind != Kind::Link) {
-        return Err(HostError::Exists(path.into()));
-    }
-    let partial = partial(path);
-    remove(&partial)?;
-    std::os::unix::fs::symlink(target, &partial).map_err(fail)?;
-    fs::rename(&partial, path).map_err(fail)?;
-    sync_parent(path)
-}
-
-pub(super) fn rename(from: &Path, to: &Path) -> Result<()> {
-    let no_replace = rustix::fs::RenameFlags::NOREPLACE;
-    rustix::fs::renameat_with(rustix::fs::CWD, from, rustix::fs::CWD, to, no_replace).map_err(
-        |error| match error {
-            rustix::io::Errno::EXIST => HostError::Exists(to.into()),
-            _ => HostError::io("move", from, os_error(error)),
-        },
-    )?;
-    sync_parent(from)?;
-    sync_parent(to)
-}
-
-/// Copies with all attributes, by the system's own `cp`, which knows links, holes, extended
-/// attributes and reflinks. It holds `lock` as long as it runs: where Refit is killed meanwhile,
-/// nobody works beside what it left running.
-pub(super) fn copy(
-    from: &HostPath,
-    to: &HostPath,
-    lock: &File,
-    deadline: Deadline,
-    cancel: &Cancel,
-) -> Result<()> {
-    if stat(to.as_path())?.is_some() {
-        return Err(HostError::Exists(to.clone()));
-    }
-    let partial = partial(to.as_path());
-    remove(&partial)?;
-    let mut copy = Command::new(
-        ["cp", "--archive", "--reflink=auto", "--sparse=auto", "--no-target-directory", "--"],
-        "/".to_owned().into(),
-    );
-    copy.argv.extend([from.to_string(), partial.display().to_string()]);
-    let output = command::run_holding(&copy, lock, deadline, cancel)?;
-    command::accept(&copy, output)?;
-    sync_tree(&partial)?;
-    rename(&partial, to.as_path())
-}
-
-pub(super) fn remove(path: &Path) -> Result<()> {
-    let fail = |error| HostError::io("delete", path, error);
-    match stat(path)?.map(|found| found.kind) {
-        None => return Ok(()),
-        Some(Kind::Folder) => fs::remove_dir_all(path).map_err(fail)?,
-        Some(_) => fs::remove_file(path).map_err(fail)?,
-    }
-    sync_parent(path)
-}
-
-/// The name under which `path` is made before it appears.
-pub(super) fn partial(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(PARTIAL);
-    path.with_file_name(name)
-}
-
-/// Waits until everything of the file system that holds `path` is on the disk.
-pub(super) fn sync_tree(path: &Path) -> Result<()> {
-    let fail = |error| HostError::io("write", path, error);
-    let file = File::open(path).map_err(fail)?;
-    rustix::fs::syncfs(&file).map_err(|error| fail(os_error(error)))
-}
-
-/// Waits until the entry of `path` in its folder is on the disk.
-fn sync_parent(path: &Path) -> Result<()> {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let parent = parent.unwrap_or(Path::new("."));
-    let fail = |error| HostError::io("write", parent, error);
-    File::open(parent).map_err(fail)?.sync_all().map_err(fail)
 }

@@ -2,18 +2,24 @@
 
 mod archive;
 mod command;
-mod control;
 mod files;
 mod identity;
+mod lock;
+mod machine;
 mod processes;
 
 use std::io;
 
 use refit_model::{HostName, HostPath, RunId};
 
+use self::machine::LocalMachine;
 use crate::{
-    Answer, Cancel, Change, Deadline, Fence, Host, HostError, Outcome, Query, Recall, Result,
+    Answer, Cancel, Change, Control, Deadline, Fence, Host, HostError, Outcome, Query, Recall,
+    Result, Seen, batch,
 };
+
+/// How long what is remembered of runs may take to be read or written.
+const CONTROL_SECONDS: u32 = 60;
 
 /// The local machine. Acts as the user who runs Refit.
 #[derive(Clone, Debug)]
@@ -44,24 +50,11 @@ impl Host for LocalHost {
         deadline: Deadline,
         cancel: &Cancel,
     ) -> Vec<Result<Outcome>> {
-        let guard = match control::pass(fence, deadline, cancel) {
-            Ok(guard) => guard,
+        let lock = match lock::take(&fence.control, deadline, cancel) {
+            Ok(lock) => lock,
             Err(error) => return vec![Err(error)],
         };
-        let mut outcomes = Vec::with_capacity(changes.len());
-        for change in changes {
-            let outcome = make(change, &guard, deadline, cancel);
-            let failed = outcome.is_err();
-            outcomes.push(outcome);
-            if failed {
-                return outcomes;
-            }
-        }
-        if let Err(error) = guard.record(fence, &outcomes) {
-            outcomes.pop();
-            outcomes.push(Err(error));
-        }
-        outcomes
+        batch::change(&LocalMachine { lock: Some(&lock), deadline, cancel }, fence, changes)
     }
 
     fn recall(
@@ -71,20 +64,35 @@ impl Host for LocalHost {
         sequence: u64,
         operation: &str,
     ) -> Result<Recall> {
-        control::recall(control, run, sequence, operation)
+        locked(control, |control| control.recall(run, sequence, operation))
     }
 
-    fn last_seen(&self, control: &HostPath, run: &RunId) -> Result<Option<u64>> {
-        control::last_seen(control, run)
+    /// A folder that is not there has seen nothing.
+    fn last_seen(&self, control: &HostPath, run: &RunId) -> Result<Option<Seen>> {
+        if !control.as_path().is_dir() {
+            return Ok(None);
+        }
+        locked(control, |control| control.last_seen(run))
     }
 
     fn take_charge(&self, control: &HostPath, run: &RunId, sequence: u64) -> Result<u64> {
-        control::take_charge(control, run, sequence)
+        // The lock lies in the folder.
+        let (deadline, cancel) = (Deadline::seconds(CONTROL_SECONDS), Cancel::new());
+        let machine = LocalMachine { lock: None, deadline, cancel: &cancel };
+        Control::new(&machine, control).make()?;
+        locked(control, |control| control.take_charge(run, sequence))
     }
 
-    fn release(&self, control: &HostPath, run: &RunId) -> Result<()> {
-        control::release(control, run)
+    fn release(&self, control: &HostPath, run: &RunId, epoch: u64) -> Result<()> {
+        locked(control, |control| control.release(run, epoch))
     }
+}
+
+fn locked<T>(control: &HostPath, then: impl FnOnce(Control<'_>) -> Result<T>) -> Result<T> {
+    let lock = lock::take_briefly(control)?;
+    let (deadline, cancel) = (Deadline::seconds(CONTROL_SECONDS), Cancel::new());
+    let machine = LocalMachine { lock: Some(&lock), deadline, cancel: &cancel };
+    then(Control::new(&machine, control))
 }
 
 fn answer(question: &Query, deadline: Deadline, cancel: &Cancel) -> Result<Answer> {
@@ -122,37 +130,6 @@ fn answer(question: &Query, deadline: Deadline, cancel: &Cancel) -> Result<Answe
             let within = std::time::Duration::from_millis(*within_milliseconds);
             processes::await_exit(*process, within, cancel).map(Answer::Ended)
         }
-    }
-}
-
-fn make(
-    change: &Change,
-    guard: &control::Guard,
-    deadline: Deadline,
-    cancel: &Cancel,
-) -> Result<Outcome> {
-    let done = |()| Outcome::Done;
-    match change {
-        Change::MakeFolder { path, mode } => files::make_folder(path.as_path(), *mode).map(done),
-        Change::Write { path, content, mode } => {
-            files::write(path.as_path(), content.expose(), *mode).map(done)
-        }
-        Change::Link { path, target } => files::link(path.as_path(), target.as_path()).map(done),
-        Change::Move { from, to } => files::rename(from.as_path(), to.as_path()).map(done),
-        Change::Copy { from, to } => {
-            files::copy(from, to, guard.lock(), deadline, cancel).map(done)
-        }
-        Change::Remove(path) => files::remove(path.as_path()).map(done),
-        Change::Unpack { archive, into } => archive::unpack(archive, into, cancel).map(done),
-        Change::Terminate(process) => {
-            processes::signal(*process, rustix::process::Signal::TERM).map(done)
-        }
-        Change::Kill(process) => {
-            processes::signal(*process, rustix::process::Signal::KILL).map(done)
-        }
-        Change::Run(command) => command::run(command, deadline, cancel)
-            .and_then(|output| command::accept(command, output))
-            .map(Outcome::Ran),
     }
 }
 
