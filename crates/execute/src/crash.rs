@@ -24,6 +24,8 @@ pub fn point(name: &str, step: Option<&StepId>) {
         use rustix::process::{Signal, getpid, kill_process};
         if std::env::var("REFIT_CRASH_BY").is_ok_and(|by| by == "STOP") {
             kill_process(getpid(), Signal::STOP).ok();
+            // Another thread may have taken the signal: this one must not go on before all sleep.
+            std::thread::sleep(std::time::Duration::from_secs(2));
             return;
         }
         kill_process(getpid(), Signal::KILL).ok();

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use refit_backup::BackupError;
 use refit_execute::{Ended, ExecuteError};
 use refit_hosts::HostError;
 use rustix::process::{Pid, Signal, kill_process};
@@ -33,14 +34,18 @@ fn controller() {
 
 /// In one word how a controller ended.
 fn outcome(ended: &Result<Ended, ExecuteError>) -> &'static str {
-    match ended {
-        Ok(Ended::Complete) => "complete",
-        Ok(Ended::Halted(_)) => "halted",
-        Err(ExecuteError::Host(HostError::StaleEpoch { .. })) => "stale",
-        Err(ExecuteError::Host(HostError::JournalBehind { .. })) => "behind",
-        Err(ExecuteError::Host(HostError::JournalForked { .. })) => "forked",
-        Err(ExecuteError::Host(HostError::Held { .. })) => "held",
-        Err(_) => "failed",
+    let error = match ended {
+        Ok(Ended::Complete) => return "complete",
+        Ok(Ended::Halted(_)) => return "halted",
+        Err(ExecuteError::Host(error) | ExecuteError::Backup(BackupError::Host(error))) => error,
+        Err(_) => return "failed",
+    };
+    match error {
+        HostError::StaleEpoch { .. } => "stale",
+        HostError::JournalBehind { .. } => "behind",
+        HostError::JournalForked { .. } => "forked",
+        HostError::Held { .. } => "held",
+        _ => "failed",
     }
 }
 
@@ -58,8 +63,7 @@ impl Controller {
         if let Some(point) = stop_at {
             command.env("REFIT_CRASH_AT", point).env("REFIT_CRASH_BY", "STOP");
         }
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let heard = std::io::BufReader::new(child.stdout.take().unwrap());
         let mut controller = Self { child, heard };
         controller.until("ready");
@@ -156,13 +160,14 @@ fn one_that_slept_while_another_finished_is_refused_when_it_wakes() {
         sleeper.begin();
         sleeper.asleep();
         // What a second controller has is a copy of the state directory as it is now.
-        let copied = Command::new("cp").arg("-a").args(["state", "state-copied"]);
-        assert!(copied.current_dir(&site.root).status().unwrap().success());
+        let mut copy = Command::new("cp");
+        copy.arg("-a").args(["state", "state-copied"]).current_dir(&site.root);
+        assert!(copy.status().unwrap().success());
         let other = Site::open(&site.root).with_state("state-copied");
         let ended = other.run();
         if !matches!(ended, Ok(Ended::Complete)) {
             // The one command that must not be repeated may have been begun by the sleeper.
-            assert_eq!(outcome(&ended), "halted", "{ended:?}");
+            assert_eq!(outcome(&ended), "halted", "{at}: {ended:?}");
         }
         kill_process(sleeper.pid(), Signal::CONT).unwrap();
         let outcome = sleeper.end();

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
+mod controllers;
 mod crash;
 mod executor;
+mod faults;
 mod site;

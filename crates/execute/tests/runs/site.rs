@@ -17,7 +17,9 @@ use refit_model::{
 
 pub struct Site {
     pub root: PathBuf,
-    host: LocalHost,
+    /// Where its journal is.
+    state: PathBuf,
+    host: Box<dyn Host>,
 }
 
 impl Site {
@@ -45,7 +47,23 @@ impl Site {
 
     /// The site that was made before.
     pub fn open(root: &Path) -> Self {
-        Self { root: root.to_owned(), host: LocalHost::new(HostName::new("local").unwrap()) }
+        Self::on(root, Box::new(LocalHost::new(HostName::new("local").unwrap())))
+    }
+
+    /// The same, reached by another host.
+    pub fn on(root: &Path, host: Box<dyn Host>) -> Self {
+        Self { root: root.to_owned(), state: root.join("state"), host }
+    }
+
+    /// The same, with the journal of another folder in the site's.
+    pub fn with_state(self, name: &str) -> Self {
+        let state = self.root.join(name);
+        Self { state, ..self }
+    }
+
+    /// The same, with the journal elsewhere.
+    pub fn with_state_at(self, state: &Path) -> Self {
+        Self { state: state.to_owned(), ..self }
     }
 
     pub fn run_id() -> RunId {
@@ -53,7 +71,7 @@ impl Site {
     }
 
     pub fn journal_path(&self) -> PathBuf {
-        self.root.join("state/journal.sqlite")
+        self.state.join("journal.sqlite")
     }
 
     pub fn status(&self) -> Status {
@@ -62,8 +80,8 @@ impl Site {
 
     /// Everything of the site but Refit's own folders, as text.
     pub fn picture(&self) -> String {
-        let cancel = Cancel::new();
-        let reader = Reader::new(&self.host, &cancel, 60);
+        let (local, cancel) = (LocalHost::new(HostName::new("local").unwrap()), Cancel::new());
+        let reader = Reader::new(&local, &cancel, 60);
         let entries = reader.walk(&HostPath::from(&self.root), 10_000).unwrap();
         let mut text = String::new();
         for entry in entries {
@@ -87,7 +105,7 @@ impl Site {
         event: RunEvent,
         then: impl FnOnce(&mut Executor<'_>) -> Result<Ended, ExecuteError>,
     ) -> Result<Ended, ExecuteError> {
-        fs::create_dir_all(self.root.join("state")).unwrap();
+        fs::create_dir_all(&self.state).unwrap();
         let plan = plan(&self.root);
         let journal = Journal::open(&self.journal_path(), &Self::run_id())?;
         let mut unobserved = Unobserved;
@@ -116,7 +134,7 @@ impl Site {
 
 impl World for Site {
     fn host(&self, _name: &HostName) -> Result<&dyn Host, WorldError> {
-        Ok(&self.host)
+        Ok(&*self.host)
     }
 
     fn artifact(&self, file: &str) -> HostPath {
