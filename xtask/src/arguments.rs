@@ -7,6 +7,7 @@ use crate::corpus::Corpus;
 use crate::demo::Demo;
 use crate::shipped::ShippedArguments;
 use crate::sim::Sim;
+use crate::soak::Soak;
 use crate::test::Test;
 
 const EXAMPLES: &str = "\
@@ -18,7 +19,8 @@ Examples:
   cargo xtask test restore_points          only the tests with this in their names
   cargo xtask bench downtime --pairs 20    how long clients are cut off
   cargo xtask sim --seeds 10000            the executor over a world that fails
-  cargo xtask sim --seed 17 --trace        one seed again, with everything that happens";
+  cargo xtask sim --seed 17 --trace        one seed again, with everything that happens
+  cargo xtask soak                         the long forms of the proofs: hours";
 
 /// The front door: the demonstration, every check, and the upkeep of packs
 #[derive(Debug, Parser)]
@@ -39,6 +41,8 @@ pub enum Command {
     Bench(Bench),
     /// Run plans of seeds over a simulated world in which everything fails
     Sim(Sim),
+    /// The long forms of the proofs: many seeds, and every test that takes long
+    Soak(Soak),
     /// Settle real cases, and compare with what plain tools make of them
     Corpus(Corpus),
     /// Check the rules of the house that no other tool knows

@@ -27,7 +27,7 @@ pub struct Bench {
 }
 
 /// What can be measured.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Figure {
     /// How long `refit --help` takes.
     Help,
@@ -35,28 +35,55 @@ enum Figure {
     Assess,
     /// How long clients are cut off by an upgrade, against a bare restart.
     Downtime,
+    /// What the executor and its journal cost beside the disk.
+    Executor,
 }
 
 impl Bench {
     /// Prints the figures; what they are is not judged.
     pub fn perform(&self, repository: &Repository) -> Result<ExitCode> {
+        if self.is_wanted(Figure::Executor) {
+            let mut command = repository.cargo();
+            command.args([
+                "bench",
+                "--locked",
+                "--package",
+                "refit-execute",
+                "--bench",
+                "executor",
+            ]);
+            program::run(&mut command)?;
+        }
+        let brokers = [Figure::Help, Figure::Assess, Figure::Downtime];
+        if brokers.iter().any(|figure| self.is_wanted(*figure)) {
+            self.with_brokers(repository)?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn is_wanted(&self, figure: Figure) -> bool {
+        self.figures.is_empty() || self.figures.contains(&figure)
+    }
+
+    fn with_brokers(&self, repository: &Repository) -> Result<()> {
         let setup = Setup::for_demo(&self.artifacts.folder(repository))?;
         let mut command = repository.cargo();
         command.args(["bench", "--locked", "--package", "refit-cli", "--bench", "figures", "--"]);
-        command.args(self.figures.iter().map(|figure| figure.name()));
+        command.args(self.figures.iter().filter_map(|figure| figure.name()));
         command.env(PAIRS_VARIABLE, self.pairs.to_string());
         setup.apply(&mut command);
-        program::run(&mut command)?;
-        Ok(ExitCode::SUCCESS)
+        program::run(&mut command)
     }
 }
 
 impl Figure {
-    fn name(self) -> &'static str {
+    /// Its name in the benchmark with real brokers, if it is one of those.
+    fn name(self) -> Option<&'static str> {
         match self {
-            Self::Help => "help",
-            Self::Assess => "assess",
-            Self::Downtime => "downtime",
+            Self::Help => Some("help"),
+            Self::Assess => Some("assess"),
+            Self::Downtime => Some("downtime"),
+            Self::Executor => None,
         }
     }
 }

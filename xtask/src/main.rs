@@ -13,6 +13,7 @@ mod repository;
 mod setup;
 mod shipped;
 mod sim;
+mod soak;
 mod test;
 mod tidy;
 
@@ -42,6 +43,7 @@ fn perform(command: &Command) -> Result<ExitCode> {
         Command::Test(test) => Ok(test.perform(&repository)),
         Command::Bench(bench) => bench.perform(&repository),
         Command::Sim(sim) => sim.perform(&repository),
+        Command::Soak(soak) => soak.perform(&repository),
         Command::Corpus(corpus) => corpus.perform(&repository),
         Command::Tidy => tidy::perform(&repository),
         Command::Shipped(shipped) => shipped.perform(&repository),

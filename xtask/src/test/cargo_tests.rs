@@ -1,5 +1,6 @@
 //! Runs `cargo test`, and counts what its tests say.
 
+use std::fmt::{self, Display, Formatter};
 use std::io::{self, BufRead as _, BufReader, Read, Write};
 use std::process::Stdio;
 use std::thread;
@@ -63,6 +64,13 @@ fn count(from: Option<impl Read>, mut to: impl Write) -> io::Result<Count> {
         count.take(&String::from_utf8_lossy(&line));
     }
     Ok(count)
+}
+
+impl Display for Count {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let Self { passed, failed, skipped, .. } = self;
+        write!(formatter, "{passed} passed, {failed} failed, {} skipped", skipped.len())
+    }
 }
 
 impl Count {

@@ -9,10 +9,18 @@ use std::time::Instant;
 
 use clap::Args;
 
+use crate::error::Result;
 use crate::repository::Repository;
-use crate::setup::ArtifactsOption;
+use crate::setup::{ArtifactsOption, Setup};
+use cargo_tests::Count;
 use part::Part;
 use summary::Summary;
+
+/// Runs the tests that are only run by hand, because they take long.
+pub fn long(repository: &Repository, artifacts: &ArtifactsOption) -> Result<Count> {
+    let setup = Setup::for_tests(&artifacts.folder(repository))?;
+    cargo_tests::run(repository, &setup, &["--ignored".to_owned()])
+}
 
 /// Options of the command.
 #[derive(Args, Debug)]

@@ -84,6 +84,44 @@ fn a_run_killed_all_over_ends_as_an_uninterrupted_one() {
     println!("points {points}, passed {points}");
 }
 
+/// One after the other, since one broker serves all: an upgrade that is killed at one point, and
+/// taken back again.
+#[test]
+#[ignore = "takes hours; cargo xtask soak runs it"]
+fn a_run_killed_at_every_record_on_a_real_broker_ends_as_an_uninterrupted_one() {
+    let Some(site) = Site::make("a_run_killed_at_every_record_on_a_real_broker") else { return };
+    site.approve();
+    site.refit.expect(0, &["run", NAME]);
+    let (upgraded, points) = (Picture::of(&site, NEW), every_point(&site));
+    site.refit.expect(7, &["rollback", NAME]);
+    let taken_back = Picture::of(&site, OLD);
+    for (index, point) in points.iter().enumerate() {
+        site.approve();
+        site.refit.crashing_at(point).run(&["run", NAME]).killed();
+        site.refit.expect(0, &["run", NAME]);
+        Picture::of(&site, NEW).equals(&upgraded);
+        happened_once(&site, "done");
+        site.refit.expect(7, &["rollback", NAME]);
+        Picture::of(&site, OLD).equals(&taken_back);
+        site.refit.expect(0, &["cleanup", NAME, "--remove"]);
+        println!("point {} of {}: {point} passed", index + 1, points.len());
+    }
+}
+
+/// Before and after every record of the last run, and after every act.
+fn every_point(site: &Site) -> Vec<String> {
+    let events = site.refit.json(&["journal", "show", NAME]);
+    let events = events.as_array().unwrap();
+    let acted = |event: &&Value| event["payload"]["step"]["event"] == "acted";
+    let acts = events.iter().filter(acted).count();
+    let numbered =
+        |name: &'static str, count| (0..count).map(move |index| format!("{name}:{index}"));
+    numbered("journal-before-write", events.len())
+        .chain(numbered("journal-after-write", events.len()))
+        .chain(numbered("after-act", acts))
+        .collect()
+}
+
 /// How an installation stands when a run or a roll-back is over.
 struct Picture {
     installed: Tree,

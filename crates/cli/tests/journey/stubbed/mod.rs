@@ -2,6 +2,7 @@
 //! real files. The broker's service is a labelled stub, so that a point takes a second; some
 //! points on real brokers are in `killed.rs`.
 
+mod determinism;
 mod site;
 
 use std::sync::Mutex;
@@ -43,7 +44,12 @@ fn every_point(shape: Shape, verb: &str, code: i32, test: &str) {
     let begin = if verb == "run" { Begin::Approved } else { Begin::Done };
     let mut sites = vec![first];
     sites.extend((1..AT_A_TIME).filter_map(|_| StubSite::make(shape, test)));
-    let points = points(&mut sites[0], begin, verb, code);
+    let done = if begin == Begin::Done {
+        sites.iter().map(StubSite::keep_done).collect()
+    } else {
+        vec![0]
+    };
+    let points = points(&mut sites[0], done[0], begin, verb, code);
     let next = AtomicUsize::new(0);
     let killed_again = Mutex::new(0);
     thread::scope(|scope| {
@@ -68,8 +74,7 @@ fn every_point(shape: Shape, verb: &str, code: i32, test: &str) {
 }
 
 /// Every record, before it is written and after, and after every act.
-fn points(site: &mut StubSite, begin: Begin, verb: &str, code: i32) -> Vec<String> {
-    let before = if begin == Begin::Done { site.events_when_done() } else { 0 };
+fn points(site: &mut StubSite, before: usize, begin: Begin, verb: &str, code: i32) -> Vec<String> {
     uninterrupted(site, begin, verb, code);
     let events = site.events();
     let events = &events[before..];

@@ -82,8 +82,6 @@ impl StubSite {
         site.start();
         site.prepare();
         site.keep("approved");
-        site.refit.expect(0, &["run", NAME]);
-        site.keep("done");
         Some(site)
     }
 
@@ -124,17 +122,7 @@ impl StubSite {
 
     /// From the environment file to the approval.
     fn prepare(&self) {
-        let home = match self.shape {
-            Shape::Unlinked => self.home(OLD),
-            _ => self.software().join("activemq"),
-        };
-        let environment = format!(
-            "schema = 1\nname = \"{NAME}\"\n[hosts.local]\ntransport = \"local\"\n\
-             [installations.activemq]\nhost = \"local\"\nplatform = \"activemq-classic\"\n\
-             home = {home:?}\njava_home = {:?}\n",
-            self.root.join("java")
-        );
-        fs::write(self.root.join("environments/staging.toml"), environment).unwrap();
+        self.write_environment(0);
         self.refit.expect(0, &["assess", NAME]);
         let decided = match self.shape {
             Shape::LinkedDataMove => "data-location=move",
@@ -143,6 +131,26 @@ impl StubSite {
         self.refit.expect(0, &["plan", NAME, "--decide", decided, "--by", "Ann"]);
         self.refit.expect(0, &["rehearse", NAME]);
         self.refit.expect(0, &["approve", NAME, "--by", "Ann", "--valid-hours", "48"]);
+    }
+
+    /// Writes the environment file, with its entries in the order of this number.
+    pub fn write_environment(&self, order: usize) {
+        let home = match self.shape {
+            Shape::Unlinked => self.home(OLD),
+            _ => self.software().join("activemq"),
+        };
+        let mut entries = [
+            "host = \"local\"".to_owned(),
+            "platform = \"activemq-classic\"".to_owned(),
+            format!("home = {home:?}"),
+            format!("java_home = {:?}", self.root.join("java")),
+        ];
+        entries.rotate_left(order % 4);
+        let installation = format!("[installations.activemq]\n{}\n", entries.join("\n"));
+        let mut tables = ["[hosts.local]\ntransport = \"local\"\n".to_owned(), installation];
+        tables.rotate_left(order % 2);
+        let text = format!("schema = 1\nname = \"{NAME}\"\n{}", tables.concat());
+        fs::write(self.root.join("environments/staging.toml"), text).unwrap();
     }
 
     fn kept(&self, name: &str) -> PathBuf {
@@ -232,9 +240,12 @@ impl StubSite {
         events
     }
 
-    /// How many events the run had when it was done.
-    pub fn events_when_done(&self) -> usize {
-        self.begin_again(Begin::Done);
+    /// Does the run and keeps how things stand then, to be begun again from there. Gives how many
+    /// events the run had.
+    pub fn keep_done(&self) -> usize {
+        self.begin_again(Begin::Approved);
+        self.refit.expect(0, &["run", NAME]);
+        self.keep("done");
         self.events().len()
     }
 
