@@ -158,7 +158,11 @@ impl StubSite {
     }
 
     fn keep(&self, name: &str) {
-        copy(&self.root, &self.kept(name));
+        let kept = self.kept(name);
+        if kept.exists() {
+            fs::remove_dir_all(&kept).unwrap();
+        }
+        copy(&self.root, &kept);
     }
 
     /// Puts everything back, and starts the stub that ran then.
@@ -251,8 +255,6 @@ impl StubSite {
 
     /// How the environment stands.
     pub fn picture(&self) -> Picture {
-        let told = self.refit.expect(0, &["journal", "verify", NAME]);
-        told.telling(&["is whole"]);
         let mut files = tree::tree(&self.software(), &|path| path.starts_with(".refit-control"));
         for (path, shown) in &mut files {
             if TIMED.iter().any(|name| path.ends_with(name)) {
