@@ -120,8 +120,12 @@ impl Way {
         let killed = site.refit.crashing_at(point).run(&[self.verb, NAME]);
         assert!(killed.was_killed(), "the fault {point} did not happen: {killed}");
         let mut hits = 0;
-        let mut ended = false;
+        // Killed after the last record, it is over: nothing is left to go on with.
+        let mut ended = site.is_over();
         for _ in 1..self.kills {
+            if ended {
+                break;
+            }
             // At its first, second or third record.
             let again = format!("journal-before-write:{}", point.len() % 3);
             let again = site.refit.crashing_at(&again).run(&[self.verb, NAME]);

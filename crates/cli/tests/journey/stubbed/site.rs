@@ -236,12 +236,21 @@ impl StubSite {
         }
     }
 
-    /// The events of the last run.
+    /// Whether the last record is the end of a run, or of taking it back.
+    pub fn is_over(&self) -> bool {
+        self.events().last().is_some_and(|event| event["payload"].get("ended").is_some())
+    }
+
+    /// The events of the last run; none before it has begun.
     pub fn events(&self) -> Vec<Value> {
-        let Value::Array(events) = self.refit.json(&["journal", "show", NAME]) else {
-            panic!("events are a list")
-        };
-        events
+        let told = self.refit.run(&["--format", "json", "journal", "show", NAME]);
+        match serde_json::from_str(&told.stdout).unwrap() {
+            Value::Array(events) => events,
+            nothing => {
+                assert!(told.stderr.contains("nothing was run"), "{nothing} {told}");
+                Vec::new()
+            }
+        }
     }
 
     /// Does the run and keeps how things stand then, to be begun again from there. Gives how many
