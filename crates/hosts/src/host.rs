@@ -37,7 +37,7 @@ pub trait Host: Send + Sync {
         operation: &str,
     ) -> Result<Recall>;
 
-    /// The last event of `run` that the host has seen; `None` where it remembers nothing of the run.
+    /// The last event of `run` that the host has seen; `None` where it remembers nothing of it.
     fn last_seen(&self, control: &HostPath, run: &RunId) -> Result<Option<Seen>>;
 
     /// Takes charge of an installation: gives an epoch later than any that the host has seen.

@@ -255,10 +255,12 @@ impl Host for SimHost {
             false,
             || None,
             |machine| {
-                if self.sim.state().saboteur == Some(Saboteur::NoMemory) {
-                    return Ok(Recall::NotSeen);
+                let saboteur = self.sim.state().saboteur;
+                match saboteur {
+                    Some(Saboteur::NoMemory) => Ok(Recall::NotSeen),
+                    Some(Saboteur::BoastfulHost) => Ok(Recall::Done(Vec::new())),
+                    _ => Control::new(machine, control).recall(run, sequence, operation),
                 }
-                Control::new(machine, control).recall(run, sequence, operation)
             },
         )
     }

@@ -97,7 +97,7 @@ impl Laws {
         self.last_store
     }
 
-    /// Everything that the host did is in the journal, as an intent of that step, which came before.
+    /// Everything that the host did is in the journal, as an intent of its step.
     pub(crate) fn check_journal(&mut self, events: &[Event]) {
         for done in self.done.clone() {
             let index = usize::try_from(done.sequence).unwrap_or_default().saturating_sub(1);

@@ -33,7 +33,7 @@ impl Shape {
         Self {
             broker: rng.bool(),
             converts: rng.bool(),
-            counts: (0..rng.usize(1..=3)).map(|_| rng.usize(1..20)).collect(),
+            counts: (0..rng.usize(2..=6)).map(|_| rng.usize(1..20)).collect(),
             asks: rng.u8(0..4) == 0,
             tidies: rng.u8(0..3) == 0,
             swapped: rng.bool(),
