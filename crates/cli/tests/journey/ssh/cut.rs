@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex};
 
 use refit_execute::{Ended, ExecuteError, HaltReason, RunEvent, RunState, StepEvent};
 use refit_model::StepId;
+use tempfile::TempDir;
 
 use super::files::Site;
 use super::sshd::Sshd;
@@ -281,7 +282,7 @@ fn cut_everywhere(sshd: &Sshd, behind: Behind, at: At, back: bool, each: usize) 
     let expected = uncut(back);
     let mut points = 0;
     for message in (0..).step_by(each) {
-        let (folder, lines) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (folder, lines) = (in_memory(), in_memory());
         let cutter = Cutter::make(lines.path(), behind, &sshd.file("cache"));
         let local = Site::make(folder.path());
         if back {
@@ -303,9 +304,15 @@ fn cut_everywhere(sshd: &Sshd, behind: Behind, at: At, back: bool, each: usize) 
     unreachable!("the loop ends when there is no such message")
 }
 
+/// A folder in memory, where there are such: what is written through hundreds of times need not wait
+/// for a disk.
+fn in_memory() -> TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
 /// How a site looks after a run, or after it was taken back, with no line that could be cut.
 fn uncut(back: bool) -> String {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = in_memory();
     let site = Site::make(folder.path());
     complete(&site, false);
     if back {

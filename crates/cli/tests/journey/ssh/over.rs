@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use refit_execute::{Ended, HaltReason, RunEvent, RunState, StepState};
+use refit_execute::{Ended, Halt, HaltReason, RunEvent, RunState, StepState};
 
 use super::files::{Site, halted};
 use super::sshd::Sshd;
@@ -47,7 +47,7 @@ fn a_host_that_stays_away_halts_the_run_and_the_same_command_goes_on() {
     }));
     assert!(matches!(&reason, HaltReason::Unreachable { .. }), "{reason:?}");
     assert!(reason.text().contains("does not let this user log in"), "{}", reason.text());
-    assert_eq!(site.status().state, RunState::Halted);
+    assert_eq!(site.status().state, RunState::Halted(Halt::Waiting));
     let failed = site.status().steps.values().any(|step| step.state == StepState::Failed);
     assert!(!failed, "nobody knows that anything failed");
     fs::write(sshd.file("authorized"), authorized).unwrap();
