@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How long the host may take for what has no time limit of its own.
-const SHORT: Duration = Duration::from_secs(60);
+const SHORT: Duration = Duration::from_mins(1);
 
 /// Another machine. It is connected with when it is first asked, and again where the connection has
 /// ended while nobody asked; what was sent once is never sent again.

@@ -18,7 +18,7 @@ use crate::{Cancel, Change, Deadline, Host as _, HostError, LocalHost, Result};
 
 /// A controller that waits says so more often than this. One that does not is gone, though nobody
 /// has told.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 /// How long what is going on may take to end once the connection has.
 const GRACE: Duration = Duration::from_secs(10);
 /// How often a wish to stop is looked at.

@@ -17,7 +17,7 @@ const TICK: Duration = Duration::from_millis(100);
 /// How often the host is told that it is still waited for.
 const HERE: Duration = Duration::from_secs(10);
 /// How long a host may say nothing at all.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 /// How long a short message may take to be sent.
 const SHORT: Duration = Duration::from_secs(10);
 /// The longest line of the host's shell.

@@ -17,7 +17,7 @@ const PROGRAM: &str = "/usr/sbin/sshd";
 /// The folder that it insists on where root starts it.
 const PRIVILEGE_SEPARATION: &str = "/run/sshd";
 /// How long it may take to listen, under load too.
-const WITHIN: Duration = Duration::from_secs(60);
+const WITHIN: Duration = Duration::from_mins(1);
 
 /// A server with its keys. It ends with this value.
 pub struct Sshd {
