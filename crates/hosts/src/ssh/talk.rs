@@ -59,8 +59,8 @@ impl Talk {
         &mut self.link
     }
 
-    /// Whether nothing can be asked any more: it has ended, or something came unasked. That the host
-    /// is there may be told late.
+    /// Whether nothing can be asked any more: it has ended, or something came unasked. That the
+    /// host is there may be told late.
     pub(super) fn is_over(&mut self) -> bool {
         while !self.pending.is_empty() || self.link.is_readable() {
             if !matches!(self.next(Instant::now() + TICK, never()), Ok(FromHost::Here)) {

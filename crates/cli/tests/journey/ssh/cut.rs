@@ -2,9 +2,9 @@
 //! same as without, and the command that must not be repeated was not repeated.
 //!
 //! What cuts is a program in place of `ssh`: this test's own, started again for one test alone. It
-//! hands on to the real client, or, which takes a tenth of the time and is the same to both ends, to
-//! the shell that the client would have started on the host. Every message is cut in the second way,
-//! and one of several in the first (all of them with `REFIT_SOAK`).
+//! hands on to the real client, or, which takes a tenth of the time and is the same to both ends,
+//! to the shell that the client would have started on the host. Every message is cut in the second
+//! way, and one of several in the first (all of them with `REFIT_SOAK`).
 
 use std::fs::{self, Permissions};
 use std::io::{self, Read, Write};
@@ -278,10 +278,9 @@ fn counted(site: &Site) -> String {
 
 /// Cuts at the first message, the second, ... until there is none, or at each so many; gives how
 /// many times it was cut.
-fn cut_everywhere(sshd: &Sshd, behind: Behind, at: At, back: bool, each: usize) -> u64 {
+fn cut_everywhere(sshd: &Sshd, behind: Behind, at: At, back: bool, each: usize) -> usize {
     let expected = uncut(back);
-    let mut points = 0;
-    for message in (0..).step_by(each) {
+    for (points, message) in (0..).step_by(each).enumerate() {
         let (folder, lines) = (in_memory(), in_memory());
         let cutter = Cutter::make(lines.path(), behind, &sshd.file("cache"));
         let local = Site::make(folder.path());
@@ -299,13 +298,12 @@ fn cut_everywhere(sshd: &Sshd, behind: Behind, at: At, back: bool, each: usize) 
             return points;
         }
         assert_eq!(cutter.cuts(), 1);
-        points += 1;
     }
     unreachable!("the loop ends when there is no such message")
 }
 
-/// A folder in memory, where there are such: what is written through hundreds of times need not wait
-/// for a disk.
+/// A folder in memory, where there are such: what is written through hundreds of times need not
+/// wait for a disk.
 fn in_memory() -> TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }

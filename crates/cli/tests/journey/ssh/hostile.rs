@@ -1,4 +1,4 @@
-//! Whatever answers in place of Refit's own program: a typed error, and no more memory than allowed.
+//! Whatever answers in place of Refit's own program: a typed error, within the limits.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;

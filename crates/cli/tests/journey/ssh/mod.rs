@@ -2,6 +2,7 @@
 //! own. Each test says loudly that it skips where there is no `sshd`.
 
 mod cut;
+#[expect(dead_code, reason = "the tests of runs use more of it")]
 #[path = "../../../../execute/tests/runs/site.rs"]
 mod files;
 mod hostile;

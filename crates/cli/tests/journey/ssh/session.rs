@@ -202,7 +202,7 @@ fn has_ended(pid: &str) -> bool {
 
 /// Waits for what another process does.
 fn wait_for(condition: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     while !condition() {
         assert!(Instant::now() < deadline, "it never came");
         std::thread::sleep(Duration::from_millis(2));
