@@ -8,10 +8,10 @@ use refit_model::{
 };
 use refit_packs::Pack;
 use refit_truth::{EndpointAnswer, KnownLogins, interview};
-use refit_wire::TcpConnect;
+use refit_wire::Connect;
 use serde::Serialize;
 
-use crate::{App, Result, Target, read_logins};
+use crate::{App, Result, Target, reach, read_logins};
 
 /// How long one question to a host may take.
 const QUESTION_SECONDS: u32 = 120;
@@ -55,8 +55,9 @@ impl App<'_> {
     /// Proves what may be read and written for an upgrade of this installation. Every file that is
     /// made for it is removed again.
     pub fn access_check(&self, target: &Target) -> Result<AccessReport> {
-        let host = self.host(target.environment(), &target.entry().host);
-        let reader = Reader::new(&host, &self.cancel, QUESTION_SECONDS);
+        let host = reach::host(target)?;
+        let connect = reach::connect(target)?;
+        let reader = Reader::new(&*host, &self.cancel, QUESTION_SECONDS);
         let user = reader.identity()?.uid;
         let mut proofs = Vec::new();
         match self.look(target, None) {
@@ -74,7 +75,7 @@ impl App<'_> {
                 let pack = self.packs.get(target.entry().platform.as_str())?;
                 let running = running(reader, &pack, &assessed.assessment.folders.home)?;
                 proofs.extend(logins(target, &assessed.assessment, |endpoint| {
-                    ask(reader, running.as_ref(), &known, endpoint)
+                    ask(reader, &*connect, running.as_ref(), &known, endpoint)
                 }));
             }
         }
@@ -212,6 +213,7 @@ type Told = std::result::Result<String, String>;
 /// What an endpoint tells to a login, if it belongs to the process.
 fn ask(
     reader: Reader<'_>,
+    connect: &dyn Connect,
     process: Option<&Process>,
     known: &KnownLogins,
     endpoint: &Endpoint,
@@ -225,7 +227,7 @@ fn ask(
         certificate: None,
     };
     let deadline = Instant::now() + Duration::from_secs(LOGIN_SECONDS);
-    let told = interview(reader, &TcpConnect, known, process, &[question], deadline)
+    let told = interview(reader, connect, known, process, &[question], deadline)
         .map_err(|error| error.chain())?;
     match told.endpoints.into_iter().next() {
         Some(EndpointAnswer { version: Some(version), .. }) => Ok(version.to_string()),

@@ -3,10 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use refit_assess::Cache;
-use refit_hosts::{Cancel, LocalHost};
-use refit_model::{
-    Environment, EnvironmentName, HostName, Installation, InstallationName, Secret, Transport,
-};
+use refit_hosts::Cancel;
+use refit_model::{Environment, EnvironmentName, Installation, InstallationName, Secret};
 use refit_packs::Packs;
 
 use crate::secrets::AskSecret;
@@ -121,13 +119,6 @@ impl App<'_> {
         change: impl FnOnce(&mut Newest),
     ) -> Result<Newest> {
         Ok(self.state.update_newest(target.environment_name(), &target.installation, change)?)
-    }
-
-    /// The host of this name.
-    pub fn host(&self, environment: &Environment, name: &HostName) -> LocalHost {
-        match environment.hosts.get(name).map(|entry| entry.transport) {
-            Some(Transport::Local) | None => LocalHost::new(name.clone()),
-        }
     }
 
     /// The artifacts folder with links resolved, since it ends up in commands.

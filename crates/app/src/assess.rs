@@ -3,10 +3,9 @@
 use refit_assess::{Assessed, Request, assess};
 use refit_hosts::{LocalHost, Reader};
 use refit_model::{Assessment, Finding, HostName, HostPath, Observations, Stored, Version};
-use refit_wire::TcpConnect;
 
 use crate::app::StateCache;
-use crate::{App, Result, Target, read_logins};
+use crate::{App, Result, Target, reach, read_logins};
 
 /// How long one question to a host may take.
 const QUESTION_SECONDS: u32 = 300;
@@ -52,7 +51,8 @@ impl App<'_> {
         let pack = self.packs.get(entry.platform.as_str())?;
         let logins = read_logins(&entry.logins, self)?;
         let fingerprinter = self.state.fingerprinter()?;
-        let host = self.host(target.environment(), &entry.host);
+        let host = reach::host(target)?;
+        let connect = reach::connect(target)?;
         let controller = controller();
         let artifacts = HostPath::from(self.artifacts_folder(&self.newest(target)?));
         Ok(assess(&Request {
@@ -60,8 +60,8 @@ impl App<'_> {
             installation: &target.installation,
             entry,
             pack: &pack,
-            reader: Reader::new(&host, &self.cancel, QUESTION_SECONDS),
-            connect: &TcpConnect,
+            reader: Reader::new(&*host, &self.cancel, QUESTION_SECONDS),
+            connect: &*connect,
             logins: &logins,
             controller: Reader::new(&controller, &self.cancel, QUESTION_SECONDS),
             artifacts: &artifacts,

@@ -5,11 +5,11 @@
 //! data, the running home and what a link leads to are refused whatever was decided.
 
 use refit_execute::RunState;
-use refit_hosts::{Cancel, Change, Deadline, Fence, Host as _, LocalHost, Reader, Writer};
+use refit_hosts::{Cancel, Change, Deadline, Fence, Host, Reader, Writer};
 use refit_model::{Assessment, Digest, HostPath, Plan, ProcessMatch, RunId, Stored};
 use serde::Serialize;
 
-use crate::{App, AppError, Result, RunView, Target};
+use crate::{App, AppError, Result, RunView, Target, reach};
 
 /// How long removing may take.
 const REMOVE_SECONDS: u32 = 600;
@@ -41,8 +41,8 @@ pub struct CleanupItem {
 impl App<'_> {
     /// Looks for what the runs of an installation left, and removes what can go if `remove`.
     pub fn cleanup(&self, target: &Target, remove: bool) -> Result<CleanupReport> {
-        let host = self.host(target.environment(), &target.entry().host);
-        let reader = Reader::new(&host, &self.cancel, REMOVE_SECONDS);
+        let host = reach::host(target)?;
+        let reader = Reader::new(&*host, &self.cancel, REMOVE_SECONDS);
         let mut items = Vec::new();
         let runs = self.state.runs_of(target.environment_name(), &target.installation)?;
         let views = runs.iter().map(|entry| self.view(&entry.run)).collect::<Result<Vec<_>>>()?;
@@ -58,7 +58,7 @@ impl App<'_> {
         if remove && let Some(last) = views.last() {
             let paths = items.iter().filter(|item| item.stays.is_none());
             let paths: Vec<_> = paths.map(|item| item.path.clone()).collect();
-            remove_all(&host, last, &paths)?;
+            remove_all(&*host, last, &paths)?;
         }
         Ok(CleanupReport { removed: remove, items })
     }
@@ -194,7 +194,7 @@ fn size(reader: Reader<'_>, path: &HostPath) -> Result<u64> {
 }
 
 /// Removes under the installation's lock, and only while no run is in charge of it.
-fn remove_all(host: &LocalHost, last: &RunView, paths: &[HostPath]) -> Result<()> {
+fn remove_all(host: &dyn Host, last: &RunView, paths: &[HostPath]) -> Result<()> {
     let run = RunId::new(format!("cleanup-{}", last.plan.digest.short()))
         .map_err(|error| AppError::Usage(error.to_string()))?;
     let control = parameter(&last.plan.body, "control")?;

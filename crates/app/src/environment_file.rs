@@ -4,7 +4,9 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use refit_model::{ENVIRONMENT_SCHEMA, Environment, HostPath, Installation};
+use refit_model::{
+    ENVIRONMENT_SCHEMA, Environment, HostEntry, HostName, HostPath, Installation, Transport,
+};
 use thiserror::Error;
 
 /// An environment and the file that it was read from.
@@ -150,6 +152,18 @@ fn first_mistake(environment: &Environment) -> Option<(Vec<String>, String)> {
         let message = "an environment has at least one installation".to_owned();
         return Some((vec!["installations".into()], message));
     }
+    environment.hosts.iter().find_map(ssh_mistake).or_else(|| installation_mistake(environment))
+}
+
+/// What cannot be handed to OpenSSH.
+fn ssh_mistake((name, host): (&HostName, &HostEntry)) -> Option<(Vec<String>, String)> {
+    let Transport::Ssh(address) = &host.transport else { return None };
+    let (last, message) = address.mistake()?;
+    let key = ["hosts", name.as_str(), "transport", "ssh", last];
+    Some((key.map(str::to_owned).to_vec(), message))
+}
+
+fn installation_mistake(environment: &Environment) -> Option<(Vec<String>, String)> {
     environment.installations.iter().find_map(|(name, installation)| {
         let key = |last: &str| vec!["installations".into(), name.to_string(), last.to_owned()];
         if !environment.hosts.contains_key(&installation.host) {
@@ -280,6 +294,11 @@ password = { file = "/etc/refit/probe" }
                 "\"local\"\n\n[inst",
                 "\"locl\"\n\n[inst",
                 "staging.toml:5:13: `hosts.local.transport`: unknown variant `locl`, expected `local`",
+            ),
+            (
+                "transport = \"local\"",
+                "transport.ssh = { destination = \"-oX\", known_hosts = \"/k\" }",
+                "staging.toml:5:33: `hosts.local.transport.ssh.destination`: `-oX` is no destination",
             ),
             ("home = \"/opt/activemq\"", "home = ", "staging.toml:10:8: "),
             (

@@ -25,7 +25,7 @@ pub(crate) fn check_fresh(
         return Ok(());
     }
     let cancel = Cancel::new();
-    let reader = Reader::new(world.local(), &cancel, QUESTION_SECONDS);
+    let reader = Reader::new(world.managed(), &cancel, QUESTION_SECONDS);
     for planned in steps.iter().flat_map(|step| unchanged(&step.verify.condition)) {
         if let Finding::Not(why) = evaluate(world, reader, planned)? {
             return Err(AppError::Stale {

@@ -13,6 +13,7 @@ mod follow;
 mod fresh;
 mod plan;
 mod playbook;
+mod reach;
 mod rehearse;
 mod run;
 mod secrets;

@@ -12,7 +12,7 @@ use refit_model::{
 
 use crate::fresh::check_fresh;
 use crate::world::AppWorld;
-use crate::{App, AppError, Newest, Result, RunEntry, StateError, Target, session_user};
+use crate::{App, AppError, Newest, Result, RunEntry, StateError, Target, reach, session_user};
 
 /// What a person says of a step before the run goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -252,8 +252,7 @@ impl App<'_> {
     /// Compares a journal with what the host remembers of its run: a chain of digests alone cannot
     /// show that its end is missing. Gives what was compared, in words.
     pub fn compare_with_host(&self, target: &Target, view: &RunView) -> Result<String> {
-        use refit_hosts::Host as _;
-        let host = self.host(target.environment(), &target.entry().host);
+        let host = reach::host(target)?;
         let control = view.plan.body.parameters.get("control").unwrap_or_default().to_owned();
         let seen = host.last_seen(&control.into(), &view.run)?;
         let Some(seen) = seen else {
@@ -372,8 +371,7 @@ fn charge(plan: &Stored<Plan>, approval: &Stored<Approval>, options: &RunOptions
 
 /// Ends the charge of a run on its host, whoever had it.
 fn release(world: &AppWorld, plan: &Plan, journal: &Journal) -> Result<()> {
-    use refit_hosts::Host as _;
     let control = plan.parameters.get("control").unwrap_or_default().to_owned().into();
-    let epoch = take_charge(world.local(), &control, journal)?;
-    Ok(world.local().release(&control, journal.run(), epoch)?)
+    let epoch = take_charge(world.managed(), &control, journal)?;
+    Ok(world.managed().release(&control, journal.run(), epoch)?)
 }

@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use refit_execute::{Finding, KeyChange, World, WorldError};
-use refit_hosts::{Cancel, Deadline, Host, LocalHost, Reader};
+use refit_hosts::{Cancel, Deadline, Host, Reader};
 use refit_model::{
     Assessment, BrokerCheck, Digest, Fingerprint, HostName, HostPath, Protocol, Secret, Template,
 };
 use refit_packs::{Documents, Pack};
 use refit_settings::{ConnectorUri, Document};
 use refit_truth::{KnownLogins, Verdict, check};
-use refit_wire::TcpConnect;
+use refit_wire::Connect;
 use refit_wire::jolokia::Jolokia;
 
-use crate::{App, Fingerprinter, Result, StateDir, Target, read_logins};
+use crate::{App, Fingerprinter, Result, StateDir, Target, reach, read_logins};
 
 /// Configuration files are small.
 const FILE_LIMIT: u64 = 64 << 20;
@@ -23,7 +23,8 @@ const SHORTEST_REDACTED: usize = 4;
 
 /// What a run needs, for one installation.
 pub(crate) struct AppWorld {
-    host: LocalHost,
+    host: Box<dyn Host>,
+    connect: Box<dyn Connect>,
     artifacts: HostPath,
     state: StateDir,
     pack: Pack,
@@ -47,7 +48,8 @@ impl AppWorld {
         let known = [&logins.broker, &logins.console];
         let secrets = known.into_iter().flatten().map(|login| login.password.clone()).collect();
         let world = Self {
-            host: app.host(target.environment(), &entry.host),
+            host: reach::host(target)?,
+            connect: reach::connect(target)?,
             artifacts,
             state: app.state.clone(),
             pack: app.packs.get(entry.platform.as_str())?,
@@ -55,7 +57,7 @@ impl AppWorld {
             logins,
             secrets: Mutex::new(secrets),
         };
-        let reader = Reader::new(&world.host, &app.cancel, 60);
+        let reader = Reader::new(&*world.host, &app.cancel, 60);
         for file in assessment.files.iter().filter(|file| file.template.is_some()) {
             let path = assessment.folders.home.join(file.path.as_path());
             // What was changed or moved since is no reason to stop here: the run's own checks
@@ -91,7 +93,7 @@ impl AppWorld {
     /// Every configuration file of a home that Refit reads.
     pub(crate) fn documents(&self, home: &HostPath) -> Documents {
         let cancel = Cancel::new();
-        let reader = Reader::new(&self.host, &cancel, 60);
+        let reader = Reader::new(&*self.host, &cancel, 60);
         let files = self.pack.settings.file.iter();
         let read = |file: &str| {
             // A home need not have every file that the pack knows.
@@ -112,17 +114,17 @@ impl AppWorld {
     }
 
     /// The installation's host.
-    pub(crate) fn local(&self) -> &LocalHost {
-        &self.host
+    pub(crate) fn managed(&self) -> &dyn Host {
+        &*self.host
     }
 }
 
 impl World for AppWorld {
     fn host(&self, name: &HostName) -> std::result::Result<&dyn Host, WorldError> {
         if *self.host.name() == *name {
-            Ok(&self.host)
+            Ok(&*self.host)
         } else {
-            Err(WorldError(format!("the environment has no host `{name}`")))
+            Err(WorldError::new(format!("the environment has no host `{name}`")))
         }
     }
 
@@ -137,23 +139,22 @@ impl World for AppWorld {
         secrets_from: &HostPath,
     ) -> std::result::Result<Secret, WorldError> {
         let stored = self.state.load::<Template>(template);
-        let template = stored.map_err(|error| WorldError(error.to_string()))?.body;
+        let template = stored.map_err(|error| WorldError::new(error.to_string()))?.body;
         let mut live: BTreeMap<String, Document> = BTreeMap::new();
         for slot in &template.slots {
             if live.contains_key(&slot.file) {
                 continue;
             }
             let path = secrets_from.join(&slot.file);
-            let bytes =
-                reader.read(&path, FILE_LIMIT).map_err(|error| WorldError(error.to_string()))?;
+            let bytes = reader.read(&path, FILE_LIMIT)?;
             let document = self.parse(&slot.file, &bytes);
-            let document =
-                document.ok_or_else(|| WorldError(format!("{path} cannot be read any more")))?;
+            let document = document
+                .ok_or_else(|| WorldError::new(format!("{path} cannot be read any more")))?;
             live.insert(slot.file.clone(), document);
         }
-        template
-            .fill(|slot| live.get(&slot.file)?.secret(&slot.key))
-            .map_err(|error| WorldError(format!("{error}, which the plan takes from the old file")))
+        template.fill(|slot| live.get(&slot.file)?.secret(&slot.key)).map_err(|error| {
+            WorldError::new(format!("{error}, which the plan takes from the old file"))
+        })
     }
 
     fn fingerprint(&self, content: &[u8]) -> Fingerprint {
@@ -166,8 +167,8 @@ impl World for AppWorld {
         wanted: &BrokerCheck,
         deadline: Deadline,
     ) -> std::result::Result<Finding, WorldError> {
-        let verdict = check(reader, &TcpConnect, &self.logins, wanted, deadline.instant());
-        match verdict.map_err(|error| WorldError(error.chain()))? {
+        let verdict = check(reader, &*self.connect, &self.logins, wanted, deadline.instant());
+        match verdict? {
             Verdict::IsNot(reason) => Ok(Finding::Not(reason)),
             Verdict::Is(told) => {
                 let asked = told.endpoints.iter().filter(|answer| answer.version.is_some());
@@ -188,7 +189,7 @@ impl World for AppWorld {
         content: &[u8],
         changes: &[KeyChange],
     ) -> std::result::Result<Secret, WorldError> {
-        let wrong = |why: String| WorldError(format!("{file}: {why}"));
+        let wrong = |why: String| WorldError::new(format!("{file}: {why}"));
         let document = self.parse(file, content);
         let document = document.ok_or_else(|| wrong("it cannot be read".into()))?;
         let mut values = Vec::new();
@@ -225,11 +226,11 @@ impl World for AppWorld {
         };
         // The password goes to nobody but the broker that is meant.
         let foreign = refit_truth::foreign(reader, wanted);
-        if let Some(reason) = foreign.map_err(|error| WorldError(error.chain()))? {
-            return Err(WorldError(reason));
+        if let Some(reason) = foreign? {
+            return Err(WorldError::new(reason));
         }
-        let jolokia = Jolokia::new(&TcpConnect, &console.address, Some(login.clone()));
-        let failed = |error: refit_wire::WireError| WorldError(error.to_string());
+        let jolokia = Jolokia::new(&*self.connect, &console.address, Some(login.clone()));
+        let failed = |error: refit_wire::WireError| WorldError::new(error.to_string());
         let queues = jolokia.queues(deadline.instant()).map_err(failed)?;
         let durable = jolokia.durable_subscribers(deadline.instant()).map_err(failed)?;
         let queues = queues.into_iter().map(|queue| (format!("queue {}", queue.name), queue.size));

@@ -8,8 +8,8 @@ use clap::{Args, Parser, Subcommand};
 use refit_model::ExitCode;
 
 use crate::commands::{
-    access, approve, assess, cleanup, demo, diff, discover, finalize, journal, note, packs, plan,
-    playbook, rollback, run, schema, settle, show, status, trial,
+    access, approve, assess, cleanup, demo, diff, discover, finalize, host_session, journal, note,
+    packs, plan, playbook, rollback, run, schema, settle, show, status, trial,
 };
 
 const EXAMPLES: &str = "\
@@ -150,6 +150,8 @@ pub enum Command {
     Packs(packs::PacksArguments),
     /// The JSON schema of environment files
     Schema(schema::Schema),
+    #[command(hide = true)]
+    HostSession(host_session::HostSession),
 }
 
 /// The installation that a command is about.

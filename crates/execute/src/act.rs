@@ -18,9 +18,10 @@ pub(crate) const ACT_SECONDS: u32 = 6 * 3600;
 pub(crate) fn perform(world: &dyn World, writer: &Writer<'_>, act: &Act) -> Result<Vec<String>> {
     match act {
         Act::Observe => Ok(Vec::new()),
-        Act::Fetch { artifact, to, .. } => {
-            replace_copy(writer, &world.artifact(artifact), to)?;
-            Ok(Vec::new())
+        Act::Fetch { artifact, digest, to } => {
+            let folder = to.parent().map(|path| Change::MakeFolder { path, mode: 0o755 });
+            let (from, digest, to) = (world.artifact(artifact), *digest, to.clone());
+            make(writer, folder.into_iter().chain([Change::Fetch { from, digest, to }]))
         }
         Act::Unpack { archive, digest, into } => {
             let whole = Condition::HasDigest { path: archive.clone(), digest: *digest };
@@ -47,6 +48,10 @@ pub(crate) fn perform(world: &dyn World, writer: &Writer<'_>, act: &Act) -> Resu
         }
         Act::Run { command, .. } => make(writer, [Change::Run(command.clone())]),
         Act::RestorePoint { at, items, seal, rehearse_in } => {
+            // Before the restore point is complete: from then on only this tells that it was not
+            // rehearsed to the end.
+            let scratch = rehearse_in.clone().map(|path| Change::MakeFolder { path, mode: 0o700 });
+            make(writer, scratch)?;
             refit_backup::take(writer, at, items)?;
             if *seal {
                 seal_once(writer, at, items, rehearse_in.as_ref())?;
@@ -72,6 +77,14 @@ pub(crate) fn is_repeatable(act: &Act) -> bool {
         Act::Run { repeatable, .. } => *repeatable,
         Act::Ask(_) => false,
         _ => true,
+    }
+}
+
+/// The folder that the act makes first and removes last, if it does.
+pub(crate) fn used_meanwhile(act: &Act) -> Option<&HostPath> {
+    match act {
+        Act::RestorePoint { rehearse_in, .. } => rehearse_in.as_ref(),
+        _ => None,
     }
 }
 

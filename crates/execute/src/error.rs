@@ -44,33 +44,48 @@ impl ExecuteError {
     pub fn is_fatal(&self) -> bool {
         match self {
             Self::Journal(_) | Self::Status(_) | Self::Parameter(_) | Self::State(_) => true,
-            Self::Host(error) | Self::Backup(BackupError::Host(error)) => {
-                matches!(
-                    error,
+            Self::Host(_) | Self::Backup(_) | Self::World(_) | Self::Act(_) => matches!(
+                self.host(),
+                Some(
                     HostError::StaleEpoch { .. }
                         | HostError::JournalBehind { .. }
                         | HostError::JournalForked { .. }
                 )
-            }
-            Self::Backup(_) | Self::World(_) | Self::Act(_) => false,
+            ),
         }
     }
 
     /// Whether the operator asked to stop.
     pub fn is_cancelled(&self) -> bool {
-        matches!(
-            self,
-            Self::Host(HostError::Cancelled(_))
-                | Self::Backup(BackupError::Host(HostError::Cancelled(_)))
-        )
+        matches!(self.host(), Some(HostError::Cancelled(_)))
+    }
+
+    /// Whether the host is away, so that nothing is known of what it was told to do.
+    pub fn is_away(&self) -> bool {
+        self.host().is_some_and(HostError::is_away)
+    }
+
+    /// Whether it may be otherwise soon without anybody doing something.
+    pub(crate) fn may_pass(&self) -> bool {
+        self.host().is_some_and(HostError::may_pass)
+    }
+
+    /// What happened on a host, where it happened there.
+    fn host(&self) -> Option<&HostError> {
+        match self {
+            Self::Host(error)
+            | Self::Backup(BackupError::Host(error))
+            | Self::World(WorldError::Host(error)) => Some(error),
+            _ => None,
+        }
     }
 
     /// Whether a command may have been done all the same: it is known not to have been, or to have
     /// failed, in few cases only.
     pub(crate) fn is_of_unknown_outcome(&self) -> bool {
         let is_known = matches!(
-            self,
-            Self::Host(HostError::Exit { .. } | HostError::Spawn { .. } | HostError::Locked { .. })
+            self.host(),
+            Some(HostError::Exit { .. } | HostError::Spawn { .. } | HostError::Locked { .. })
         );
         !is_known
     }

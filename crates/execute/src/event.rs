@@ -167,6 +167,13 @@ pub enum HaltReason {
         /// The arithmetic.
         text: String,
     },
+    /// The host went away and did not come back; whether the step was done is not known.
+    Unreachable {
+        /// The step.
+        step: StepId,
+        /// What is known of the reason.
+        text: String,
+    },
     /// The operator asked to stop.
     Interrupted {
         /// The step that was not begun or not ended.
@@ -204,6 +211,7 @@ impl HaltReason {
             | Self::Person { step, .. }
             | Self::Approval { step, .. }
             | Self::Window { step, .. }
+            | Self::Unreachable { step, .. }
             | Self::Interrupted { step } => step,
         }
     }
@@ -213,7 +221,7 @@ impl HaltReason {
         match self {
             Self::Failed { .. } => Halt::Failed,
             Self::InDoubt { .. } => Halt::InDoubt,
-            Self::Person { .. } | Self::Approval { .. } => Halt::Waiting,
+            Self::Person { .. } | Self::Approval { .. } | Self::Unreachable { .. } => Halt::Waiting,
             Self::Window { .. } | Self::Interrupted { .. } => Halt::Paused,
         }
     }
@@ -228,6 +236,9 @@ impl HaltReason {
                 format!("the step `{step}` waits for an approval: {what}")
             }
             Self::Window { step, text } => format!("the step `{step}` was not begun: {text}"),
+            Self::Unreachable { step, text } => {
+                format!("the host went away at the step `{step}`: {text}")
+            }
             Self::Interrupted { step } => format!("interrupted by the operator at `{step}`"),
         }
     }

@@ -1,11 +1,12 @@
 //! The executor: runs a plan's steps in their order, and goes on where it stopped.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use refit_hosts::{Deadline, Fence, Host, Reader, Recall, Writer};
 use refit_model::{Act, Digest, HostPath, Owner, Parameters, Plan, Step, StepId, UndoAct};
 
 use crate::act::{ACT_SECONDS, is_repeatable, perform};
+use crate::away::RETURN_WITHIN;
 use crate::condition::{await_check, evaluate};
 use crate::{
     Detail, DoneHow, ExecuteError, Finding, HaltReason, Interrupt, Journal, Observer, Payload,
@@ -26,9 +27,11 @@ pub struct Executor<'a> {
     pub(crate) status: Status,
     observer: &'a mut dyn Observer,
     pub(crate) interrupt: Interrupt,
-    control: HostPath,
+    pub(crate) charge: Charge,
+    /// What it began, and begins again where its host was away.
+    event: RunEvent,
     epoch: u64,
-    stop_by: Option<Instant>,
+    pub(crate) return_within: Duration,
 }
 
 /// Under whose name and approval a process works on a run.
@@ -58,7 +61,7 @@ pub enum Ended {
 }
 
 /// How a step ended that was tried.
-enum Tried {
+pub(crate) enum Tried {
     Settled,
     Halt(HaltReason),
 }
@@ -79,11 +82,7 @@ impl<'a> Executor<'a> {
         status.state.after(event).map_err(|error| ExecuteError::State(error.to_string()))?;
         let parameters = plan.run_parameters(journal.run().as_str());
         let steps = parameters.bind(&plan.steps)?;
-        let host = steps.first().map(|step| world.host(&step.host)).transpose()?;
-        let host = host.ok_or_else(|| ExecuteError::State("the plan has no steps".into()))?;
         let control = parameters.bind(&charge.control)?;
-        let epoch = take_charge(host, &control, &journal)?;
-        let stop_by = charge.stop_by;
         let mut executor = Self {
             plan,
             parameters,
@@ -93,20 +92,31 @@ impl<'a> Executor<'a> {
             status,
             observer,
             interrupt,
-            control,
-            epoch,
-            stop_by,
-        };
-        executor.record(Payload::Controller {
+            charge: Charge { control, ..charge },
             event,
-            plan: charge.plan,
-            environment: plan.environment.clone(),
-            approval: charge.approval,
-            epoch,
-            by: charge.by,
-            why: charge.why,
-        })?;
+            epoch: 0,
+            return_within: RETURN_WITHIN,
+        };
+        let why = executor.charge.why.clone();
+        executor.enter(&why)?;
         Ok(executor)
+    }
+
+    /// Takes charge on the host with a later epoch than any before, and records it.
+    pub(crate) fn enter(&mut self, why: &str) -> Result<()> {
+        let step = self.steps.first();
+        let step = step.ok_or_else(|| ExecuteError::State("the plan has no steps".into()))?;
+        let host = self.world.host(&step.host)?;
+        self.epoch = take_charge(host, &self.charge.control, &self.journal)?;
+        self.record(Payload::Controller {
+            event: self.event,
+            plan: self.charge.plan,
+            environment: self.plan.environment.clone(),
+            approval: self.charge.approval,
+            epoch: self.epoch,
+            by: self.charge.by.clone(),
+            why: self.world.redact(why),
+        })
     }
 
     /// The operator's wish to stop, to be shared with a handler of Ctrl-C.
@@ -141,7 +151,9 @@ impl<'a> Executor<'a> {
             }
         }
         // Released first: killed in between, the run takes charge again and ends.
-        self.release()?;
+        if let Some(reason) = self.release_when_back()? {
+            return self.halt(reason);
+        }
         self.record(Payload::Ended { event: RunEvent::Completed, why: String::new() })?;
         Ok(Ended::Complete)
     }
@@ -179,7 +191,7 @@ impl<'a> Executor<'a> {
         if self.interrupt.stops_before(step.downtime) {
             return Some(HaltReason::Interrupted { step: step.id.clone() });
         }
-        let left = self.stop_by?.saturating_duration_since(self.now()).as_millis();
+        let left = self.charge.stop_by?.saturating_duration_since(self.now()).as_millis();
         let needed: u64 = self.steps[index..]
             .iter()
             .filter(|step| !self.status.step(&step.id).is_settled())
@@ -196,83 +208,40 @@ impl<'a> Executor<'a> {
         })
     }
 
-    /// Tries a step: what an interrupted attempt did first, then a new attempt.
+    /// Tries a step: what an interrupted attempt did first, then a new attempt. Where the host goes
+    /// away meanwhile, nobody knows what was done: it has neither failed nor ended.
     fn try_step(&mut self, step: &Step) -> Result<Tried> {
-        let tried = match self.status.step(&step.id) {
-            StepState::Begun | StepState::InDoubt | StepState::Acted => self.recover(step),
-            _ => self.attempt(step),
-        };
-        match tried {
-            Ok(tried) => Ok(tried),
-            Err(error) if error.is_fatal() => Err(error),
-            Err(error) if error.is_cancelled() => {
-                Ok(Tried::Halt(HaltReason::Interrupted { step: step.id.clone() }))
+        let mut losses = 0;
+        loop {
+            let tried = match self.status.step(&step.id) {
+                StepState::Begun | StepState::InDoubt | StepState::Acted => self.recover(step),
+                _ => self.attempt(step),
+            };
+            match tried {
+                Ok(tried) => return Ok(tried),
+                Err(error) if error.is_fatal() => return Err(error),
+                Err(error) if error.is_cancelled() => {
+                    return Ok(Tried::Halt(HaltReason::Interrupted { step: step.id.clone() }));
+                }
+                Err(error) if error.is_away() => {
+                    losses += 1;
+                    if let Some(reason) = self.await_return(&step.id, &error, losses)? {
+                        return Ok(Tried::Halt(reason));
+                    }
+                }
+                Err(error) if self.is_unknown(step, &error) => {
+                    return self.doubt(step, &format!("{}. ", error.chain()));
+                }
+                Err(error) if self.status.step(&step.id) == StepState::Acted => {
+                    return self.not_verified(step, &error.chain());
+                }
+                Err(error) => return self.fail(step, &error.chain()),
             }
-            Err(error) if self.is_unknown(step, &error) => {
-                self.doubt(step, &format!("{}. ", error.chain()))
-            }
-            Err(error) if self.status.step(&step.id) == StepState::Acted => {
-                self.not_verified(step, &error.chain())
-            }
-            Err(error) => self.fail(step, &error.chain()),
         }
     }
 
-    /// Whether the error leaves open what a command did that must not be repeated.
-    fn is_unknown(&self, step: &Step, error: &ExecuteError) -> bool {
-        let state = self.status.step(&step.id);
-        let begun = matches!(state, StepState::Begun | StepState::InDoubt);
-        begun && !is_repeatable(&step.act) && error.is_of_unknown_outcome()
-    }
-
-    /// A step was begun and its end was not recorded: looks before it does anything.
-    fn recover(&mut self, step: &Step) -> Result<Tried> {
-        let attempt = self.status.attempts(&step.id);
-        let finding = evaluate(self.world, self.reader(step)?, &step.probe)?;
-        if finding.holds() {
-            return self.verify(step, attempt, DoneHow::Recovered, self.now());
-        }
-        if is_repeatable(&step.act) {
-            return self.attempt(step);
-        }
-        match self.recall(step, attempt)? {
-            Recall::NotSeen => self.attempt(step),
-            Recall::Done(_) => self.verify(step, attempt, DoneHow::Recovered, self.now()),
-            Recall::Begun => self.doubt(step, ""),
-        }
-    }
-
-    /// Nobody but a person can tell what the step's act did: records that, and halts.
-    fn doubt(&mut self, step: &Step, why: &str) -> Result<Tried> {
-        let text = format!(
-            "{why}its command was begun, and whether it ended is not known. Look at the host; then \
-             say `--mark-done {id}` or `--retry {id}`, or roll back",
-            id = step.id
-        );
-        let text = self.world.redact(&text);
-        self.record_doubt(step, self.status.attempts(&step.id), &text)?;
-        Ok(Tried::Halt(HaltReason::InDoubt { step: step.id.clone(), text }))
-    }
-
-    pub(crate) fn record_doubt(&mut self, step: &Step, attempt: u32, text: &str) -> Result<()> {
-        let detail = Detail { text: text.to_owned(), ..Detail::default() };
-        self.record_step(&step.id, StepEvent::Doubted, attempt, detail)
-    }
-
-    /// What the host remembers of the attempt's first operation.
-    fn recall(&self, step: &Step, attempt: u32) -> Result<Recall> {
-        self.recall_of(step, &operation(&self.journal, &step.id, attempt))
-    }
-
-    fn recall_of(&self, step: &Step, operation: &str) -> Result<Recall> {
-        let intent = self.status.steps.get(&step.id).map_or(0, |status| status.intent);
-        let host = self.world.host(&step.host)?;
-        let first = format!("{operation}-1");
-        Ok(host.recall(&self.control, self.journal.run(), intent, &first)?)
-    }
-
-    fn attempt(&mut self, step: &Step) -> Result<Tried> {
-        let finding = evaluate(self.world, self.reader(step)?, &step.probe)?;
+    pub(crate) fn attempt(&mut self, step: &Step) -> Result<Tried> {
+        let finding = self.probe(step)?;
         if let Finding::Holds(text) = finding {
             let how = Some(DoneHow::AlreadySo);
             let detail = Detail { text, how, milliseconds: Some(0), ..Detail::default() };
@@ -304,7 +273,13 @@ impl<'a> Executor<'a> {
         Ok(output.iter().map(|line| self.world.redact(line)).collect())
     }
 
-    fn verify(&mut self, step: &Step, attempt: u32, how: DoneHow, begin: Instant) -> Result<Tried> {
+    pub(crate) fn verify(
+        &mut self,
+        step: &Step,
+        attempt: u32,
+        how: DoneHow,
+        begin: Instant,
+    ) -> Result<Tried> {
         let finding = await_check(self.world, self.reader(step)?, &step.verify)?;
         match finding {
             Finding::Holds(text) => {
@@ -384,7 +359,8 @@ impl<'a> Executor<'a> {
 
     pub(crate) fn halt(&mut self, reason: HaltReason) -> Result<Ended> {
         let failed = matches!(reason, HaltReason::Failed { .. } | HaltReason::InDoubt { .. });
-        let now = self.what_is_true();
+        let is_away = matches!(reason, HaltReason::Unreachable { .. });
+        let now = if is_away { Vec::new() } else { self.what_is_true() };
         let log_tail = if failed { self.log_tail() } else { Vec::new() };
         self.record(Payload::Halted { reason: reason.clone(), now, log_tail })?;
         Ok(Ended::Halted(reason))
@@ -441,19 +417,19 @@ impl<'a> Executor<'a> {
         Ok(())
     }
 
-    fn now(&self) -> Instant {
+    pub(crate) fn now(&self) -> Instant {
         self.world.clock().now()
     }
 
     pub(crate) fn release(&self) -> Result<()> {
         if let Some(step) = self.steps.first() {
             let host = self.world.host(&step.host)?;
-            host.release(&self.control, self.journal.run(), self.epoch)?;
+            host.release(&self.charge.control, self.journal.run(), self.epoch)?;
         }
         Ok(())
     }
 
-    fn reader(&self, step: &Step) -> Result<Reader<'_>> {
+    pub(crate) fn reader(&self, step: &Step) -> Result<Reader<'_>> {
         let host = self.world.host(&step.host)?;
         Ok(Reader::new(
             host,
@@ -465,7 +441,7 @@ impl<'a> Executor<'a> {
     fn writer(&self, step: &Step, operation: &str) -> Result<Writer<'_>> {
         let host: &dyn Host = self.world.host(&step.host)?;
         let fence = Fence {
-            control: self.control.clone(),
+            control: self.charge.control.clone(),
             run: self.journal.run().clone(),
             epoch: self.epoch,
             sequence: self.status.sequence,
@@ -480,6 +456,6 @@ impl<'a> Executor<'a> {
 const DOWN_SINCE: &str = "down_since_boot_milliseconds";
 
 /// The id of an attempt's operation on the host.
-fn operation(journal: &Journal, step: &StepId, attempt: u32) -> String {
+pub(crate) fn operation(journal: &Journal, step: &StepId, attempt: u32) -> String {
     format!("{}.{step}.{attempt}", journal.run())
 }

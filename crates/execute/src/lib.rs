@@ -7,6 +7,7 @@
 
 mod act;
 mod agreement;
+mod away;
 mod clock;
 mod condition;
 mod crash;
@@ -19,6 +20,7 @@ mod journal;
 mod log;
 mod looking;
 mod observer;
+mod recovery;
 mod rehearsal;
 mod rollback;
 mod run_state;

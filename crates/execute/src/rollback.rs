@@ -21,23 +21,38 @@ impl Executor<'_> {
                 return self.halt(HaltReason::Interrupted { step: step.id.clone() });
             }
             self.interrupt.set_serving_stopped(step.downtime);
-            if let Some(reason) = self.undo_step(&step, state, restore_approved)? {
+            if let Some(reason) = self.undo_step(&step, restore_approved)? {
                 return self.halt(reason);
             }
             let before_is_down = self.steps[..index].last().is_some_and(|step| step.downtime);
             self.note_downtime_end(before_is_down, "roll_back_downtime_milliseconds")?;
         }
-        self.release()?;
+        if let Some(reason) = self.release_when_back()? {
+            return self.halt(reason);
+        }
         self.record(Payload::Ended { event: RunEvent::RolledBack, why: String::new() })?;
         Ok(Ended::Complete)
     }
 
-    fn undo_step(
-        &mut self,
-        step: &Step,
-        state: StepState,
-        restore_approved: bool,
-    ) -> Result<Option<HaltReason>> {
+    /// Takes a step back. Where the host goes away meanwhile, it is waited for and looked at first.
+    fn undo_step(&mut self, step: &Step, restore_approved: bool) -> Result<Option<HaltReason>> {
+        let mut losses = 0;
+        loop {
+            match self.try_undo(step, restore_approved) {
+                Err(error) if error.is_away() => {
+                    losses += 1;
+                    let reason = self.await_return(&step.id, &error, losses)?;
+                    if reason.is_some() {
+                        return Ok(reason);
+                    }
+                }
+                tried => return tried,
+            }
+        }
+    }
+
+    fn try_undo(&mut self, step: &Step, restore_approved: bool) -> Result<Option<HaltReason>> {
+        let state = self.status.step(&step.id);
         let attempt = self.status.undo_attempts(&step.id) + 1;
         let acts = match &step.undo {
             Undo::By(acts) if state != StepState::Skipped => acts,
@@ -73,7 +88,7 @@ impl Executor<'_> {
                 self.record_step(&step.id, StepEvent::Undone, attempt, detail)?;
                 Ok(None)
             }
-            Err(error) if error.is_fatal() => Err(error),
+            Err(error) if error.is_fatal() || error.is_away() => Err(error),
             Err(error) if error.is_cancelled() => {
                 Ok(Some(HaltReason::Interrupted { step: step.id.clone() }))
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use refit_hosts::{Deadline, Host, Reader};
+use refit_hosts::{Deadline, Host, HostError, Reader};
 use refit_model::{BrokerCheck, Digest, Fingerprint, HostName, HostPath, Secret};
 use thiserror::Error;
 
@@ -93,8 +93,21 @@ pub enum Finding {
 
 /// The world could not answer.
 #[derive(Debug, Error)]
-#[error("{0}")]
-pub struct WorldError(pub String);
+pub enum WorldError {
+    /// A host could not.
+    #[error(transparent)]
+    Host(#[from] HostError),
+    /// For another reason.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl WorldError {
+    /// For this reason.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self::Other(text.into())
+    }
+}
 
 impl Finding {
     /// `Holds` with the first text if `holds`, else `Not` with the second.

@@ -39,6 +39,9 @@ fn make(machine: &dyn Machine, change: &Change) -> Result<Outcome> {
         }
         Change::Move { from, to } => durable::move_to(machine, from.as_path(), to.as_path())?,
         Change::Copy { from, to } => durable::copy(machine, from.as_path(), to.as_path())?,
+        Change::Fetch { from, digest, to } => {
+            durable::fetch(machine, from, *digest, to.as_path())?;
+        }
         Change::Remove(path) => durable::remove(machine, path.as_path())?,
         Change::Unpack { archive, into } => durable::unpack(machine, archive, into.as_path())?,
         Change::Terminate(process) => machine.terminate(*process)?,

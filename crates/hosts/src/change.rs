@@ -46,6 +46,16 @@ pub enum Change {
         /// To here.
         to: HostPath,
     },
+    /// Puts a file of the controlling machine on the host, in place of what is there. It appears as
+    /// a whole, and only if it has this digest.
+    Fetch {
+        /// The file on the controlling machine.
+        from: HostPath,
+        /// Its content.
+        digest: Digest,
+        /// Where it is put.
+        to: HostPath,
+    },
     /// Deletes a file, link or folder, if it is there.
     Remove(HostPath),
     /// Unpacks a tar archive (gzip or plain); its single top folder becomes `into` as a whole.
@@ -92,7 +102,7 @@ pub enum Outcome {
 }
 
 /// What a host remembers of an operation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Recall {
     /// Its intent never arrived: nothing of it was done.
     NotSeen,

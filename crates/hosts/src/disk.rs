@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use refit_model::{Command, HostPath};
+use refit_model::{Command, Digest, HostPath};
 
 use crate::{Metadata, Output, ProcessId, Result};
 
@@ -38,6 +38,9 @@ pub trait Disk {
 
     /// Copies a file or folder with all attributes to where nothing is.
     fn copy(&self, from: &Path, to: &Path) -> Result<()>;
+
+    /// Copies a file of the controlling machine to where nothing is; gives the digest of what came.
+    fn fetch(&self, from: &HostPath, to: &Path) -> Result<Digest>;
 
     /// Unpacks an archive into an empty folder; gives the name of its single top folder.
     fn unpack(&self, archive: &HostPath, into: &Path) -> Result<PathBuf>;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use refit_model::HostPath;
+use refit_model::{Digest, HostPath};
 
 use crate::{Disk, HostError, Kind, Result};
 
@@ -66,6 +66,21 @@ pub(crate) fn copy(disk: &dyn Disk, from: &Path, to: &Path) -> Result<()> {
     disk.copy(from, &partial)?;
     disk.sync_all(&partial)?;
     move_to(disk, &partial, to)
+}
+
+/// Puts a file of the controlling machine in place of what is there, if it has the digest.
+pub(crate) fn fetch(disk: &dyn Disk, from: &HostPath, digest: Digest, to: &Path) -> Result<()> {
+    let partial = partial(to);
+    remove(disk, &partial)?;
+    let found = disk.fetch(from, &partial)?;
+    if found != digest {
+        remove(disk, &partial)?;
+        let reason = format!("it is {found}, expected {digest}");
+        return Err(HostError::Archive { path: from.clone(), reason });
+    }
+    disk.sync(&partial)?;
+    disk.replace(&partial, to)?;
+    sync_parent(disk, to)
 }
 
 pub(crate) fn unpack(disk: &dyn Disk, archive: &HostPath, into: &Path) -> Result<()> {

@@ -1,12 +1,16 @@
 //! What can go wrong on a host.
 
+use std::borrow::Cow;
 use std::io;
 
 use refit_model::HostPath;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::ssh::SshError;
+
 /// A question was not answered, or a change was not made.
-#[derive(Debug, Error)]
+#[derive(Debug, Error, Serialize, Deserialize)]
 pub enum HostError {
     /// Nothing is at the path.
     #[error("{0}: no such file or folder")]
@@ -17,7 +21,7 @@ pub enum HostError {
     )]
     Denied {
         /// What was tried, for example `read`.
-        action: &'static str,
+        action: Cow<'static, str>,
         /// Where.
         path: HostPath,
     },
@@ -25,7 +29,7 @@ pub enum HostError {
     #[error("{action} {path}: no space left on the file system")]
     Full {
         /// What was tried.
-        action: &'static str,
+        action: Cow<'static, str>,
         /// Where.
         path: HostPath,
     },
@@ -33,11 +37,12 @@ pub enum HostError {
     #[error("{action} {path} failed")]
     Io {
         /// What was tried.
-        action: &'static str,
+        action: Cow<'static, str>,
         /// Where.
         path: HostPath,
         /// Why.
         #[source]
+        #[serde(with = "system_error")]
         source: io::Error,
     },
     /// Something is larger than it may be.
@@ -48,7 +53,7 @@ pub enum HostError {
         /// How much is allowed.
         limit: u64,
         /// Of what.
-        unit: &'static str,
+        unit: Cow<'static, str>,
     },
     /// Something is already there.
     #[error("{0} exists already")]
@@ -60,6 +65,7 @@ pub enum HostError {
         program: String,
         /// Why.
         #[source]
+        #[serde(with = "system_error")]
         source: io::Error,
     },
     /// A command ended with a code that does not count as success.
@@ -144,6 +150,9 @@ pub enum HostError {
         /// The control folder.
         control: HostPath,
     },
+    /// The host cannot be talked to.
+    #[error(transparent)]
+    Ssh(#[from] SshError),
     /// The host's answer belongs to another question: a defect of the transport.
     #[error("the host gave an answer to another question")]
     Unexpected,
@@ -167,18 +176,32 @@ impl HostError {
         let path = HostPath::from(path.as_ref());
         match source.kind() {
             io::ErrorKind::NotFound => Self::NotFound(path),
-            io::ErrorKind::PermissionDenied => Self::Denied { action, path },
+            io::ErrorKind::PermissionDenied => Self::Denied { action: action.into(), path },
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                Self::Full { action, path }
+                Self::Full { action: action.into(), path }
             }
             io::ErrorKind::AlreadyExists => Self::Exists(path),
-            _ => Self::Io { action, path, source },
+            _ => Self::Io { action: action.into(), path, source },
         }
     }
 
     /// Whether this says that nothing is there.
     pub fn is_not_found(&self) -> bool {
         matches!(self, Self::NotFound(_))
+    }
+
+    /// Whether the host is away, so that nothing is known of what it was told to do.
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::Ssh(_))
+    }
+
+    /// Whether the host may be back soon without anybody doing something.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Ssh(error) => error.may_pass(),
+            Self::Locked { .. } => true,
+            _ => false,
+        }
     }
 
     /// The message with all its causes, in one line each.
@@ -191,6 +214,31 @@ impl HostError {
             cause = error.source();
         }
         text
+    }
+}
+
+/// Errors of the system on their way from host to controller: by number, or by their text.
+mod system_error {
+    use std::io;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    enum Sent {
+        Number(i32),
+        Text(String),
+    }
+
+    pub(super) fn serialize<S: Serializer>(error: &io::Error, to: S) -> Result<S::Ok, S::Error> {
+        let number = error.raw_os_error().map(Sent::Number);
+        number.unwrap_or_else(|| Sent::Text(error.to_string())).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<io::Error, D::Error> {
+        Ok(match Sent::deserialize(from)? {
+            Sent::Number(number) => io::Error::from_raw_os_error(number),
+            Sent::Text(text) => io::Error::other(text),
+        })
     }
 }
 

@@ -19,6 +19,7 @@ mod in_charge;
 mod local;
 mod matching;
 mod query;
+mod ssh;
 mod stream;
 mod writer;
 
@@ -35,5 +36,6 @@ pub use matching::argument;
 pub use query::{
     Answer, Entry, Identity, Kind, Listener, Metadata, Output, Process, ProcessId, Query, Space,
 };
+pub use ssh::{HostKeyTrouble, Link, Program, SshClient, SshError, SshHost, serve};
 pub use stream::FileStream;
 pub use writer::Writer;

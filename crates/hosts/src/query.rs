@@ -4,7 +4,7 @@ use refit_model::{Command, Digest, HostPath};
 use serde::{Deserialize, Serialize};
 
 /// One question.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Query {
     /// Who and what the host is.
     Identity,
@@ -91,7 +91,7 @@ pub enum Query {
 }
 
 /// An answer, of the kind that belongs to its question.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Answer {
     /// To [`Query::Identity`].
     Identity(Identity),
@@ -100,7 +100,7 @@ pub enum Answer {
     /// To [`Query::Walk`] and [`Query::List`].
     Entries(Vec<Entry>),
     /// To [`Query::Read`], [`Query::Tail`] and [`Query::Part`].
-    Bytes(Vec<u8>),
+    Bytes(#[serde(with = "serde_bytes")] Vec<u8>),
     /// To [`Query::Digest`].
     Digest(Digest),
     /// To [`Query::RealPath`].
@@ -130,7 +130,7 @@ pub enum Answer {
 }
 
 /// Who and what a host is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// The host's own name.
     pub hostname: String,
@@ -149,7 +149,7 @@ pub struct Identity {
 }
 
 /// What is at a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metadata {
     /// What it is.
     pub kind: Kind,
@@ -182,7 +182,7 @@ pub enum Kind {
 }
 
 /// One entry of a walk.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// The path relative to the folder that was walked.
     pub path: HostPath,
@@ -201,7 +201,7 @@ pub struct ProcessId {
 }
 
 /// A process.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Process {
     /// Which one.
     pub id: ProcessId,
@@ -222,7 +222,7 @@ pub struct Process {
 }
 
 /// A listening TCP socket.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listener {
     /// The address it is bound to.
     pub address: std::net::IpAddr,
@@ -233,7 +233,7 @@ pub struct Listener {
 }
 
 /// Space of a file system.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Space {
     /// Bytes that this user can still write.
     pub free_bytes: u64,

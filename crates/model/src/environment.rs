@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{EnvironmentName, HostName, HostPath, InstallationName, Login, PlatformName};
+use crate::{
+    EnvironmentName, HostName, HostPath, InstallationName, Login, PlatformName, SshAddress,
+};
 
 /// The schema version of environment files that this Refit reads.
 pub const ENVIRONMENT_SCHEMA: u32 = 1;
@@ -19,7 +21,6 @@ pub struct Environment {
     /// The environment's name, as used on the command line.
     pub name: EnvironmentName,
     /// The hosts, by name.
-    #[expect(clippy::zero_sized_map_values, reason = "there is one transport so far")]
     pub hosts: BTreeMap<HostName, HostEntry>,
     /// The installations, by name.
     pub installations: BTreeMap<InstallationName, Installation>,
@@ -34,11 +35,13 @@ pub struct HostEntry {
 }
 
 /// How a host is reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Transport {
     /// The machine that Refit itself runs on.
     Local,
+    /// Another machine, by the OpenSSH client of the user who runs Refit.
+    Ssh(SshAddress),
 }
 
 /// One broker's software, configuration, data and plugins on one host.

@@ -23,6 +23,7 @@ mod playbook;
 mod rehearsal;
 mod secret;
 mod settlement;
+mod ssh_address;
 mod step;
 mod template;
 mod version;
@@ -67,6 +68,7 @@ pub use secret::{Login, Secret, SecretRef};
 pub use settlement::{
     KeyOutcome, Lineage, Outcome, Remark, RuleRef, SettledFile, Settlement, Shown,
 };
+pub use ssh_address::SshAddress;
 pub use step::{Act, Owner, Phase, RestoreItem, Step, Undo, UndoAct};
 pub use template::{Encoding, SLOT_CLOSE, SLOT_OPEN, Slot, Template, TemplateError, TemplatePiece};
 pub use version::{InvalidVersion, Version};

@@ -396,7 +396,11 @@ fn walk(sim: &Simulation, root: &HostPath, limit: usize) -> Result<Vec<Entry>> {
             entries.push(Entry { path: relative.into(), metadata: metadata(node) });
             if entries.len() > limit {
                 let limit = limit as u64;
-                return Err(HostError::TooLarge { path: root.clone(), limit, unit: "entries" });
+                return Err(HostError::TooLarge {
+                    path: root.clone(),
+                    limit,
+                    unit: "entries".into(),
+                });
             }
         }
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::MutexGuard;
 
 use refit_hosts::{Disk, Fence, HostError, Kind, Machine, Metadata, Output, ProcessId, Result};
-use refit_model::{Command, HostPath};
+use refit_model::{Command, Digest, HostPath};
 
 use crate::fault::{Fault, Place};
 use crate::saboteur::Saboteur;
@@ -181,6 +181,11 @@ impl Disk for SimMachine<'_> {
             Some(node) => self.copy_node(from, to, node),
             None => Err(failed("cp", "no such file")),
         }
+    }
+
+    fn fetch(&self, from: &HostPath, to: &Path) -> Result<Digest> {
+        self.copy(from.as_path(), to)?;
+        Ok(Digest::of(&self.read(to, u64::MAX)?))
     }
 
     fn unpack(&self, archive: &HostPath, into: &Path) -> Result<PathBuf> {

@@ -180,5 +180,5 @@ impl State {
 
 /// The host cannot be reached, for this reason.
 pub(crate) fn unreachable(why: &'static str) -> HostError {
-    HostError::Io { action: "reach", path: "the host".into(), source: io::Error::other(why) }
+    HostError::Io { action: "reach".into(), path: "the host".into(), source: io::Error::other(why) }
 }

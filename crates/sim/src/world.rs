@@ -44,8 +44,7 @@ impl World for SimWorld {
         _template: Digest,
         secrets_from: &HostPath,
     ) -> Result<Secret, WorldError> {
-        let users = reader.read(&secrets_from.join("users"), 100);
-        let users = users.map_err(|error| WorldError(error.to_string()))?;
+        let users = reader.read(&secrets_from.join("users"), 100)?;
         Ok(Secret::new([b"settled ".to_vec(), users].concat()))
     }
 
@@ -62,12 +61,11 @@ impl World for SimWorld {
         check: &BrokerCheck,
         _deadline: Deadline,
     ) -> Result<Finding, WorldError> {
-        let failed = |error: refit_hosts::HostError| WorldError(error.to_string());
-        let found = reader.matching(&check.process).map_err(failed)?;
+        let found = reader.matching(&check.process)?;
         let [one] = found.as_slice() else {
             return Ok(Finding::Not(format!("{} brokers run there", found.len())));
         };
-        let listens = reader.listening_ports().map_err(failed)?.contains(&site::PORT);
+        let listens = reader.listening_ports()?.contains(&site::PORT);
         let told = version(&self.sim().state(), one.id.pid).filter(|_| listens);
         Ok(match told {
             Some(version) if version == check.version.to_string() => {
@@ -84,7 +82,7 @@ impl World for SimWorld {
         _content: &[u8],
         _changes: &[KeyChange],
     ) -> Result<Secret, WorldError> {
-        Err(WorldError("this site is not rehearsed".into()))
+        Err(WorldError::new("this site is not rehearsed"))
     }
 
     fn holdings(

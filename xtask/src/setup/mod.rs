@@ -56,7 +56,7 @@ impl Setup {
         let setup = Self::make(artifacts, &tools::OF_TESTS)?;
         archives::ensure_artemis(&setup.artifacts, &setup.java)?;
         jars::ensure(&setup.artifacts, &setup.java)?;
-        tools::ensure_if_possible(&tools::BROKERS)?;
+        tools::ensure_if_possible(&tools::SERVERS)?;
         Ok(setup)
     }
 

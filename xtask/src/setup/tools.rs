@@ -18,15 +18,18 @@ pub struct Tool {
 pub const OF_TESTS: [Tool; 4] = [
     Tool { program: "curl", package: "curl" },
     Tool { program: "ss", package: "iproute2" },
+    // With `ssh` itself, over which other hosts are reached.
     Tool { program: "ssh-keygen", package: "openssh-client" },
     Tool { program: "tar", package: "tar" },
 ];
 
-/// Brokers that read what was settled. Tests for which one is not there say that they are skipped.
-pub const BROKERS: [Tool; 3] = [
+/// Servers: brokers that read what was settled, and the one behind which other hosts are. Tests for
+/// which one is not there say that they are skipped.
+pub const SERVERS: [Tool; 4] = [
     Tool { program: "mosquitto", package: "mosquitto" },
     Tool { program: "nats-server", package: "nats-server" },
     Tool { program: "rabbitmq-server", package: "rabbitmq-server" },
+    Tool { program: "sshd", package: "openssh-server" },
 ];
 
 /// Finds the programs, or installs them.

@@ -16,7 +16,7 @@ use refit_settings::Document;
 use super::Applied;
 use super::folder::{self, PlaybookFolder, RenderedFor};
 use super::pages::{self, word};
-use crate::{App, AppError, Result, Target};
+use crate::{App, AppError, Result, Target, reach};
 
 /// Configuration files are small.
 const FILE_LIMIT: u64 = 64 << 20;
@@ -120,8 +120,8 @@ impl App<'_> {
         assessment: &Assessment,
         new: &BTreeMap<Digest, Template>,
     ) -> Result<BTreeMap<String, (Vec<u8>, Document)>> {
-        let host = self.host(target.environment(), &target.entry().host);
-        let reader = Reader::new(&host, &self.cancel, READ_SECONDS);
+        let host = reach::host(target)?;
+        let reader = Reader::new(&*host, &self.cancel, READ_SECONDS);
         let pack = self.packs.get(target.entry().platform.as_str())?;
         let mut live = BTreeMap::new();
         for slot in new.values().flat_map(|template| &template.slots) {

@@ -23,6 +23,7 @@ use refit_trial::report::{Design, Installed, TestResult, TrialReport, TrialRules
 use refit_trial::statistics::{PairedValue, Side};
 use refit_trial::{CanaryReading, MonotonicClock, read_canary};
 
+use crate::reach::only_here;
 use crate::{App, AppError, Result, RunView, Target};
 use bench::Bench;
 use rules::rules;
@@ -50,6 +51,7 @@ pub struct TrialRequest {
 impl App<'_> {
     /// Tries what the last run of an installation made of it, and stores the report.
     pub fn trial(&self, target: &Target, request: &TrialRequest) -> Result<Stored<TrialReport>> {
+        only_here(target, "a trial")?;
         let view = self.run_to_try(target)?;
         let _lock = self.state.lock_rehearsal(target.environment_name(), &target.installation)?;
         let world = self.world(target, &view.plan.body)?;

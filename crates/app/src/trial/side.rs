@@ -61,7 +61,7 @@ impl<'a> SideCopy<'a> {
             Side::After => "trial-after",
         };
         let folder = HostPath::from(format!("{}-{name}", value(site, "control")?));
-        let host: &dyn Host = world.local();
+        let host: &dyn Host = world.managed();
         let scratch = Scratch::new(world, host, &folder, name, &app.cancel)?;
         let places = ScratchPlaces::of(world.pack(), &world.documents(&home_of(site, side)?));
         let own = own_parameters(site, side, &folder, &places, scratch.reader())?;

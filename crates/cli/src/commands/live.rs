@@ -92,7 +92,7 @@ fn code_of(ended: &Ended, state: RunState) -> ExitCode {
 pub fn code_of_state(state: RunState, halted: Option<&HaltReason>) -> ExitCode {
     match (state, halted) {
         (_, Some(HaltReason::Failed { .. })) => ExitCode::Failed,
-        (_, Some(HaltReason::InDoubt { .. })) => ExitCode::Held,
+        (_, Some(HaltReason::InDoubt { .. } | HaltReason::Unreachable { .. })) => ExitCode::Held,
         (
             _,
             Some(

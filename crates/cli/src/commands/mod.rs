@@ -9,6 +9,7 @@ pub mod demo;
 pub mod diff;
 pub mod discover;
 pub mod finalize;
+pub mod host_session;
 pub mod journal;
 mod live;
 pub mod note;
@@ -53,6 +54,7 @@ pub fn perform(arguments: &Arguments, screen: &Screen) -> Ending {
         }
         Command::Demo(command) => return command.perform(&arguments.global, screen),
         Command::Schema(command) => return command.perform(screen),
+        Command::HostSession(command) => return command.perform(),
         Command::Settle(command) => {
             return command.perform(&session::packs(&arguments.global), screen);
         }
@@ -80,7 +82,11 @@ pub fn perform(arguments: &Arguments, screen: &Screen) -> Ending {
         Command::Journal(command) => command.perform(&context),
         Command::Playbook(command) => command.perform(&context),
         Command::Trial(command) => command.perform(&context),
-        Command::Demo(_) | Command::Packs(_) | Command::Schema(_) | Command::Settle(_) => {
+        Command::Demo(_)
+        | Command::Packs(_)
+        | Command::Schema(_)
+        | Command::Settle(_)
+        | Command::HostSession(_) => {
             unreachable!("done above")
         }
     }

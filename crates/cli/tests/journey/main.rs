@@ -20,5 +20,6 @@ mod room;
 mod settle;
 mod site;
 mod six;
+mod ssh;
 mod stubbed;
 mod tree;

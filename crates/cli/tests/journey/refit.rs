@@ -224,13 +224,21 @@ impl Done {
         self
     }
 
+    /// The code that it ended with; none where a signal ended it.
+    pub fn code(&self) -> Option<i32> {
+        self.status.code()
+    }
+
+    /// Whether it told this, however lines are broken.
+    pub fn tells(&self, text: &str) -> bool {
+        unbroken(&self.stdout).contains(text) || unbroken(&self.stderr).contains(text)
+    }
+
     /// It must have told all of this, on standard output or error. How lines are broken does not
     /// matter.
     pub fn telling(self, texts: &[&str]) -> Self {
-        let (stdout, stderr) = (unbroken(&self.stdout), unbroken(&self.stderr));
         for text in texts {
-            let told = stdout.contains(text) || stderr.contains(text);
-            assert!(told, "`{text}` was not told: {self}");
+            assert!(self.tells(text), "`{text}` was not told: {self}");
         }
         self
     }

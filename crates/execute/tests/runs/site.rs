@@ -148,7 +148,7 @@ impl World for Site {
         secrets_from: &HostPath,
     ) -> Result<Secret, WorldError> {
         let users = reader.read(&secrets_from.join("users"), 100);
-        let users = users.map_err(|error| WorldError(error.to_string()))?;
+        let users = users?;
         Ok(Secret::new([b"settled ".to_vec(), users].concat()))
     }
 
@@ -164,7 +164,7 @@ impl World for Site {
         _check: &BrokerCheck,
         _deadline: Deadline,
     ) -> Result<Finding, WorldError> {
-        Err(WorldError("this site has no broker".into()))
+        Err(WorldError::new("this site has no broker"))
     }
 
     fn with_values(
@@ -173,7 +173,7 @@ impl World for Site {
         _content: &[u8],
         _changes: &[KeyChange],
     ) -> Result<Secret, WorldError> {
-        Err(WorldError("this site is not rehearsed".into()))
+        Err(WorldError::new("this site is not rehearsed"))
     }
 
     fn holdings(

@@ -78,7 +78,11 @@ pub(super) fn walk(root: &HostPath, limit: usize, deep: bool) -> Result<Vec<Entr
             entries.push(Entry { path: relative.into(), metadata });
             if entries.len() > limit {
                 let limit = limit as u64;
-                return Err(HostError::TooLarge { path: root.clone(), limit, unit: "entries" });
+                return Err(HostError::TooLarge {
+                    path: root.clone(),
+                    limit,
+                    unit: "entries".into(),
+                });
             }
         }
     }
@@ -91,7 +95,7 @@ pub(super) fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path).map_err(fail)?.take(limit + 1).read_to_end(&mut bytes).map_err(fail)?;
     if bytes.len() as u64 > limit {
-        return Err(HostError::TooLarge { path: path.into(), limit, unit: "bytes" });
+        return Err(HostError::TooLarge { path: path.into(), limit, unit: "bytes".into() });
     }
     Ok(bytes)
 }
@@ -156,7 +160,7 @@ pub(super) fn prove_writable(folder: &Path) -> Result<()> {
             Ok(())
         } else {
             let source = io::Error::other("what was read back differs from what was written");
-            Err(HostError::Io { action: "read", path: (&probe).into(), source })
+            Err(HostError::Io { action: "read".into(), path: (&probe).into(), source })
         }
     });
     let removed = match fs::remove_file(&probe) {

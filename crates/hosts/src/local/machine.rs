@@ -5,9 +5,10 @@ use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use refit_model::{Command, HostPath};
+use refit_model::{Command, Digest, HostPath};
 use rustix::process::Signal;
 
+use super::source::{self, Source};
 use super::{archive, command, files, os_error, processes};
 use crate::{
     Cancel, Deadline, Disk, HostError, Kind, Machine, Metadata, Output, ProcessId, Result,
@@ -17,6 +18,8 @@ use crate::{
 pub(super) struct LocalMachine<'a> {
     /// The lock, where it is held: what copies holds it too, as long as it runs.
     pub(super) lock: Option<&'a File>,
+    /// Where files of the controlling machine are read.
+    pub(super) source: &'a dyn Source,
     pub(super) deadline: Deadline,
     pub(super) cancel: &'a Cancel,
 }
@@ -85,6 +88,10 @@ impl Disk for LocalMachine<'_> {
         };
         command::accept(&copy, output)?;
         Ok(())
+    }
+
+    fn fetch(&self, from: &HostPath, to: &Path) -> Result<Digest> {
+        source::copy(self.source, from, to, self.deadline, self.cancel)
     }
 
     fn unpack(&self, archive: &HostPath, into: &Path) -> Result<PathBuf> {

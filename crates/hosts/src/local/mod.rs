@@ -7,6 +7,9 @@ mod identity;
 mod lock;
 mod machine;
 mod processes;
+mod source;
+
+pub(crate) use source::{Own, Source};
 
 use std::io;
 
@@ -50,11 +53,7 @@ impl Host for LocalHost {
         deadline: Deadline,
         cancel: &Cancel,
     ) -> Vec<Result<Outcome>> {
-        let lock = match lock::take(&fence.control, deadline, cancel) {
-            Ok(lock) => lock,
-            Err(error) => return vec![Err(error)],
-        };
-        batch::change(&LocalMachine { lock: Some(&lock), deadline, cancel }, fence, changes)
+        self.change_from(&Own, fence, changes, deadline, cancel)
     }
 
     fn recall(
@@ -78,7 +77,7 @@ impl Host for LocalHost {
     fn take_charge(&self, control: &HostPath, run: &RunId, sequence: u64) -> Result<u64> {
         // The lock lies in the folder.
         let (deadline, cancel) = (Deadline::seconds(CONTROL_SECONDS), Cancel::new());
-        let machine = LocalMachine { lock: None, deadline, cancel: &cancel };
+        let machine = LocalMachine { lock: None, source: &Own, deadline, cancel: &cancel };
         Control::new(&machine, control).make()?;
         locked(control, |control| control.take_charge(run, sequence))
     }
@@ -88,10 +87,30 @@ impl Host for LocalHost {
     }
 }
 
+impl LocalHost {
+    /// Makes changes as [`Host::change`] does; files of the controlling machine come from `source`.
+    #[expect(clippy::unused_self, reason = "there is one local machine, and it is meant")]
+    pub(crate) fn change_from(
+        &self,
+        source: &dyn Source,
+        fence: &Fence,
+        changes: &[Change],
+        deadline: Deadline,
+        cancel: &Cancel,
+    ) -> Vec<Result<Outcome>> {
+        let lock = match lock::take(&fence.control, deadline, cancel) {
+            Ok(lock) => lock,
+            Err(error) => return vec![Err(error)],
+        };
+        let machine = LocalMachine { lock: Some(&lock), source, deadline, cancel };
+        batch::change(&machine, fence, changes)
+    }
+}
+
 fn locked<T>(control: &HostPath, then: impl FnOnce(Control<'_>) -> Result<T>) -> Result<T> {
     let lock = lock::take_briefly(control)?;
     let (deadline, cancel) = (Deadline::seconds(CONTROL_SECONDS), Cancel::new());
-    let machine = LocalMachine { lock: Some(&lock), deadline, cancel: &cancel };
+    let machine = LocalMachine { lock: Some(&lock), source: &Own, deadline, cancel: &cancel };
     then(Control::new(&machine, control))
 }
 

@@ -220,7 +220,7 @@ fn proc_error(error: ProcError) -> HostError {
         _ => None,
     };
     let path = path.unwrap_or_else(|| "/proc".into());
-    HostError::Io { action: "read", path: path.into(), source: io::Error::other(error) }
+    HostError::Io { action: "read".into(), path: path.into(), source: io::Error::other(error) }
 }
 
 #[cfg(test)]

@@ -66,6 +66,9 @@ impl Exits<'_> {
             HaltReason::Window { .. } => {
                 self.add("go on", "run", " --stop-by TIME", "in a window that is long enough")
             }
+            HaltReason::Unreachable { .. } => {
+                self.add("go on", "run", "", "once the host can be reached: looks first")
+            }
             HaltReason::Interrupted { .. } => self.add("go on", "run", "", "goes on at the step"),
         };
         exits
@@ -90,6 +93,9 @@ impl Exits<'_> {
                 .undone_by_hand(step, "mark undone", "mark-undone", "you took it back by hand"),
             HaltReason::Person { step, .. } => {
                 self.undone_by_hand(step, "mark undone", "mark-undone", "you took it back by hand")
+            }
+            HaltReason::Unreachable { .. } => {
+                self.add("go on", "rollback", "", "once the host can be reached: looks first")
             }
             HaltReason::Window { .. } | HaltReason::Interrupted { .. } => {
                 self.add("go on", "rollback", "", "goes on with taking back at the step")

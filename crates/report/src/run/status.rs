@@ -142,6 +142,9 @@ impl RunReport<'_> {
         let state = self.status.step(id);
         let halted = self.status.halted.as_ref().filter(|reason| reason.step() == id);
         match (state, halted) {
+            (StepState::Begun | StepState::Acted, Some(HaltReason::Unreachable { .. })) => {
+                (Tone::Bad, "in doubt".into())
+            }
             (StepState::Pending, Some(_)) => (Tone::Care, "waits".into()),
             (state, _) => (step_tone(state), state.word().into()),
         }
