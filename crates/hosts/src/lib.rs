@@ -33,7 +33,8 @@ pub use in_charge::Seen;
 pub use local::LocalHost;
 pub use matching::argument;
 pub use query::{
-    Answer, Entry, Identity, Kind, Listener, Metadata, Output, Process, ProcessId, Query, Space,
+    Answer, Details, Entry, Identity, Kind, Listener, Metadata, Output, Process, ProcessId, Query,
+    Space,
 };
 pub use stream::FileStream;
 pub use writer::Writer;

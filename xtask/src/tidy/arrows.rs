@@ -13,6 +13,7 @@ const ORDER: [&str; 18] = [
     "refit-wire",
     "refit-truth",
     "refit-backup",
+    "refit-repository",
     "refit-assess",
     "refit-plan",
     "refit-execute",
