@@ -6,6 +6,9 @@ use refit_hosts::{Details, Entry, Kind};
 use refit_model::{Digest, HostPath};
 use serde::{Deserialize, Serialize};
 
+/// So many bytes of holes may be stored without harm.
+const LITTLE: u64 = 16 << 20;
+
 /// One entry of a folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -97,13 +100,14 @@ impl ManifestEntry {
         (!parts.is_empty()).then(|| parts.join(" and "))
     }
 
-    /// File systems store holes in units of their own, so it is not counted to the byte.
+    /// File systems store holes in units of their own, and what is lost of a small file is no
+    /// loss: so it is not counted to the byte.
     fn has_lost_holes(&self, found: &Self) -> bool {
         let (Some(stored), true) = (self.data_bytes, self.size == found.size) else {
             return false;
         };
         let holes = self.size.saturating_sub(stored);
-        found.data_bytes.unwrap_or(found.size) > stored + holes / 2
+        found.data_bytes.unwrap_or(found.size) > stored + LITTLE.max(holes / 2)
     }
 
     fn other_attributes(&self, found: &Self) -> Vec<String> {

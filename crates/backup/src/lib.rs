@@ -20,4 +20,4 @@ pub use error::{BackupError, Result};
 pub use manifest::Manifest;
 pub use restore::restore;
 pub use take::{seal, take};
-pub use verify::{Described, Verified, described, verify};
+pub use verify::{Described, Verified, described, verify, verify_fetched};

@@ -66,11 +66,23 @@ impl Backend {
     }
 }
 
-/// The message in one line.
+/// What went wrong and why, in one line.
 pub(crate) fn words(error: &RusticError) -> String {
     let text = error.display_log();
     let text = text.strip_prefix("Error: ").unwrap_or(&text);
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let (what, why) = text.split_once("caused by:").unwrap_or((text, ""));
+    let before = |text: &str, mark: &str| text.split(mark).next().unwrap_or_default().to_owned();
+    let what = before(what, "(kind:");
+    // The library's own errors come with advice for its own users, and with where they were made.
+    let why = why.split_once("Message:").map_or(why, |(_, message)| message);
+    let why = ["For more information", "Some additional", "Backtrace:", "(source:"]
+        .into_iter()
+        .fold(why.to_owned(), |why, mark| before(&why, mark));
+    let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match (line(&what), line(&why)) {
+        (what, why) if why.is_empty() => what,
+        (what, why) => format!("{}: {why}", what.trim_end_matches('.')),
+    }
 }
 
 fn is_full(error: &RusticError) -> bool {

@@ -16,7 +16,10 @@ pub enum RepositoryError {
     #[error("{0} is not empty; a new repository needs an empty folder, or none")]
     NotEmpty(PathBuf),
     /// The key file is none of this repository's.
-    #[error("the key does not open {0}; `refit backup key list` tells who holds one")]
+    #[error(
+        "the key does not open {0}: it is another repository's, was removed, or its entry in the \
+         folder `keys` is damaged; try another person's"
+    )]
     WrongKey(PathBuf),
     /// A path that the format of repositories cannot hold.
     #[error("{0} is not UTF-8")]

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
-use refit_backup::{Verified, verify};
+use refit_backup::{Verified, verify_fetched};
 use refit_hosts::Reader;
 use rustic_core::{LocalDestination, LsOptions, RestoreOptions, RusticResult};
 
@@ -43,7 +43,7 @@ impl Repository {
             }
             other => other?,
         }
-        Ok(verify(reader, &into.into())?)
+        Ok(verify_fetched(reader, &into.into())?)
     }
 }
 

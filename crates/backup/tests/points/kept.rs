@@ -74,12 +74,12 @@ fn a_file_of_more_than_four_gibibytes_with_holes_does_not_grow() {
 fn a_file_that_lost_its_holes_is_told() {
     let site = Site::new();
     let path = site.path_buf("conf/holes");
-    fs::File::create(&path).unwrap().set_len(1 << 20).unwrap();
+    fs::File::create(&path).unwrap().set_len(40 << 20).unwrap();
     site.take_and_seal();
     let copy = site.path_buf("point/conf/holes");
     let time = fs::metadata(&copy).unwrap().modified().unwrap();
     let file = fs::File::options().write(true).open(&copy).unwrap();
-    file.write_all_at(&vec![0; 1 << 20], 0).unwrap();
+    file.write_all_at(&vec![0; 40 << 20], 0).unwrap();
     file.set_modified(time).unwrap();
     let error = site.verify().unwrap_err().to_string();
     assert!(error.contains("conf/holes has no holes any more"), "{error}");
