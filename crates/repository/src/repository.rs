@@ -1,6 +1,7 @@
 //! Making and opening repositories.
 
 use std::fs;
+use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -42,9 +43,7 @@ impl Repository {
             .create(folder)
             .map_err(RepositoryError::io("make", folder))?;
         let folder = real(folder)?;
-        if fs::read_dir(&folder).map_err(RepositoryError::io("list", &folder))?.next().is_some() {
-            return Err(RepositoryError::NotEmpty(folder));
-        }
+        make_room(&folder)?;
         let lock = lock(&folder, Access::Alone)?;
         let backend = Backend::new(&folder, watch.clone())?;
         let credentials = credentials(&folder, key)?;
@@ -103,6 +102,27 @@ impl Repository {
         work: impl FnOnce() -> RusticResult<T>,
     ) -> Result<T> {
         attempt(&self.folder, &self.backend, action, work)
+    }
+}
+
+/// Takes away what an interrupted attempt to make a repository left: its keys open nothing, since
+/// what describes a repository is written last. Anything else that is there is not touched.
+fn make_room(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder).map_err(RepositoryError::io("list", folder))? {
+        let path = entry.map_err(RepositoryError::io("list", folder))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if !["refit.lock", "keys", "data", "index", "snapshots", "locks"].contains(&name.as_str())
+            || matches!(name.as_str(), "index" | "snapshots") && fs::remove_dir(&path).is_err()
+        {
+            return Err(RepositoryError::NotEmpty(folder.to_owned()));
+        }
+    }
+    let keys = folder.join("keys");
+    match fs::remove_dir_all(&keys) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(RepositoryError::io("delete", &keys)(error))
+        }
+        _ => Ok(()),
     }
 }
 

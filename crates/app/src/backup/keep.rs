@@ -62,7 +62,7 @@ impl App<'_> {
             return Err(AppError::Usage(text));
         }
         let host = target.entry().host.clone();
-        self.must_be_here(target, &host)?;
+        Self::must_be_here(target, &host)?;
         let points = self.verified_points(target, &view)?;
         let owner = Owner {
             environment: entry.environment,
@@ -80,14 +80,14 @@ impl App<'_> {
     }
 
     /// Restore points are read where they lie: on this machine, so far.
-    fn must_be_here(&self, target: &Target, host: &HostName) -> Result<()> {
-        match target.environment().hosts.get(host).map(|entry| entry.transport) {
-            Some(Transport::Local) | None => Ok(()),
-            #[expect(unreachable_patterns, reason = "hosts elsewhere are only about to come")]
-            Some(_) => Err(AppError::Usage(format!(
-                "the restore points lie on the host {host}; run `refit backup keep` there"
-            ))),
+    fn must_be_here(target: &Target, host: &HostName) -> Result<()> {
+        let transport = target.environment().hosts.get(host).map(|entry| entry.transport);
+        if transport.is_none_or(|transport| transport == Transport::Local) {
+            return Ok(());
         }
+        Err(AppError::Usage(format!(
+            "the restore points lie on the host {host}; run `refit backup keep` there"
+        )))
     }
 
     /// What a repository holds.

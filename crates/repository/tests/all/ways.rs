@@ -75,6 +75,22 @@ fn wrong_places_and_keys_are_told() {
 }
 
 #[test]
+fn a_repository_that_was_not_finished_is_made_anew_and_a_damaged_one_is_not() {
+    let site = Site::new();
+    drop(site.create());
+    let folder = site.path("repository");
+    fs::remove_file(folder.join("config")).unwrap();
+    let repository = site.create();
+    assert_eq!(repository.keys().unwrap().len(), 1, "the key of the first attempt is gone");
+    repository.keep(&site.verified("run-1"), &owner("run-1")).unwrap();
+    drop(repository);
+    fs::remove_file(folder.join("config")).unwrap();
+    let again = Repository::create(&folder, &key(KEY), "tester", Arc::new(Unwatched)).unwrap_err();
+    assert!(matches!(again, RepositoryError::NotEmpty(_)), "{again}");
+    assert!(folder.join("keys").is_dir());
+}
+
+#[test]
 fn nobody_prunes_while_somebody_keeps() {
     let site = Site::new();
     let keeping = site.create();

@@ -174,9 +174,10 @@ fn checked_text(checked: &Checked) -> String {
         text += &format!("note: {note}\n");
     }
     if checked.problems.is_empty() {
-        text += match checked.read_data {
-            true => "Everything is there, and every byte was read.\n",
-            false => "Everything is there; its data were not read (--read-data reads them).\n",
+        text += if checked.read_data {
+            "Everything is there, and every byte was read.\n"
+        } else {
+            "Everything is there; its data were not read (--read-data reads them).\n"
         };
     }
     text

@@ -89,9 +89,10 @@ fn text(report: &ForgetReport) -> String {
         );
     }
     if report.points.iter().any(|one| one.stays.is_none()) {
-        text += match report.applied {
-            true => "Their room is given back by `refit backup prune`.\n",
-            false => "Add --apply to forget them.\n",
+        text += if report.applied {
+            "Their room is given back by `refit backup prune`.\n"
+        } else {
+            "Add --apply to forget them.\n"
         };
     }
     text
