@@ -131,7 +131,7 @@ impl Site {
     /// Another run takes over.
     pub fn hand_over(&mut self, run: &str) {
         let control = self.path("control");
-        self.host.release(&control, &self.run).unwrap();
+        self.host.release(&control, &self.run, self.epoch).unwrap();
         self.run = RunId::new(run).unwrap();
         self.epoch = self.host.take_charge(&control, &self.run, 0).unwrap();
     }

@@ -64,7 +64,7 @@ impl Site {
         let at = of_run.join("a").into();
         take(&writer, &at, &items).unwrap();
         seal(&writer, &at, &items, None).unwrap();
-        self.host.release(&control, &run).unwrap();
+        self.host.release(&control, &run, epoch).unwrap();
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
