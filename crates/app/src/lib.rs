@@ -44,7 +44,7 @@ pub use playbook::{
     playbook_pages,
 };
 pub use refit_playbook::shell::word as shell_word;
-pub use refit_repository::{Checked, Judged, Kept, Key, Pruned, Retention};
+pub use refit_repository::{Judged, Kept, Key, Pruned, RepositoryCheck, Retention};
 pub use run::{ByHand, RunOptions, RunView};
 pub use secrets::{AskSecret, SecretError, read_login, read_logins, read_secret};
 pub use session::session_user;

@@ -7,7 +7,7 @@ use crate::{Repository, Result};
 
 /// What a check found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Checked {
+pub struct RepositoryCheck {
     /// What is damaged, by its name in the repository.
     pub problems: Vec<String>,
     /// What is no damage: files that interrupted work left, which `prune` removes.
@@ -19,7 +19,7 @@ pub struct Checked {
 impl Repository {
     /// Checks that everything that is kept is there and fits together; reads every byte of it if
     /// `read_data`.
-    pub fn check(&self, read_data: bool) -> Result<Checked> {
+    pub fn check(&self, read_data: bool) -> Result<RepositoryCheck> {
         let options = CheckOptions::default().read_data(read_data);
         let found = self.attempt("checking", || self.inner.check(options))?;
         Ok(sorted(found, read_data))
@@ -34,8 +34,8 @@ impl Repository {
     }
 }
 
-fn sorted(found: CheckResults, read_data: bool) -> Checked {
-    let mut checked = Checked { read_data, ..Checked::default() };
+fn sorted(found: CheckResults, read_data: bool) -> RepositoryCheck {
+    let mut checked = RepositoryCheck { read_data, ..RepositoryCheck::default() };
     for one in found.0 {
         let one = CheckResults(vec![one]);
         let text = one.0.iter().map(|(_, what)| what.to_string().replace('\n', " ")).collect();

@@ -20,7 +20,7 @@ mod repository;
 mod retention;
 mod watch;
 
-pub use check::Checked;
+pub use check::RepositoryCheck;
 pub use error::{RepositoryError, Result};
 pub use keep::Owner;
 pub use kept::Kept;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use refit_hosts::{LocalHost, Reader};
 use refit_model::{HostName, RunId, Transport};
-use refit_repository::{Access, Checked, Kept, Owner};
+use refit_repository::{Access, Kept, Owner, RepositoryCheck};
 use serde::Serialize;
 
 use super::RepositoryPlace;
@@ -96,7 +96,11 @@ impl App<'_> {
     }
 
     /// Checks a repository; reads every byte of it if `read_data`.
-    pub fn check_repository(&self, place: &RepositoryPlace, read_data: bool) -> Result<Checked> {
+    pub fn check_repository(
+        &self,
+        place: &RepositoryPlace,
+        read_data: bool,
+    ) -> Result<RepositoryCheck> {
         self.with_repository(place, Access::Shared, |repository| Ok(repository.check(read_data)?))
     }
 

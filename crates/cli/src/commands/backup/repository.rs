@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use refit_app::{Checked, Fetched, Kept, KeptPoint, WhichPoint, session_user};
+use refit_app::{Fetched, Kept, KeptPoint, RepositoryCheck, WhichPoint, session_user};
 use refit_model::ExitCode;
 
 use super::points::run_id;
@@ -165,7 +165,7 @@ fn line(kept: &Kept) -> String {
     )
 }
 
-fn checked_text(checked: &Checked) -> String {
+fn checked_text(checked: &RepositoryCheck) -> String {
     let mut text = String::new();
     for problem in &checked.problems {
         text += &format!("DAMAGED: {problem}\n");
