@@ -87,9 +87,13 @@ impl App<'_> {
 impl RepositoryPlace {
     /// A key beside what it opens protects nothing.
     fn check(&self) -> Result<()> {
-        let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let holder = self.key_file.parent().map(real).unwrap_or_default();
-        if !self.folder.as_os_str().is_empty() && holder.starts_with(real(&self.folder)) {
+        // A folder that is not there yet holds no key.
+        let real = |path: &Path| fs::canonicalize(Path::new(".").join(path)).ok();
+        let holder = self.key_file.parent().and_then(real);
+        let is_inside = holder
+            .zip(real(&self.folder))
+            .is_some_and(|(holder, folder)| holder.starts_with(folder));
+        if is_inside {
             return Err(AppError::Usage(format!(
                 "the key file {} is in the repository that it opens; keep it elsewhere",
                 self.key_file.display()

@@ -13,7 +13,7 @@ fn keys_are_in_custody_and_mistakes_are_told() {
     let at = |name: &str| folder.path().join(name);
     let refit = Refit::in_folder(folder.path());
     let place = ["--repository", "repository", "--key-file", "own.key"];
-    let with = |words: &[&str]| [&["backup"], words, &place].concat();
+    let with = |words: &[&str]| owned(&[&["backup"], words, &place].concat());
     refit.expect(1, &with(&["kept"])).telling(&["cannot be read"]);
 
     refit.expect(0, &with(&["init"])).telling(&["the new key file own.key opens it"]);
@@ -37,7 +37,7 @@ fn keys_are_in_custody_and_mistakes_are_told() {
     let add = ["key", "add", "--new-key-file", "second.key", "--holder", "B. Second"];
     refit.expect(0, &with(&add)).telling(&["B. Second"]);
     refit.expect(0, &wrong).telling(&["Nothing is kept"]);
-    let keys = refit.json(&with(&["key", "list"]));
+    let keys = refit.json(&[&["backup", "key", "list"][..], &place].concat());
     let own = keys.as_array().unwrap().iter().find(|key| key["in_use"] == true).unwrap();
     let id = own["id"].as_str().unwrap();
     refit.expect(2, &with(&["key", "remove", id])).telling(&["in use now"]);
@@ -73,10 +73,7 @@ fn restore_points_of_a_run_are_kept_and_come_back() {
     let at = |name: &str| site.root().join(name).display().to_string();
     let (repository, key) = (at("kept"), at("kept.key"));
     let place = ["--repository", repository.as_str(), "--key-file", key.as_str()];
-    let with = |words: &[&str]| {
-        let words = [&["backup"], words, &place].concat();
-        words.into_iter().map(str::to_owned).collect::<Vec<_>>()
-    };
+    let with = |words: &[&str]| owned(&[&["backup"], words, &place].concat());
     refit.expect(0, &with(&["init"]));
     refit.expect(0, &with(&["keep", NAME])).telling(&["is kept, and was compared"]);
     refit.expect(0, &with(&["keep", NAME])).telling(&["was kept before"]);
@@ -99,4 +96,8 @@ fn restore_points_of_a_run_are_kept_and_come_back() {
     damaged.telling(&["DAMAGED", "home/conf/activemq.xml has another content"]);
     refit.expect(1, &with(&["keep", NAME])).telling(&["home/conf/activemq.xml"]);
     site.refit.keeps_its_secrets();
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
 }
