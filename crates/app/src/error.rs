@@ -1,12 +1,14 @@
 //! What use cases end with when they do not end well, and the exit code of each.
 
 use refit_assess::AssessError;
+use refit_backup::BackupError;
 use refit_execute::{ExecuteError, JournalError, StatusError};
 use refit_hosts::HostError;
 use refit_model::{DocumentError, ExitCode, ParameterError};
 use refit_packs::PackError;
 use refit_plan::PlanError;
 use refit_playbook::{AttachError, CompileError};
+use refit_repository::RepositoryError;
 use refit_trial::TrialError;
 use thiserror::Error;
 
@@ -50,6 +52,12 @@ pub enum AppError {
     /// Executing.
     #[error(transparent)]
     Execute(#[from] ExecuteError),
+    /// A restore point.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// A repository of restore points.
+    #[error(transparent)]
+    Repository(#[from] RepositoryError),
     /// A trial.
     #[error(transparent)]
     Trial(#[from] TrialError),
@@ -118,7 +126,9 @@ impl AppError {
             Self::Stale { .. }
             | Self::State(StateError::Busy(_))
             | Self::Plan(PlanError::OtherPack { .. }) => ExitCode::Held,
-            Self::Plan(_)
+            Self::Host(error) | Self::Backup(BackupError::Host(error)) => host_code(error),
+            Self::Backup(_)
+            | Self::Plan(_)
             | Self::State(_)
             | Self::Secret(_)
             | Self::Document(_)
@@ -128,9 +138,9 @@ impl AppError {
             | Self::Attach(_)
             | Self::Journal(_)
             | Self::Status(_) => ExitCode::Failed,
-            Self::Host(error) => host_code(error),
             Self::Assess(error) => assess_code(error),
             Self::Execute(error) => execute_code(error),
+            Self::Repository(error) => repository_code(error),
         }
     }
 
@@ -176,6 +186,19 @@ fn execute_code(error: &ExecuteError) -> ExitCode {
     match error {
         ExecuteError::Host(error) => host_code(error),
         ExecuteError::State(_) => ExitCode::Usage,
+        _ => ExitCode::Failed,
+    }
+}
+
+fn repository_code(error: &RepositoryError) -> ExitCode {
+    match error {
+        RepositoryError::Missing(_)
+        | RepositoryError::NotEmpty(_)
+        | RepositoryError::WrongKey(_)
+        | RepositoryError::NotText(_)
+        | RepositoryError::Key(_) => ExitCode::Usage,
+        RepositoryError::Busy { .. } => ExitCode::Held,
+        RepositoryError::Interrupted => ExitCode::Interrupted,
         _ => ExitCode::Failed,
     }
 }

@@ -5,6 +5,7 @@ mod access;
 mod app;
 mod approve;
 mod assess;
+mod backup;
 mod cleanup;
 mod discover;
 mod environment_file;
@@ -28,6 +29,10 @@ pub use access::{AccessProof, AccessReport};
 pub use app::{App, Person, Target};
 pub use approve::ApprovalRequest;
 pub use assess::AssessmentPair;
+pub use backup::{
+    Fetched, ForgetReport, KeptPoint, NewKey, PointEntry, PointState, RepositoryMade,
+    RepositoryPlace, WhichPoint, make_key_file,
+};
 pub use cleanup::{CleanupItem, CleanupReport};
 pub use discover::DiscoveredEnvironment;
 pub use environment_file::{
@@ -40,6 +45,7 @@ pub use playbook::{
     playbook_pages,
 };
 pub use refit_playbook::shell::word as shell_word;
+pub use refit_repository::{Judged, Kept, Key, Pruned, RepositoryCheck, Retention};
 pub use run::{ByHand, RunOptions, RunView};
 pub use secrets::{AskSecret, SecretError, read_login, read_logins, read_secret};
 pub use session::session_user;

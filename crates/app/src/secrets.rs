@@ -24,6 +24,15 @@ pub enum SecretError {
         #[source]
         source: std::io::Error,
     },
+    /// A new one cannot be written.
+    #[error("the key file {path} cannot be made")]
+    NotMade {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// Others can read the file.
     #[error(
         "the secret file {path} can be read by others (mode {mode:o}); close it with `chmod 600 {path}`"

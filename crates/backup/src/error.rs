@@ -1,7 +1,7 @@
 //! What can go wrong with restore points.
 
 use refit_hosts::HostError;
-use refit_model::HostPath;
+use refit_model::{HostPath, RunId};
 use thiserror::Error;
 
 /// A restore point was not taken, or is not good.
@@ -30,6 +30,16 @@ pub enum BackupError {
         at: HostPath,
         /// The first differences.
         differences: Vec<String>,
+    },
+    /// The restore point belongs to another run.
+    #[error("{at} is a restore point of the run {owner}; the run {run} cannot restore it")]
+    Foreign {
+        /// The restore point.
+        at: HostPath,
+        /// The run that took it.
+        owner: RunId,
+        /// The run that wants it.
+        run: RunId,
     },
     /// A copy differs from its original.
     #[error("the copy of {path} differs from it: {}", differences.join("; "))]

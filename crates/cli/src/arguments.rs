@@ -8,8 +8,8 @@ use clap::{Args, Parser, Subcommand};
 use refit_model::ExitCode;
 
 use crate::commands::{
-    access, approve, assess, cleanup, demo, diff, discover, finalize, host_session, journal, note,
-    packs, plan, playbook, rollback, run, schema, settle, show, status, trial,
+    access, approve, assess, backup, cleanup, demo, diff, discover, finalize, host_session,
+    journal, note, packs, plan, playbook, rollback, run, schema, settle, show, status, trial,
 };
 
 const EXAMPLES: &str = "\
@@ -138,6 +138,8 @@ pub enum Command {
     Rollback(rollback::Rollback),
     /// Give up the way back, after an approval of its own
     Finalize(finalize::Finalize),
+    /// Restore points: look at them, verify them, keep them off their host
+    Backup(backup::BackupArguments),
     /// Remove what a finished upgrade no longer needs: the old version, restore points
     Cleanup(cleanup::Cleanup),
     /// What was done, for the next environment: for `refit`, and for a person with a shell alone

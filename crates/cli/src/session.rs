@@ -42,7 +42,7 @@ pub fn packs(global: &Global) -> Packs {
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
     attends: Arc<AtomicBool>,
-    asked: Arc<AtomicBool>,
+    pressed: Arc<AtomicBool>,
     asking: Arc<AtomicBool>,
 }
 
@@ -54,7 +54,7 @@ impl Asked {
 
     /// Whether Ctrl-C was pressed since it was last looked.
     pub fn take(&self) -> bool {
-        self.asked.swap(false, Ordering::SeqCst)
+        self.pressed.swap(false, Ordering::SeqCst)
     }
 
     /// Asks the person; Ctrl-C once more ends this process, and nothing else.
@@ -69,7 +69,7 @@ impl Asked {
         if signal != SIGINT || self.asking.load(Ordering::SeqCst) {
             std::process::exit(ExitCode::Interrupted as i32);
         }
-        self.asked.store(true, Ordering::SeqCst);
+        self.pressed.store(true, Ordering::SeqCst);
     }
 }
 

@@ -64,8 +64,7 @@ pub(crate) fn perform(world: &dyn World, writer: &Writer<'_>, act: &Act) -> Resu
         }
         Act::Restore { from, items, aside } => {
             let verified = refit_backup::verify(&writer.reader(), from)?;
-            refit_backup::restore(writer, &verified, items, aside)?;
-            Ok(Vec::new())
+            Ok(refit_backup::restore(writer, &verified, items, aside)?)
         }
         Act::Ask(_) => Err(ExecuteError::Act("a person must do this".into())),
     }

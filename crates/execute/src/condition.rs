@@ -245,7 +245,8 @@ fn same(reader: Reader<'_>, pairs: &[FilePair]) -> Result<Finding> {
             return Ok(Finding::Not(format!("{to} is not there")));
         }
         let original = Manifest::of_content(&reader, from)?;
-        let differences = original.differences(&Manifest::of_content(&reader, to)?);
+        let differences =
+            original.differences(&to.file_name(), &Manifest::of_content(&reader, to)?);
         if let Some(first) = differences.first() {
             return Ok(Finding::Not(format!("{to} differs from {from}: {first}")));
         }

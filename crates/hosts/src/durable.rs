@@ -64,7 +64,8 @@ pub(crate) fn copy(disk: &dyn Disk, from: &Path, to: &Path) -> Result<()> {
     let partial = partial(to);
     remove(disk, &partial)?;
     disk.copy(from, &partial)?;
-    disk.sync_all(&partial)?;
+    // Its folder, since the copy itself may be a link that leads nowhere.
+    disk.sync_all(to.parent().unwrap_or(Path::new("/")))?;
     move_to(disk, &partial, to)
 }
 

@@ -34,7 +34,8 @@ pub use in_charge::Seen;
 pub use local::LocalHost;
 pub use matching::argument;
 pub use query::{
-    Answer, Entry, Identity, Kind, Listener, Metadata, Output, Process, ProcessId, Query, Space,
+    Answer, Details, Entry, Identity, Kind, Listener, Metadata, Output, Process, ProcessId, Query,
+    Space,
 };
 pub use ssh::{HostKeyTrouble, Link, Program, SshClient, SshError, SshHost, serve};
 pub use stream::FileStream;

@@ -1,5 +1,7 @@
 //! Questions to a host. None of them changes anything that stays.
 
+use std::collections::BTreeMap;
+
 use refit_model::{Command, Digest, HostPath};
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +12,8 @@ pub enum Query {
     Identity,
     /// What is at the path; links are not followed.
     Stat(HostPath),
+    /// What a copy must keep of the path besides that; links are not followed.
+    Details(HostPath),
     /// Everything below the folder, at most so many entries; links are not followed.
     Walk {
         /// The folder.
@@ -97,6 +101,8 @@ pub enum Answer {
     Identity(Identity),
     /// To [`Query::Stat`]: `None` if nothing is there.
     Stat(Option<Metadata>),
+    /// To [`Query::Details`].
+    Details(Details),
     /// To [`Query::Walk`] and [`Query::List`].
     Entries(Vec<Entry>),
     /// To [`Query::Read`], [`Query::Tail`] and [`Query::Part`].
@@ -165,6 +171,39 @@ pub struct Metadata {
     pub modified_nanoseconds: i128,
     /// The target, where it is a link.
     pub target: Option<HostPath>,
+}
+
+/// What a copy must keep besides [`Metadata`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Details {
+    /// Extended attributes by their names, those of access lists and capabilities among them.
+    /// Labels that the system's policy gives are not told.
+    #[serde(with = "pairs")]
+    pub attributes: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// How many bytes of a file are stored: fewer than its size where it has holes.
+    pub data_bytes: u64,
+    /// A number that paths share if they are hard links of one file; `None` for all others.
+    pub linked: Option<(u64, u64)>,
+    /// What exactly a [`Kind::Other`] is, for example `pipe`.
+    pub special: Option<String>,
+}
+
+/// A map of bytes as a list of pairs: names of bytes cannot be keys everywhere.
+mod pairs {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    type Map = BTreeMap<Vec<u8>, Vec<u8>>;
+
+    pub fn serialize<S: Serializer>(map: &Map, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(map)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Map, D::Error> {
+        Ok(Vec::<(Vec<u8>, Vec<u8>)>::deserialize(deserializer)?.into_iter().collect())
+    }
 }
 
 /// Kinds of things in a file system.

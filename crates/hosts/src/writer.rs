@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use refit_model::RunId;
+
 use crate::{Cancel, Change, Deadline, Fence, Host, Outcome, Reader, Result};
 
 /// A host that may be changed, for one attempt at one step.
@@ -19,6 +21,11 @@ impl<'a> Writer<'a> {
     /// The fence's operation id gets `-1`, `-2`, ... for each batch of changes.
     pub fn new(host: &'a dyn Host, fence: Fence, deadline: Deadline, cancel: &'a Cancel) -> Self {
         Self { host, fence, batches: Cell::new(0), deadline, cancel }
+    }
+
+    /// The run in whose name the host is changed.
+    pub fn run(&self) -> &RunId {
+        &self.fence.run
     }
 
     /// The read-only view of the same host.

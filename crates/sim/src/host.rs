@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use refit_hosts::{
-    Answer, Cancel, Change, Control, Deadline, Disk as _, Entry, Fence, Host, HostError, Kind,
-    Outcome, Query, Recall, Result, Seen, Space, change,
+    Answer, Cancel, Change, Control, Deadline, Details, Disk as _, Entry, Fence, Host, HostError,
+    Kind, Outcome, Query, Recall, Result, Seen, Space, change,
 };
 use refit_model::{Digest, HostName, HostPath, RunId};
 
@@ -310,7 +310,9 @@ fn shown(question: &Query) -> String {
     let path = |name: &str, path: &HostPath| format!("{name} {path}");
     match question {
         Query::Stat(at) => path("stat", at),
+        Query::Details(at) => path("details", at),
         Query::Walk { root, .. } => path("walk", root),
+        Query::List { root, .. } => path("list", root),
         Query::Read { path: at, .. } => path("read", at),
         Query::Digest(at) => path("digest", at),
         Query::RealPath(at) => path("real path", at),
@@ -331,6 +333,17 @@ fn answer(
     match question {
         Query::Stat(path) => machine.stat(path.as_path()).map(Answer::Stat),
         Query::Walk { root, limit } => walk(sim, root, *limit).map(Answer::Entries),
+        Query::Details(path) => {
+            // Its disk has no attributes, links of files or holes.
+            let found = machine.stat(path.as_path())?;
+            let found = found.ok_or_else(|| HostError::NotFound(path.clone()))?;
+            Ok(Answer::Details(Details { data_bytes: found.size, ..Details::default() }))
+        }
+        Query::List { root, limit } => {
+            let mut entries = walk(sim, root, *limit)?;
+            entries.retain(|entry| entry.path.as_path().components().count() == 1);
+            Ok(Answer::Entries(entries))
+        }
         Query::Read { path, limit } => machine.read(path.as_path(), *limit).map(Answer::Bytes),
         Query::Tail { path, bytes } => {
             let content = machine.read(path.as_path(), u64::MAX)?;

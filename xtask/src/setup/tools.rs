@@ -14,9 +14,11 @@ pub struct Tool {
     pub package: &'static str,
 }
 
-/// What playbooks are followed with in tests, and what checks their signatures.
-pub const OF_TESTS: [Tool; 4] = [
+/// What playbooks are followed with in tests, what checks their signatures, and what reads the
+/// repositories of restore points.
+pub const OF_TESTS: [Tool; 5] = [
     Tool { program: "curl", package: "curl" },
+    Tool { program: "restic", package: "restic" },
     Tool { program: "ss", package: "iproute2" },
     // With `ssh` itself, over which other hosts are reached.
     Tool { program: "ssh-keygen", package: "openssh-client" },

@@ -4,7 +4,7 @@ use super::crates::Crate;
 use super::problem::Problem;
 
 /// The crates, those that know least first.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "refit-model",
     "refit-settings",
     "refit-packs",
@@ -13,6 +13,7 @@ const ORDER: [&str; 18] = [
     "refit-wire",
     "refit-truth",
     "refit-backup",
+    "refit-repository",
     "refit-assess",
     "refit-plan",
     "refit-execute",

@@ -8,6 +8,8 @@ use super::problem::Problem;
 
 /// Targets for a fuzzer, which builds them itself, apart from the workspace.
 const FUZZ: &str = "fuzz/fuzz_targets/";
+/// What stands in for libraries of others, outside of the workspace.
+const THIRD_PARTY: &str = "third-party/";
 
 /// Files of code that no target reaches.
 pub fn check(texts: &Texts, crates: &[Crate]) -> Vec<Problem> {
@@ -16,7 +18,8 @@ pub fn check(texts: &Texts, crates: &[Crate]) -> Vec<Problem> {
         reach(texts, root, folder_of(root), &mut reached);
     }
     let is_dead = |path: &&String| {
-        path.ends_with(".rs") && !path.starts_with(FUZZ) && !reached.contains(*path)
+        let elsewhere = path.starts_with(FUZZ) || path.starts_with(THIRD_PARTY);
+        path.ends_with(".rs") && !elsewhere && !reached.contains(*path)
     };
     texts.keys().filter(is_dead).map(|path| Problem::of(path, "no `mod` names this file")).collect()
 }

@@ -99,10 +99,10 @@ pub fn code_of_state(state: RunState, halted: Option<&HaltReason>) -> ExitCode {
                 HaltReason::Person { .. } | HaltReason::Approval { .. } | HaltReason::Window { .. },
             ),
         ) => ExitCode::NeedsPerson,
-        (_, Some(HaltReason::Interrupted { .. })) => ExitCode::Interrupted,
         (RunState::RolledBack, None) => ExitCode::RolledBack,
-        // Nobody works on it any more, and nobody recorded why.
-        (RunState::Running | RunState::RollingBack, None) => ExitCode::Interrupted,
+        // Also where nobody works on it any more, and nobody recorded why.
+        (_, Some(HaltReason::Interrupted { .. }))
+        | (RunState::Running | RunState::RollingBack, None) => ExitCode::Interrupted,
         (_, None) => ExitCode::Done,
     }
 }

@@ -4,6 +4,7 @@ pub mod access;
 pub mod approve;
 pub mod assess;
 pub mod background;
+pub mod backup;
 pub mod cleanup;
 pub mod demo;
 pub mod diff;
@@ -78,6 +79,7 @@ pub fn perform(arguments: &Arguments, screen: &Screen) -> Ending {
         Command::Note(command) => command.perform(&context),
         Command::Rollback(command) => command.perform(&context),
         Command::Finalize(command) => command.perform(&context),
+        Command::Backup(command) => command.perform(&context),
         Command::Cleanup(command) => command.perform(&context),
         Command::Journal(command) => command.perform(&context),
         Command::Playbook(command) => command.perform(&context),

@@ -1,7 +1,7 @@
 //! What changes of this machine are made of.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -77,11 +77,15 @@ impl Disk for LocalMachine<'_> {
     /// holds the lock as long as it runs: where Refit is killed meanwhile, nobody works beside
     /// what it left running.
     fn copy(&self, from: &Path, to: &Path) -> Result<()> {
+        let (Some(source), Some(target)) = (from.to_str(), to.to_str()) else {
+            let source = io::Error::other("the path is not UTF-8");
+            return Err(HostError::io("copy", from, source));
+        };
         let mut copy = Command::new(
             ["cp", "--archive", "--reflink=auto", "--sparse=auto", "--no-target-directory", "--"],
             "/".to_owned().into(),
         );
-        copy.argv.extend([from.display().to_string(), to.display().to_string()]);
+        copy.argv.extend([source.to_owned(), target.to_owned()]);
         let output = match self.lock {
             Some(lock) => command::run_holding(&copy, lock, self.deadline, self.cancel)?,
             None => command::run(&copy, self.deadline, self.cancel)?,

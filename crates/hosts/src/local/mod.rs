@@ -2,6 +2,7 @@
 
 mod archive;
 mod command;
+mod details;
 mod files;
 mod identity;
 mod lock;
@@ -118,6 +119,7 @@ fn answer(question: &Query, deadline: Deadline, cancel: &Cancel) -> Result<Answe
     match question {
         Query::Identity => identity::identity().map(Answer::Identity),
         Query::Stat(path) => files::stat(path.as_path()).map(Answer::Stat),
+        Query::Details(path) => details::details(path.as_path()).map(Answer::Details),
         Query::Walk { root, limit } => files::walk(root, *limit, true).map(Answer::Entries),
         Query::List { root, limit } => files::walk(root, *limit, false).map(Answer::Entries),
         Query::Read { path, limit } => files::read(path.as_path(), *limit).map(Answer::Bytes),

@@ -142,8 +142,8 @@ impl StubSite {
         let mut entries = [
             "host = \"local\"".to_owned(),
             "platform = \"activemq-classic\"".to_owned(),
-            format!("home = {home:?}"),
-            format!("java_home = {:?}", self.root.join("java")),
+            format!("home = \"{}\"", home.display()),
+            format!("java_home = \"{}/java\"", self.root.display()),
         ];
         entries.rotate_left(order % 4);
         let installation = format!("[installations.activemq]\n{}\n", entries.join("\n"));
@@ -288,7 +288,9 @@ impl Drop for StubSite {
         if !std::thread::panicking() {
             self.end_brokers();
         } else if let Ok(brokers) = brokers_within(&self.root) {
-            brokers.iter().for_each(|broker| broker.kill(WITHIN).unwrap_or(()));
+            for broker in brokers {
+                broker.kill(WITHIN).unwrap_or(());
+            }
         }
     }
 }
