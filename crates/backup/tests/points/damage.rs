@@ -89,13 +89,15 @@ fn nothing_is_overwritten(site: &Site, verified: &refit_backup::Verified, what: 
     assert!(!site.path_buf("aside").exists(), "{what}");
 }
 
+/// Changes something in a copy.
+type Spoil = fn(&Path);
+
 #[test]
 fn attributes_links_owners_and_kinds_are_compared() {
     let test = "attributes_links_owners_and_kinds_are_compared";
     if !has_attributes(test) {
         return;
     }
-    type Spoil = fn(&Path);
     let mut spoilers: Vec<(&str, Spoil)> = vec![
         ("conf/first has other attributes (user.note)", |conf| {
             xattr::set(conf.join("first"), "user.note", b"\x00binary\xfe").unwrap();
@@ -171,7 +173,7 @@ fn a_flipped_bit_anywhere_in_manifest_and_sums_is_found_with_its_line() {
             let mut damaged = whole.clone();
             damaged[index] ^= 1 << (index % 8);
             fs::write(&path, &damaged).unwrap();
-            let number = 1 + whole[..index].iter().filter(|byte| **byte == b'\n').count();
+            let number = whole[..index].split(|byte| *byte == b'\n').count();
             match site.verify().map(drop).unwrap_err() {
                 // A line feed that came, or one that went, moves what follows it.
                 BackupError::Manifest { line, .. } if name == "ENTRIES.jsonl" => {

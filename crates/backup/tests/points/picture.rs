@@ -22,7 +22,7 @@ pub fn picture(root: &Path) -> Vec<String> {
             left.extend(names.into_iter().rev().map(|name| below.join(name)));
         }
         let first = links.entry(found.ino()).or_insert_with(|| below.clone());
-        let shared = if found.is_dir() { String::new() } else { format!("{first:?}") };
+        let shared = if found.is_dir() { String::new() } else { first.display().to_string() };
         lines.push(format!(
             "{:?} {:o} {}:{} rdev {} size {} time {} {} target {:?} shared {shared} content {} \
              attributes {:?} sparse {}",

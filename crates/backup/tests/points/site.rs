@@ -157,7 +157,7 @@ pub fn copy_folder(from: &Path, to: &Path) {
     assert!(status.success());
 }
 
-/// CAP_NET_BIND_SERVICE, permitted and effective, as the kernel keeps it (version 2).
+/// `CAP_NET_BIND_SERVICE`, permitted and effective, as the kernel keeps it (version 2).
 const CAPABILITY: [u8; 20] = [1, 0, 0, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /// An access list that gives one user more than the mode does: entries of tag, permissions, id.

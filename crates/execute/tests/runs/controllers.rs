@@ -19,7 +19,7 @@ const ROOT: &str = "REFIT_TEST_CONTROLLED_SITE";
 const STATE: &str = "REFIT_TEST_STATE";
 /// How often two are started together. The long form is `cargo xtask soak`.
 const PAIRS: u32 = 200;
-const WITHIN: Duration = Duration::from_secs(60);
+const WITHIN: Duration = Duration::from_mins(1);
 
 /// What the child does; not a test of its own. It begins when it is told to, and tells how it
 /// ended.

@@ -90,6 +90,6 @@ mod tests {
     #[test]
     fn garbage_is_an_error() {
         assert!(decode::<(String, u64)>(b"\x00").is_err());
-        assert!(decode::<(String, u64)>(&[0x81; 100_000]).is_err());
+        assert!(decode::<(String, u64)>(&vec![0x81; 100_000]).is_err());
     }
 }

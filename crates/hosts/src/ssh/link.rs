@@ -199,7 +199,7 @@ mod tests {
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
         let until = Instant::now() + Duration::from_millis(200);
         let error = loop {
-            if let Err(error) = link.write_some(&[0; 65536], until) {
+            if let Err(error) = link.write_some(&[0; 16384], until) {
                 break error;
             }
         };
