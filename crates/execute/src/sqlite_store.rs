@@ -34,15 +34,11 @@ impl SqliteStore {
         connection.busy_timeout(BUSY)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
-        let known: bool = connection.query_row(
-            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'events')",
-            [],
-            |row| row.get(0),
-        )?;
-        if !known {
-            connection.execute_batch(SCHEMA)?;
+        let store = Self { connection, path: path.to_owned() };
+        if !store.is_begun()? {
+            store.connection.execute_batch(SCHEMA)?;
         }
-        Ok(Self { connection, path: path.to_owned() })
+        Ok(store)
     }
 
     /// Opens the file, which must be there, to be read only.
@@ -50,6 +46,12 @@ impl SqliteStore {
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         connection.busy_timeout(BUSY)?;
         Ok(Self { connection, path: path.to_owned() })
+    }
+
+    /// Whether events can be in it: a process that has just made the file may not be so far.
+    fn is_begun(&self) -> Result<bool, StoreError> {
+        let known = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'events')";
+        Ok(self.connection.query_row(known, [], |row| row.get(0))?)
     }
 }
 
@@ -64,6 +66,9 @@ impl Store for SqliteStore {
             self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
         if told != "ok" {
             return Err(StoreError::Torn(told));
+        }
+        if !self.is_begun()? {
+            return Ok(Vec::new());
         }
         let mut statement = self
             .connection

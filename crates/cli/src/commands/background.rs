@@ -45,6 +45,11 @@ impl Detach {
         Ok(!self.in_background && (self.detach || (before_person && !typed)))
     }
 
+    /// Whether this is the process of its own: what it records is shown by those who look on.
+    pub fn is_worker(self) -> bool {
+        self.in_background
+    }
+
     /// Leaves the terminal behind.
     pub fn leave_terminal(self) -> Result<(), Failure> {
         if !self.in_background {

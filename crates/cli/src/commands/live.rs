@@ -17,12 +17,27 @@ const LONG_MILLISECONDS: u64 = 2_000;
 pub struct Live<'a> {
     progress: Arc<Progress>,
     plan: &'a Plan,
+    quiet: bool,
 }
 
 impl<'a> Live<'a> {
     /// Shows the events of a run of this plan.
     pub fn new(context: &Context<'_>, plan: &'a Plan) -> Self {
-        Self { progress: Arc::clone(context.screen.progress()), plan }
+        Self { progress: Arc::clone(context.screen.progress()), plan, quiet: false }
+    }
+
+    /// Shows nothing if `quiet`: then another process shows what is recorded.
+    pub fn quiet_if(self, quiet: bool) -> Self {
+        Self { quiet, ..self }
+    }
+
+    /// Shows where the run stands after a command worked on it, and ends with the code for that.
+    pub fn ending(&self, context: &Context<'_>, run: &RunId, ended: &Ended) -> Ending {
+        if !self.quiet {
+            super::status::show(context, run)?;
+        }
+        let view = context.app.view(run)?;
+        Ok(code_of(ended, view.status.state))
     }
 
     /// Whether an event gets a line of its own. What is being done is in the changing line on a
@@ -63,6 +78,9 @@ impl<'a> Live<'a> {
 
 impl Observer for Live<'_> {
     fn recorded(&mut self, event: &Event, status: &Status) {
+        if self.quiet {
+            return;
+        }
         if self.is_told(event) {
             self.progress.print(&event_line(event, self.progress.style()));
         }
@@ -72,13 +90,6 @@ impl Observer for Live<'_> {
             self.progress.now(&now);
         }
     }
-}
-
-/// Shows where the run stands after a command worked on it, and ends with the code for that.
-pub fn ending(context: &Context<'_>, run: &RunId, ended: &Ended) -> Ending {
-    super::status::show(context, run)?;
-    let view = context.app.view(run)?;
-    Ok(code_of(ended, view.status.state))
 }
 
 fn code_of(ended: &Ended, state: RunState) -> ExitCode {

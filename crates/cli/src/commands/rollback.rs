@@ -7,7 +7,7 @@ use refit_model::StepId;
 
 use super::Context;
 use super::background::Detach;
-use super::live::{Live, ending};
+use super::live::Live;
 use crate::arguments::{Which, Who};
 use crate::failure::{Ending, Failure};
 
@@ -57,12 +57,12 @@ impl Rollback {
             return self.detach.delegate(context, &target, &view.plan.body, &view.run);
         }
         self.detach.leave_terminal()?;
-        let mut live = Live::new(context, &view.plan.body);
+        let mut live = Live::new(context, &view.plan.body).quiet_if(self.detach.is_worker());
         let (by, why) = (self.who.by(), self.who.why.clone());
         let options = RunOptions { by_hand, by, why, ..RunOptions::default() };
         let (run, ended) =
             context.app.roll_back(&target, &options, &mut live, context.interrupt.clone())?;
-        ending(context, &run, &ended)
+        live.ending(context, &run, &ended)
     }
 
     fn by_hand(&self) -> Vec<ByHand> {

@@ -12,7 +12,7 @@ use refit_model::{ExitCode, StepId};
 
 use super::Context;
 use super::background::Detach;
-use super::live::{Live, ending};
+use super::live::Live;
 use crate::arguments::{Which, Who};
 use crate::failure::{Ending, Failure};
 
@@ -76,10 +76,10 @@ impl Run {
             return self.detach.delegate(context, &target, &plan.body, &run);
         }
         self.detach.leave_terminal()?;
-        let mut live = Live::new(context, &plan.body);
+        let mut live = Live::new(context, &plan.body).quiet_if(self.detach.is_worker());
         let (run, ended) =
             context.app.run(&target, &options, &mut live, context.interrupt.clone())?;
-        ending(context, &run, &ended)
+        live.ending(context, &run, &ended)
     }
 
     fn by_hand(&self) -> Vec<ByHand> {
