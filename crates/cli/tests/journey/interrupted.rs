@@ -69,7 +69,7 @@ fn once_without_service(site: &Site) {
         "yes: 5.18.3 serves",
     ]);
     let status = site.refit.json(&["status", NAME]);
-    assert_eq!(status["state"], "halted");
+    assert_eq!(status["state"], "paused");
     assert!(status["measured"]["downtime_milliseconds"].as_u64() > Some(0), "{status:#}");
 }
 
@@ -78,7 +78,7 @@ fn while_it_is_taken_back(site: &Site) {
     back.until_told("clients are cut off from here on");
     back.signal(Signal::INT);
     let done = back.end().with_code(130);
-    let done = done.telling(&["stopping as soon as", "yes: 5.16.7 serves", "roll-back halted"]);
+    let done = done.telling(&["stopping as soon as", "yes: 5.16.7 serves", "roll-back paused"]);
     expect("exits-of-an-interrupted-roll-back.txt", done.exits());
     // Going forward is no way out of it.
     let forward = site.refit.expect(4, &["run", NAME]);
