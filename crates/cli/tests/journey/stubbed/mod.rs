@@ -24,18 +24,21 @@ fn a_linked_home_whose_data_move_survives_kills_at_every_record() {
 }
 
 #[test]
+#[ignore = "takes minutes; cargo xtask soak runs it"]
 fn taking_it_back_survives_kills_at_every_record() {
     let way = Way { shape: Shape::LinkedDataMove, verb: "rollback", code: 7, kills: 1 };
     way.at_every_point("taking_it_back");
 }
 
 #[test]
+#[ignore = "takes minutes; cargo xtask soak runs it"]
 fn a_linked_home_whose_data_stay_survives_kills_at_every_record() {
     let way = Way { shape: Shape::LinkedDataStay, verb: "run", code: 0, kills: 1 };
     way.at_every_point("a_linked_home_whose_data_stay");
 }
 
 #[test]
+#[ignore = "takes minutes; cargo xtask soak runs it"]
 fn a_home_without_a_link_survives_kills_at_every_record() {
     let way = Way { shape: Shape::Unlinked, verb: "run", code: 0, kills: 1 };
     way.at_every_point("a_home_without_a_link");
