@@ -1,5 +1,5 @@
-//! A run that was left to itself: it goes on without the command that began it, is joined by another
-//! one, and ends as any run.
+//! A run that was left to itself: it goes on without the command that began it, is joined by
+//! another one, and ends as any run.
 
 use super::NAME;
 use super::site::{Begin, Shape, StubSite};
