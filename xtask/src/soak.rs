@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::program;
 use crate::repository::Repository;
 use crate::setup::ArtifactsOption;
+use crate::sim::simulator;
 use crate::test;
 
 /// Options of the command.
@@ -25,9 +26,7 @@ impl Soak {
     /// record among them.
     pub fn perform(&self, repository: &Repository) -> Result<ExitCode> {
         println!("== the simulator, {} seeds", self.seeds);
-        let mut simulator = repository.cargo();
-        simulator.args(["run", "--quiet", "--locked", "--package", "refit-sim", "--"]);
-        program::run(simulator.args(["--seeds", &self.seeds.to_string()]))?;
+        program::run(simulator(repository).args(["--seeds", &self.seeds.to_string()]))?;
         println!("== the tests that take long");
         let count = test::long(repository, &self.artifacts)?;
         println!("{count}");
