@@ -149,5 +149,10 @@ fn not_opened(source: sqlx::Error) -> StoreError {
 }
 
 fn failed(what: &'static str, action: &'static str, source: sqlx::Error) -> StoreError {
+    if let sqlx::Error::Database(error) = &source
+        && error.is_foreign_key_violation()
+    {
+        return StoreError::Invalid(format!("{what} names something that is not there"));
+    }
     StoreError::Database { what, action, source }
 }

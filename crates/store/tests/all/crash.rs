@@ -1,0 +1,1 @@
+//! A server that is killed loses nothing that it has confirmed.
