@@ -1,6 +1,6 @@
 //! Databases of earlier versions are carried forward; those of later ones are left alone.
 
-use refit_store::{Store, StoreError};
+use refit_store::{Location, Store, StoreError};
 
 use crate::site::{Site, on_both};
 
@@ -19,19 +19,10 @@ async fn a_newer_schema_is_refused(site: &Site) {
 
 async fn several_servers_may_start_at_once(site: &Site) {
     // As if nobody had been there.
-    let text = if site.is_sqlite() {
-        let path = site.folder.path().join("second.sqlite");
-        std::fs::copy("/dev/null", &path).unwrap();
-        None
-    } else {
-        Some("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    };
-    if let Some(text) = text {
-        site.raw(text).await.unwrap();
-    }
     let location = if site.is_sqlite() {
-        refit_store::Location::File(site.folder.path().join("second.sqlite"))
+        Location::File(site.folder.path().join("second.sqlite"))
     } else {
+        site.raw("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await.unwrap();
         site.location.clone()
     };
     let tasks: Vec<_> = (0..6)

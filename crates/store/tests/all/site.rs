@@ -47,6 +47,11 @@ impl Site {
         self.cluster.is_none()
     }
 
+    /// Where it is, as a URL.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Does something to the database, past the store.
     pub async fn raw(&self, text: &str) -> Result<(), sqlx::Error> {
         raw(&self.url, text).await
