@@ -35,7 +35,7 @@ impl Cluster {
     /// The server, which is started if none runs; nothing, and a word about it, where `PostgreSQL`
     /// is not installed.
     pub fn shared(test: &str) -> Option<Arc<Self>> {
-        let Some(programs) = programs() else {
+        let Some(server) = program("postgres") else {
             refit_demo::tell_skipped(test, "PostgreSQL's programs in /usr/lib/postgresql");
             return None;
         };
@@ -43,7 +43,7 @@ impl Cluster {
         if let Some(running) = shared.upgrade() {
             return Some(running);
         }
-        let started = Arc::new(Self::start(&programs));
+        let started = Arc::new(Self::start(&server));
         *shared = Arc::downgrade(&started);
         Some(started)
     }
@@ -54,7 +54,7 @@ impl Cluster {
         format!("postgresql://refit@localhost/{database}?host={host}")
     }
 
-    fn start(programs: &Path) -> Self {
+    fn start(server: &Path) -> Self {
         let folder = tempfile::Builder::new().prefix("refit-postgres-").tempdir().unwrap();
         let data = folder.path().join("data");
         fs::create_dir(&data).unwrap();
@@ -65,7 +65,7 @@ impl Cluster {
                 chown(path, Some(user), Some(group)).unwrap();
             }
         }
-        let made = as_server(&programs.join("initdb"), &[])
+        let made = as_server(&server.with_file_name("initdb"), &[])
             .args(["--auth=trust", "--username=refit", "--no-sync", "--encoding=UTF8"])
             .args(["--locale=C", "--no-instructions", "--pgdata"])
             .arg(&data)
@@ -74,21 +74,21 @@ impl Cluster {
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let log = fs::File::create(folder.path().join("log")).unwrap();
         // Ended by the kernel if these tests are.
-        let mut server = as_server(&programs.join("postgres"), &["--pdeathsig=QUIT"]);
-        server.arg("-D").arg(&data).arg("-k").arg(folder.path());
-        server.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
-        server.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        let (server, waiter) = spawn(server);
-        let cluster = Self { folder, server, waiter: Some(waiter) };
-        cluster.wait(programs);
+        let mut command = as_server(server, &["--pdeathsig=QUIT"]);
+        command.arg("-D").arg(&data).arg("-k").arg(folder.path());
+        command.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+        let (pid, waiter) = spawn(command);
+        let cluster = Self { folder, server: pid, waiter: Some(waiter) };
+        cluster.wait(&server.with_file_name("pg_isready"));
         cluster
     }
 
     /// Waits until it answers.
-    fn wait(&self, programs: &Path) {
+    fn wait(&self, is_ready: &Path) {
         let since = Instant::now();
         loop {
-            let mut asked = Command::new(programs.join("pg_isready"));
+            let mut asked = Command::new(is_ready);
             asked.arg("-q").arg("-h").arg(self.folder.path());
             if asked.status().unwrap().success() {
                 return;
@@ -122,12 +122,12 @@ fn spawn(mut server: Command) -> (Pid, JoinHandle<()>) {
     (told.recv().unwrap(), waiter)
 }
 
-/// The programs of the newest version that is installed.
-fn programs() -> Option<PathBuf> {
+/// A program of the newest version that is installed.
+pub fn program(name: &str) -> Option<PathBuf> {
     let versions = fs::read_dir(VERSIONS).ok()?.filter_map(Result::ok);
     let mut found: Vec<_> = versions
-        .map(|version| version.path().join("bin"))
-        .filter(|programs| programs.join("initdb").exists() && programs.join("postgres").exists())
+        .map(|version| version.path().join("bin").join(name))
+        .filter(|program| program.exists())
         .collect();
     found.sort();
     found.pop()

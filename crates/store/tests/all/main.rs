@@ -6,6 +6,7 @@ mod chains;
 mod cluster;
 mod commits;
 mod crash;
+mod golden;
 mod lists;
 mod migrations;
 mod outbox;
