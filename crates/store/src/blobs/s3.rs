@@ -1,5 +1,6 @@
 //! Contents in an S3-compatible store.
 
+use std::io;
 use std::path::Path as FilePath;
 use std::sync::Arc;
 
@@ -72,9 +73,13 @@ impl Bucket {
             Err(error) => Err(error),
         };
         if let Err(source) = sent {
-            // What had been sent is thrown away by the store too, if it can still be told to.
-            let told = writer.abort().await;
-            let source = told.err().map_or(source, |error| std::io::Error::other(error));
+            // What had been sent of it is of no use.
+            let source = match writer.abort().await {
+                Ok(()) => source,
+                Err(error) => {
+                    io::Error::other(format!("{source}; nor could it be undone: {error}"))
+                }
+            };
             return Err(BlobError::S3 { action: "keep a content", source: Box::new(source) });
         }
         Ok(())

@@ -133,8 +133,6 @@ macro_rules! answers {
             pub(super) fn row(row: Option<$row>) -> Option<Row> {
                 row.map(Row::$variant)
             }
-
-            #[expect(clippy::needless_pass_by_value, reason = "it is what the library gives")]
             pub(super) fn changed(result: $result) -> u64 {
                 result.rows_affected()
             }

@@ -132,7 +132,7 @@ async fn what_a_killed_server_left_is_forgotten() {
     let folder = tempfile::tempdir().unwrap();
     let blobs = Blobs::in_folder(folder.path()).await.unwrap();
     fs::write(folder.path().join("incoming/left"), "half").unwrap();
-    let hour = Duration::from_secs(3600);
+    let hour = Duration::from_hours(1);
     assert_eq!(blobs.forget_incoming(SystemTime::now() - hour).await.unwrap(), 0);
     assert_eq!(blobs.forget_incoming(SystemTime::now() + hour).await.unwrap(), 1);
     assert_eq!(files(folder.path()).len(), 0);

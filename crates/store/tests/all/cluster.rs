@@ -16,7 +16,7 @@ const VERSIONS: &str = "/usr/lib/postgresql";
 /// As whom the server runs where the tests are root's, which it refuses to be.
 const SERVER_USER: &str = "postgres";
 /// How long the server may take until it answers.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The databases are thrown away: nobody needs them after a power cut.
 const SETTINGS: [&str; 4] =
     ["listen_addresses=", "fsync=off", "max_connections=90", "shared_buffers=64MB"];
@@ -32,7 +32,7 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// The server, which is started if none runs; nothing, and a word about it, where `PostgreSQL`
+    /// The server, which is started if none runs; nothing, and a word about it, where PostgreSQL
     /// is not installed.
     pub fn shared(test: &str) -> Option<Arc<Self>> {
         let Some(server) = program("postgres") else {

@@ -23,8 +23,8 @@ const STORE: &str = "REFIT_TEST_STORE";
 /// How often the server is killed.
 const KILLS: u64 = 20;
 /// How long the child goes on if nobody kills it.
-const LIFE: Duration = Duration::from_secs(60);
-const LEASE: Duration = Duration::from_secs(60);
+const LIFE: Duration = Duration::from_mins(1);
+const LEASE: Duration = Duration::from_mins(1);
 
 /// What the child told, all rounds together.
 #[derive(Default)]

@@ -21,7 +21,7 @@ use crate::site::{Site, new_database, raw};
 
 /// The newest schema.
 const NEWEST: u32 = 1;
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 #[tokio::test]
 async fn sqlite_databases_of_all_schemas_are_read() {

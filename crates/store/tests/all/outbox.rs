@@ -16,8 +16,8 @@ on_both!(
     the_channels_are_apart,
 );
 
-const MINUTE: Duration = Duration::from_secs(60);
-const BACKOFF: Backoff = Backoff { first: MINUTE, most: Duration::from_secs(600), attempts: 3 };
+const MINUTE: Duration = Duration::from_mins(1);
+const BACKOFF: Backoff = Backoff { first: MINUTE, most: Duration::from_mins(10), attempts: 3 };
 
 async fn put_in(store: &Store, entries: &[NewOutboxEntry]) -> u64 {
     store.send(entries, &record("put-in", 0)).await.unwrap()

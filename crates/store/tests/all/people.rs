@@ -209,7 +209,7 @@ async fn a_link_works_once(site: &Site) {
 }
 
 const LIMITS: LoginLimits =
-    LoginLimits { window: Duration::from_secs(600), per_account: 3, per_address: 5 };
+    LoginLimits { window: Duration::from_mins(10), per_account: 3, per_address: 5 };
 
 async fn login(store: &Store, account: &str, address: &str, moment: i64) -> LoginGate {
     let refusal = record("login-throttled", moment);
