@@ -130,11 +130,11 @@ async fn a_commit_that_fails_midway_leaves_nothing(site: &Site) {
     let (before, head) = (store.case("c1").await.unwrap(), store.audit_head().await.unwrap());
     // Case, people and letters are written before the event is looked at.
     let mut bad = commit("c1", 1, 3);
-    bad.events[2].kind = "a\0b".to_owned();
+    bad.events[2].kind = "a\0b".into();
     let error = store.commit(&bad).await.unwrap_err();
     assert!(matches!(&error, StoreError::Invalid(why) if why.contains("U+0000")), "{error}");
     let mut unknown = commit("c2", 0, 1);
-    unknown.columns.organisation = "nobody".to_owned();
+    unknown.columns.organisation = "nobody".into();
     let error = store.commit(&unknown).await.unwrap_err();
     let told = "this cannot be kept: a case names something that is not there";
     assert_eq!(error.to_string(), told);
