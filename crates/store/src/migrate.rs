@@ -26,6 +26,9 @@ pub(crate) const STEPS: Steps<'static> = Steps {
 const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)";
 const VERSION_TABLE_OF_SQLITE: &str =
     "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT";
+/// A step over many rows takes as long as it takes, and so does waiting for another server's.
+const PATIENTLY: &str = "SELECT set_config('statement_timeout', '0', true), \
+                         set_config('lock_timeout', '0', true)";
 /// The lock of PostgreSQL under which schemas are changed: any number, but always the same one.
 const LOCK: i64 = 7_165_338_621;
 
@@ -37,6 +40,8 @@ pub(crate) async fn migrate(engine: &Engine, steps: &Steps<'_>) -> Result<u64> {
         Transaction::Postgres(_) => (VERSION_TABLE, steps.postgres),
     };
     if let Transaction::Postgres(_) = &change {
+        let patience = reading("the schema's number", PATIENTLY);
+        patience.rows(change.on()).await?;
         let lock = reading("the lock of the schema", "SELECT 1 FROM pg_advisory_xact_lock($1)");
         lock.bind(LOCK).rows(change.on()).await?;
     }

@@ -7,6 +7,7 @@ mod row;
 mod statement;
 mod value;
 
+use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,7 +15,8 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Postgres, Sqlite};
+use sqlx::{Connection as _, PgConnection, Postgres, Sqlite};
+use tokio::time::timeout;
 
 pub(crate) use row::Row;
 pub(crate) use statement::{On, Statement, reading, writing};
@@ -37,7 +39,7 @@ const POSTGRES_SETTINGS: [(&str, &str); 4] = [
 ];
 
 /// A database.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Engine {
     /// One connection writes, a few read.
     Sqlite {
@@ -84,6 +86,10 @@ impl Engine {
     /// Connects to a server.
     pub(crate) async fn postgres(options: &PgConnectOptions) -> Result<Self> {
         let options = options.clone().application_name("refit").options(POSTGRES_SETTINGS);
+        // By itself first: the pool would not tell why it cannot connect, only that it took too long.
+        let first = timeout(PATIENCE, PgConnection::connect_with(&options)).await;
+        let first = first.map_err(|_| not_opened(sqlx::Error::PoolTimedOut))?;
+        first.map_err(not_opened)?.close().await.map_err(not_opened)?;
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(PATIENCE)
@@ -141,6 +147,16 @@ impl Transaction {
             Self::Postgres(transaction) => transaction.commit().await,
         };
         done.map_err(|source| failed("a change", "confirmed", source))
+    }
+}
+
+/// Nothing of how it is connected to.
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite { .. } => "SQLite",
+            Self::Postgres(_) => "PostgreSQL",
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Databases of earlier versions are carried forward; those of later ones are left alone.
 
+use refit_model::Secret;
 use refit_store::{Location, Store, StoreError};
 
 use crate::site::{Site, on_both};
@@ -44,4 +45,16 @@ async fn opening_again_changes_nothing(site: &Site) {
     let again = Store::open(&site.location).await.unwrap();
     assert_eq!(again.audit_head().await.unwrap(), head);
     again.close().await;
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_told() {
+    // A port that was free a moment ago.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("postgresql://refit:hunter2@127.0.0.1:{port}/refit");
+    let location = Location::postgres(&Secret::new(url)).unwrap();
+    let error = Store::open(&location).await.unwrap_err();
+    assert!(error.is_transient(), "{error}");
+    let told = format!("{error}: {error:?}");
+    assert!(told.contains("refused") && !told.contains("hunter2"), "{told}");
 }
