@@ -3,13 +3,10 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex, PoisonError, Weak, mpsc};
-use std::thread::{self, JoinHandle};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::OnceLock;
+use std::thread;
 use std::time::{Duration, Instant};
-
-use rustix::process::{Pid, Signal, kill_process};
-use tempfile::TempDir;
 
 /// Where Debian keeps the programs of each version.
 const VERSIONS: &str = "/usr/lib/postgresql";
@@ -21,65 +18,65 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const SETTINGS: [&str; 4] =
     ["listen_addresses=", "fsync=off", "max_connections=90", "shared_buffers=64MB"];
 
-/// The server that tests at the same time share.
-static SHARED: Mutex<Weak<Cluster>> = Mutex::new(Weak::new());
+/// Ends the server and removes its folder, when its standard input ends: however the tests end.
+const CARETAKER: &str = r#"read -r line; kill -QUIT "$1"
+while kill -0 "$1" 2>/dev/null; do sleep 0.1; done; rm -rf -- "$2""#;
 
-/// A server that runs as long as this lives.
+/// The server that all tests share, once it is needed.
+static SHARED: OnceLock<Option<Cluster>> = OnceLock::new();
+
+/// A server that runs as long as this process.
 pub struct Cluster {
-    folder: TempDir,
-    server: Pid,
-    waiter: Option<JoinHandle<()>>,
+    folder: PathBuf,
+    /// Nobody waits for it: the caretaker ends it, and it ends with this process.
+    _server: Child,
+    _caretaker: ChildStdin,
 }
 
 impl Cluster {
-    /// The server, which is started if none runs; nothing, and a word about it, where PostgreSQL
-    /// is not installed.
-    pub fn shared(test: &str) -> Option<Arc<Self>> {
-        let Some(server) = program("postgres") else {
+    /// The server, which is started if it is the first time; nothing, and a word about it, where
+    /// PostgreSQL is not installed.
+    pub fn shared(test: &str) -> Option<&'static Self> {
+        let start = || Some(Self::start(&program("postgres")?));
+        let running = SHARED.get_or_init(start).as_ref();
+        if running.is_none() {
             refit_demo::tell_skipped(test, "PostgreSQL's programs in /usr/lib/postgresql");
-            return None;
-        };
-        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(running) = shared.upgrade() {
-            return Some(running);
         }
-        let started = Arc::new(Self::start(&server));
-        *shared = Arc::downgrade(&started);
-        Some(started)
+        running
     }
 
     /// The URL of one of its databases.
     pub fn url(&self, database: &str) -> String {
-        let host = self.folder.path().display().to_string().replace('/', "%2F");
+        let host = self.folder.display().to_string().replace('/', "%2F");
         format!("postgresql://refit@localhost/{database}?host={host}")
     }
 
     fn start(server: &Path) -> Self {
-        let folder = tempfile::Builder::new().prefix("refit-postgres-").tempdir().unwrap();
-        let data = folder.path().join("data");
+        let folder = tempfile::Builder::new().prefix("refit-postgres-").tempdir().unwrap().keep();
+        let data = folder.join("data");
         fs::create_dir(&data).unwrap();
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
-        if rustix::process::getuid().is_root() {
-            let (user, group) = (number_of("-u"), number_of("-g"));
-            for path in [folder.path(), &data] {
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
+        if is_root() {
+            let (user, group) = (number_of("-u", SERVER_USER), number_of("-g", SERVER_USER));
+            for path in [&folder, &data] {
                 chown(path, Some(user), Some(group)).unwrap();
             }
         }
-        let made = as_server(&server.with_file_name("initdb"), &[])
+        let made = as_server(&server.with_file_name("initdb"))
             .args(["--auth=trust", "--username=refit", "--no-sync", "--encoding=UTF8"])
             .args(["--locale=C", "--no-instructions", "--pgdata"])
             .arg(&data)
             .output()
             .unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let log = fs::File::create(folder.path().join("log")).unwrap();
-        // Ended by the kernel if these tests are.
-        let mut command = as_server(server, &["--pdeathsig=QUIT"]);
-        command.arg("-D").arg(&data).arg("-k").arg(folder.path());
+        let log = fs::File::create(folder.join("log")).unwrap();
+        let mut command = as_server(server);
+        command.arg("-D").arg(&data).arg("-k").arg(&folder);
         command.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        let (pid, waiter) = spawn(command);
-        let cluster = Self { folder, server: pid, waiter: Some(waiter) };
+        let running = command.spawn().unwrap();
+        let caretaker = care(&running, &folder);
+        let cluster = Self { folder, _server: running, _caretaker: caretaker };
         cluster.wait(&server.with_file_name("pg_isready"));
         cluster
     }
@@ -89,37 +86,23 @@ impl Cluster {
         let since = Instant::now();
         loop {
             let mut asked = Command::new(is_ready);
-            asked.arg("-q").arg("-h").arg(self.folder.path());
+            asked.arg("-q").arg("-h").arg(&self.folder);
             if asked.status().unwrap().success() {
                 return;
             }
-            let log = fs::read_to_string(self.folder.path().join("log")).unwrap();
+            let log = fs::read_to_string(self.folder.join("log")).unwrap();
             assert!(since.elapsed() < PATIENCE, "the server does not answer: {log}");
             thread::sleep(Duration::from_millis(50));
         }
     }
 }
 
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let told = kill_process(self.server, Signal::QUIT);
-        if let (Ok(()), Some(waiter)) = (told, self.waiter.take()) {
-            waiter.join().unwrap();
-        }
-    }
-}
-
-/// Starts the server by a thread that lives as long as it: the kernel takes the end of the thread
-/// that started a process for the end of its parent.
-fn spawn(mut server: Command) -> (Pid, JoinHandle<()>) {
-    let (tell, told) = mpsc::channel();
-    let waiter = thread::spawn(move || {
-        let mut child: Child = server.spawn().unwrap();
-        tell.send(Pid::from_child(&child)).unwrap();
-        child.wait().unwrap();
-    });
-    (told.recv().unwrap(), waiter)
+/// Starts the caretaker; it goes to work when what is given back is closed.
+fn care(server: &Child, folder: &Path) -> ChildStdin {
+    let mut caretaker = Command::new("sh");
+    caretaker.args(["-c", CARETAKER, "caretaker", &server.id().to_string()]).arg(folder);
+    caretaker.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    caretaker.spawn().unwrap().stdin.take().unwrap()
 }
 
 /// A program of the newest version that is installed.
@@ -134,10 +117,9 @@ pub fn program(name: &str) -> Option<PathBuf> {
 }
 
 /// A command that runs as the server's user.
-fn as_server(program: &Path, options: &[&str]) -> Command {
+fn as_server(program: &Path) -> Command {
     let mut command = Command::new("setpriv");
-    command.args(options);
-    if rustix::process::getuid().is_root() {
+    if is_root() {
         command.args(["--reuid", SERVER_USER, "--regid", SERVER_USER, "--init-groups"]);
     }
     command.arg(program);
@@ -145,7 +127,12 @@ fn as_server(program: &Path, options: &[&str]) -> Command {
     command
 }
 
-fn number_of(what: &str) -> u32 {
-    let told = Command::new("id").args([what, SERVER_USER]).output().unwrap();
+fn is_root() -> bool {
+    let told = Command::new("id").arg("-u").output().unwrap();
+    told.stdout == b"0\n"
+}
+
+fn number_of(what: &str, user: &str) -> u32 {
+    let told = Command::new("id").args([what, user]).output().unwrap();
     String::from_utf8(told.stdout).unwrap().trim().parse().unwrap()
 }

@@ -38,7 +38,7 @@ async fn sqlite_databases_of_all_schemas_are_read() {
 async fn postgres_databases_of_all_schemas_are_read() {
     for schema in 1..=NEWEST {
         let test = "golden::postgres_databases_of_all_schemas_are_read";
-        let Some((_cluster, url)) = new_database(test).await else { return };
+        let Some(url) = new_database(test).await else { return };
         let dump = std::fs::read_to_string(golden("postgres", schema)).unwrap();
         raw(&url, &dump).await.unwrap();
         look(&Store::open(&Location::postgres(&Secret::new(url)).unwrap()).await.unwrap()).await;

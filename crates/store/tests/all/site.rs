@@ -1,6 +1,5 @@
 //! A new, empty store for one test.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use refit_model::Secret;
@@ -19,7 +18,7 @@ pub struct Site {
     pub location: Location,
     pub folder: TempDir,
     url: String,
-    cluster: Option<Arc<Cluster>>,
+    is_sqlite: bool,
 }
 
 impl Site {
@@ -30,21 +29,21 @@ impl Site {
         let url = format!("sqlite://{}", path.display());
         let location = Location::File(path);
         let store = Store::open(&location).await.unwrap();
-        Self { store, location, folder, url, cluster: None }
+        Self { store, location, folder, url, is_sqlite: true }
     }
 
     /// On a PostgreSQL database, where there can be one.
     pub async fn postgres(test: &str) -> Option<Self> {
-        let (cluster, url) = new_database(test).await?;
+        let url = new_database(test).await?;
         let location = Location::postgres(&Secret::new(url.clone())).unwrap();
         let store = Store::open(&location).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
-        Some(Self { store, location, folder, url, cluster: Some(cluster) })
+        Some(Self { store, location, folder, url, is_sqlite: false })
     }
 
     /// Whether it stands on SQLite.
     pub fn is_sqlite(&self) -> bool {
-        self.cluster.is_none()
+        self.is_sqlite
     }
 
     /// Where it is, as a URL.
@@ -74,13 +73,11 @@ impl Site {
 }
 
 /// A new, empty database of the shared server.
-pub async fn new_database(test: &str) -> Option<(Arc<Cluster>, String)> {
+pub async fn new_database(test: &str) -> Option<String> {
     let cluster = Cluster::shared(test)?;
     let name = format!("refit_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-    // A new server may have a database of this number already where it took an old one's place.
     raw(&cluster.url("postgres"), &format!("CREATE DATABASE {name}")).await.unwrap();
-    let url = cluster.url(&name);
-    Some((cluster, url))
+    Some(cluster.url(&name))
 }
 
 /// Does something to a database.
