@@ -18,9 +18,13 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const SETTINGS: [&str; 4] =
     ["listen_addresses=", "fsync=off", "max_connections=90", "shared_buffers=64MB"];
 
-/// Ends the server and removes its folder, when its standard input ends: however the tests end.
-const CARETAKER: &str = r#"read -r line; kill -QUIT "$1"
-while kill -0 "$1" 2>/dev/null; do sleep 0.1; done; rm -rf -- "$2""#;
+/// Ends the server and removes its folder, when its standard input ends: however the tests end. The
+/// server's own file tells that it is gone; its number may stay in the table of processes.
+const CARETAKER: &str = r#"read -r line; kill -QUIT "$1"; tries=100
+while [ -e "$2/data/postmaster.pid" ] && [ "$tries" -gt 0 ]; do
+    sleep 0.1; tries=$((tries - 1))
+done
+rm -rf -- "$2""#;
 
 /// The server that all tests share, once it is needed.
 static SHARED: OnceLock<Option<Cluster>> = OnceLock::new();
