@@ -86,7 +86,7 @@ impl Engine {
     /// Connects to a server.
     pub(crate) async fn postgres(options: &PgConnectOptions) -> Result<Self> {
         let options = options.clone().application_name("refit").options(POSTGRES_SETTINGS);
-        // By itself first: the pool would not tell why it cannot connect, only that it took too long.
+        // By itself first: the pool would only tell that it took too long, not why.
         let first = timeout(PATIENCE, PgConnection::connect_with(&options)).await;
         let first = first.map_err(|_| not_opened(sqlx::Error::PoolTimedOut))?;
         first.map_err(not_opened)?.close().await.map_err(not_opened)?;
