@@ -1,6 +1,7 @@
 //! A PostgreSQL server of the tests' own: in a temporary folder, without a port, gone with them.
 
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -44,7 +45,7 @@ impl Cluster {
         let start = || Some(Self::start(&program("postgres")?));
         let running = SHARED.get_or_init(start).as_ref();
         if running.is_none() {
-            refit_demo::tell_skipped(test, "PostgreSQL's programs in /usr/lib/postgresql");
+            tell_skipped(test, "PostgreSQL's programs in /usr/lib/postgresql");
         }
         running
     }
@@ -107,6 +108,14 @@ fn care(server: &Child, folder: &Path) -> ChildStdin {
     caretaker.args(["-c", CARETAKER, "caretaker", &server.id().to_string()]).arg(folder);
     caretaker.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     caretaker.spawn().unwrap().stdin.take().unwrap()
+}
+
+/// Says that a test is skipped, and what it needs: as `refit-demo` does, which would bring the
+/// whole of Refit into these tests.
+pub fn tell_skipped(test: &str, needs: &str) {
+    // Not by `eprintln!`, which the test harness would swallow.
+    let line = format!("SKIPPED {test}: needs {needs}\n");
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
 }
 
 /// A program of the newest version that is installed.

@@ -10,6 +10,8 @@ use std::time::Duration;
 use refit_model::{Digest, Secret};
 use refit_store::{BlobError, Blobs, S3Place};
 
+use crate::cluster::tell_skipped;
+
 const PROGRAM: &str = "moto_server";
 /// The server looks at who it is, not at the signature.
 const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=id/20261130/us-east-1/s3/aws4_request, \
@@ -32,10 +34,7 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn();
         let Ok(mut program) = started else {
-            refit_demo::tell_skipped(
-                test,
-                "the program moto_server (Python's package moto[server])",
-            );
+            tell_skipped(test, "the program moto_server (Python's package moto[server])");
             return None;
         };
         let lines = BufReader::new(program.stderr.take().unwrap()).lines();
