@@ -119,6 +119,17 @@ impl Engine {
         }
     }
 
+    /// What keeps a column that follows it from being looked up in an index.
+    ///
+    /// SQLite keeps no statistics: it would rather look up what nearly all rows have, and sort them,
+    /// than walk along an index in the order that is wanted. PostgreSQL knows better.
+    pub(crate) fn unindexed(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => "+",
+            Self::Postgres(_) => "",
+        }
+    }
+
     /// Ends all connections.
     pub(crate) async fn close(&self) {
         match self {
