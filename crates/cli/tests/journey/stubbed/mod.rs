@@ -2,6 +2,7 @@
 //! real files. The broker's service is a labelled stub, so that a point takes a second; some
 //! points on real brokers are in `killed.rs`.
 
+mod at_terminal;
 mod detached;
 mod determinism;
 mod site;
