@@ -94,7 +94,9 @@ impl StateMachine for ActivityState {
     fn after(&self, event: &ActivityEvent) -> Option<Self> {
         use ActivityEvent as E;
         match (self, event) {
-            (Self::Planned, E::Started) | (Self::Waiting(_), E::Released) => Some(Self::Running),
+            (Self::Planned, E::Started)
+            | (Self::Waiting(_), E::Released)
+            | (Self::Done, E::Reopened(_)) => Some(Self::Running),
             (Self::Running, E::Held(wait)) => Some(Self::Waiting(wait.clone())),
             (Self::Running | Self::Waiting(_), E::Finished) => Some(Self::Done),
             (Self::Planned | Self::Running | Self::Waiting(_), E::Skipped(why)) => {
@@ -103,7 +105,6 @@ impl StateMachine for ActivityState {
             (Self::Planned | Self::Running | Self::Waiting(_), E::Excluded(why)) => {
                 Some(Self::Excluded(why.clone()))
             }
-            (Self::Done, E::Reopened(_)) => Some(Self::Running),
             (Self::Skipped(_) | Self::Excluded(_), E::Reopened(_)) => Some(Self::Planned),
             _ => None,
         }

@@ -105,6 +105,18 @@ pub enum DefectEvent {
     Excluded(Prose),
 }
 
+impl TrialVerdict {
+    /// The words for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "PASS",
+            Self::Fail => "FAIL",
+            Self::Inconclusive => "INCONCLUSIVE",
+            Self::Invalid => "INVALID",
+        }
+    }
+}
+
 impl DefectState {
     /// Whether nothing more is to be done.
     pub fn is_settled(&self) -> bool {

@@ -10,6 +10,7 @@
 mod action;
 mod activity;
 mod actor;
+mod annual;
 mod approval;
 mod calendar;
 mod case;
@@ -21,25 +22,31 @@ mod duration;
 mod eligibility;
 mod engagement;
 mod event;
+mod history;
 mod letters;
 mod names;
+mod notices;
 mod numbers;
 mod on_call;
 mod process;
 mod project;
 mod questionnaire;
+mod queue;
 mod refusal;
 mod request;
 mod review;
 mod rules;
 mod schedule;
+mod service_page;
 mod text;
+mod timeline;
 mod transition;
 mod written;
 
 pub use action::{Action, ActionKind};
 pub use activity::{Activity, ActivityEvent, ActivityState, Wait};
 pub use actor::{Actor, Party, Role};
+pub use annual::{Reason, Recommendation, Upgraded, recommendations};
 pub use approval::{Approval, ApprovalSubject};
 pub use calendar::{
     BusinessCalendar, CalendarError, CalendarFields, TimeOfDay, WorkingHours, WorkingWeek,
@@ -56,11 +63,13 @@ pub use duration::{BusinessDuration, DurationRange, InvalidDuration, WorkTime};
 pub use eligibility::{EligibilityRule, Judgement, ScopeRule, Verdict};
 pub use engagement::{Engagement, EngagementEvent, EngagementKind, EngagementState};
 pub use event::{Change, EVENT_FORMAT, Event};
+pub use history::HistoryLine;
 pub use letters::{Letter, LetterKind, Recipient};
 pub use names::{
     ActivityKey, CaseId, DocumentKey, OfActivity, OfCase, OfDocument, OfOrganisation, OfQuestion,
     OfRule, OfUser, OrganisationId, QuestionId, RuleKey, UserId,
 };
+pub use notices::{Notice, NoticeKind, Subject};
 pub use on_call::{Evidence, NotReplicated, OnCallWindow, Problem, ProblemEvent, ProblemState};
 pub use process::{ActivityRule, Allotment, Process, ProcessProblem, Start, keys};
 pub use project::{
@@ -73,6 +82,7 @@ pub use questionnaire::{
     Answer, Answers, AnswersVersion, Attachment, Given, InvalidAnswer, MAX_ATTACHMENTS, Question,
     QuestionKind, Questionnaire, QuestionnaireDescription, Section, ViewedQuestion, ViewedSection,
 };
+pub use queue::{Queued, queue};
 pub use refusal::{Missing, Refusal};
 pub use request::{
     AccessPromise, Customer, Deployment, NewRequest, Request, RequestFields, RequestProblem,
@@ -81,5 +91,7 @@ pub use request::{
 pub use review::{ChangeEvent, ChangeKind, ChangeRequest, ChangeState, PlaybookVersion};
 pub use rules::{AnnualRules, CUSTOMER_PLACE, RULES_FORMAT, Rules, RulesProblem};
 pub use schedule::{Pace, Planned, Schedule};
+pub use service_page::{ProcessLine, QuestionAndAnswer, ServicePage};
 pub use text::{InvalidText, Line, MAX_LINE, MAX_PROSE, Prose};
+pub use timeline::{Bar, Milestone, Timeline};
 pub use transition::{IllegalTransition, StateMachine};

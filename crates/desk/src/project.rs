@@ -356,6 +356,17 @@ impl Duty {
     }
 }
 
+impl RunEnd {
+    /// The words for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::RolledBack => "rolled back",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
 impl Period {
     /// Whether a day is in it.
     pub fn contains(&self, date: Date) -> bool {

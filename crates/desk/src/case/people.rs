@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Case;
-use crate::{Actor, Contact, Duty, Missing, Pace, Party, Post, Role, Schedule};
+use crate::{Actor, Contact, Duty, Missing, Pace, Party, Post, Role};
 
 impl Case {
     /// Whether a person sees the case. Its customer's people see it once it is set up only if they
@@ -52,12 +52,12 @@ impl Case {
 
     /// The business days from the ideal start to the hand-over, if everything takes its longest.
     fn planned_days(&self) -> Vec<Date> {
-        let Some(request) = &self.request else { return Vec::new() };
+        let (Some(request), Some(schedule)) = (&self.request, self.schedule(Pace::Longest)) else {
+            return Vec::new();
+        };
         let calendar = &request.customer.calendar;
-        let from = calendar.begin_of(request.fields.ideal_start).max(request.made);
-        let schedule = Schedule::new(&self.process, calendar, request.made, from, Pace::Longest);
         let end = schedule.handed_over(&self.process).map(|end| calendar.date_of(end));
-        let first = calendar.date_of(from);
+        let first = calendar.date_of(request.made).max(request.fields.ideal_start);
         let days = std::iter::successors(Some(first), |date| date.tomorrow().ok());
         let days = days.take_while(|date| end.is_some_and(|end| *date <= end));
         days.filter(|date| calendar.is_business_day(*date)).collect()

@@ -196,7 +196,9 @@ fn is_choice(choices: &[Line], text: &str) -> Result<(), InvalidAnswer> {
 fn facts_of<'a>(when: &'a When, facts: &mut Vec<&'a str>) {
     match when {
         When::All(items) | When::Any(items) => {
-            items.iter().for_each(|item| facts_of(item, facts));
+            for item in items {
+                facts_of(item, facts);
+            }
         }
         When::Not(item) => facts_of(item, facts),
         When::Known(fact)
