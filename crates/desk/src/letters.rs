@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::process::keys;
 use crate::{
     ActivityEvent, Case, Change, ChangeEvent, DocumentEvent, Duty, EngagementEvent, Event,
     NoteScope, Party, Post, ProblemEvent, UserId,
@@ -128,7 +129,10 @@ fn letters(case: &Case, event: &Event) -> Vec<(LetterKind, Vec<Recipient>)> {
         Change::PlanPosted(_) => one(K::PlanToAccept, with_duty(case, Duty::Approver)),
         Change::PlanObjected { .. } => one(K::PlanObjected, consultant()),
         Change::Approved(_) => one(K::Approved, consultant()),
-        Change::ActivityMoved { event: ActivityEvent::Held(wait), .. } => {
+        // That a plan waits for acceptance is told with the plan.
+        Change::ActivityMoved { activity, event: ActivityEvent::Held(wait) }
+            if activity.as_str() != keys::PLAN || wait.waits_for != Party::Customer =>
+        {
             one(K::WaitsForYou, of_party(case, wait.waits_for))
         }
         Change::NoteAdded(note) if note.scope == NoteScope::Everyone => {

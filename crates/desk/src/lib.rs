@@ -38,9 +38,11 @@ mod review;
 mod rules;
 mod schedule;
 mod service_page;
+mod summary;
 mod text;
 mod timeline;
 mod transition;
+mod waits;
 mod written;
 
 pub use action::{Action, ActionKind};
@@ -92,6 +94,8 @@ pub use review::{ChangeEvent, ChangeKind, ChangeRequest, ChangeState, PlaybookVe
 pub use rules::{AnnualRules, CUSTOMER_PLACE, RULES_FORMAT, Rules, RulesProblem};
 pub use schedule::{Pace, Planned, Schedule};
 pub use service_page::{ProcessLine, QuestionAndAnswer, ServicePage};
+pub use summary::Summary;
 pub use text::{InvalidText, Line, MAX_LINE, MAX_PROSE, Prose};
 pub use timeline::{Bar, Milestone, Timeline};
 pub use transition::{IllegalTransition, StateMachine};
+pub use waits::{Waiting, WaitingOf};

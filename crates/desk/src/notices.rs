@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::letters::of_party;
 use crate::{
     Activity, ActivityKey, BusinessDuration, Case, CaseState, Clock, Document, DocumentState,
-    LetterKind, Party, Post, Recipient, Rules, WorkTime,
+    LetterKind, Party, Post, Recipient, Rules, Waiting, WaitingOf, WorkTime,
 };
 
 /// Something that is due to be sent.
@@ -52,6 +52,8 @@ pub enum NoticeKind {
         /// How that comes about; nothing for documents, whose day was set.
         arithmetic: Option<String>,
     },
+    /// Something still waits for the recipient.
+    StillWaiting(Waiting),
     /// Nobody has taken a post.
     Unassigned {
         /// The post.
@@ -103,10 +105,25 @@ impl Case {
         for (key, clock) in self.clocks.iter().filter(|(_, clock)| clock.is_running()) {
             notices.extend(self.notices_of_clock(rules, now, key, clock));
         }
+        notices.extend(self.waits().into_iter().filter_map(|wait| self.still(rules, wait)));
         for document in &self.documents {
             notices.extend(self.notices_of_document(rules, document));
         }
         notices
+    }
+
+    /// Told once for each time that something waits. Documents have their own reminders.
+    fn still(&self, rules: &Rules, wait: Waiting) -> Option<Notice> {
+        if matches!(wait.of, WaitingOf::Document(_)) {
+            return None;
+        }
+        let calendar = self.calendar()?;
+        Some(Notice {
+            key: format!("{}/still-waiting/{}/{}", self.id, wait.of.key(), wait.since),
+            due: calendar.add(wait.since, calendar.work_in(rules.ask_again_after)),
+            to: of_party(self, wait.waits_for),
+            what: NoticeKind::StillWaiting(wait),
+        })
     }
 
     fn unassigned(&self, rules: &Rules, post: Post) -> Option<Notice> {

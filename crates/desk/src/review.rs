@@ -42,6 +42,8 @@ pub struct ChangeRequest {
     pub by: UserId,
     /// Where it stands, and why.
     pub state: ChangeState,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// What kind of thing a reviewer asks for.

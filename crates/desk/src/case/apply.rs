@@ -170,6 +170,7 @@ impl Case {
                 })?;
                 let what = format!("the document `{key}`");
                 document.state = document.state.moved(moved, &what)?;
+                document.since = event.at;
             }
             Change::InventoryRecorded { facts, source } => {
                 self.inventory = facts.clone();
@@ -211,6 +212,7 @@ impl Case {
                 let change =
                     find(&mut self.changes, "change", number, |one| one.number == *number)?;
                 change.state = change.state.moved(moved, &format!("change request {number}"))?;
+                change.since = event.at;
             }
             Change::PlaybookDelivered { version: number } => {
                 let version = find(&mut self.playbooks, "playbook version", number, |one| {
@@ -224,6 +226,7 @@ impl Case {
                 let problem =
                     find(&mut self.problems, "problem", number, |one| one.number == *number)?;
                 problem.state = problem.state.moved(moved, &format!("problem {number}"))?;
+                problem.since = event.at;
             }
             Change::EnvironmentPlanned(environment) => self.add_environment(environment)?,
             Change::OtherUpgraded(other) => self.others.push(other.clone()),

@@ -10,7 +10,7 @@ mod state;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use refit_model::{Digest, Facts};
+use refit_model::{Digest, Facts, RunId, StepId};
 use serde::{Deserialize, Serialize};
 
 pub use apply::ApplyError;
@@ -20,10 +20,10 @@ pub use state::{CaseEvent, CaseState};
 use crate::{
     AccessCheck, Activity, ActivityKey, Approval, ApprovalSubject, AssessmentSummary, Assignment,
     BusinessCalendar, CaseId, ChangeRequest, Clock, Contact, Defect, Document, Engagement,
-    EngagementKind, EngagementState, Event, Evidence, KickOff, Letter, Note, OnCallWindow,
-    OtherUpgrade, PlaybookVersion, Post, PostedFile, PostedPlan, Problem, Process, Prose,
-    Questionnaire, RecordedRun, Request, Resources, SoftwarePlaced, StepTick, SupportGroup, Trial,
-    UserId,
+    EngagementKind, EngagementState, Event, Evidence, KickOff, Letter, Note, NoteScope,
+    OnCallWindow, OtherUpgrade, PlaybookVersion, Post, PostedFile, PostedPlan, Problem, Process,
+    Prose, Questionnaire, RecordedRun, Request, Resources, Role, SoftwarePlaced, StepTick,
+    SupportGroup, Trial, UserId,
 };
 
 /// The version of how cases are written down; a stored one of another version is folded anew.
@@ -248,6 +248,20 @@ impl Case {
     pub fn is_plan_accepted(&self) -> bool {
         let plan = self.plan();
         plan.is_some_and(|plan| self.approval(ApprovalSubject::Plan, plan.digest).is_some())
+    }
+
+    /// The notes that somebody of this role may read.
+    pub fn notes_for(&self, role: Role) -> impl Iterator<Item = &Note> {
+        let is_for = move |note: &&Note| role.is_team() || note.scope == NoteScope::Everyone;
+        self.notes.iter().filter(is_for)
+    }
+
+    /// Whether both sides have ticked a step that the customer's hands carried out.
+    pub fn is_ticked(&self, run: &RunId, step: &StepId) -> bool {
+        let has = |role: Role| {
+            self.ticks.iter().any(|tick| (&tick.run, &tick.step, tick.role) == (run, step, role))
+        };
+        has(Role::Customer) && has(Role::Consultant)
     }
 
     /// Whether an engagement of this kind was accepted.

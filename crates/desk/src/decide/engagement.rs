@@ -50,8 +50,8 @@ impl Draft<'_> {
 
     fn open_engagement(&mut self, kind: EngagementKind, why: Prose) -> Result<(), Refusal> {
         let number = next_number(self.case.engagements.len());
-        let (state, opened) = (EngagementState::Offered, self.at);
-        let engagement = Engagement { number, kind, why, state, opened };
+        let (state, since) = (EngagementState::Offered, self.at);
+        let engagement = Engagement { number, kind, why, state, since };
         Ok(self.emit(Change::EngagementOpened(engagement))?)
     }
 

@@ -97,8 +97,9 @@ impl Draft<'_> {
             return Err(Refusal::NotFound(format!("version {version} of the Playbook")));
         }
         let number = next_number(self.case.changes.len());
-        let (by, state) = (self.by.user.clone(), ChangeState::Submitted);
-        let change = ChangeRequest { number, version, step, kind, text, by, state };
+        let (by, since) = (self.by.user.clone(), self.at);
+        let state = ChangeState::Submitted;
+        let change = ChangeRequest { number, version, step, kind, text, by, state, since };
         Ok(self.emit(Change::ChangeAsked(change))?)
     }
 
@@ -192,7 +193,17 @@ impl Draft<'_> {
         let number = next_number(self.case.problems.len());
         let by = self.by.user.clone();
         let state = ProblemState::Reported;
-        let problem = Problem { number, environment, version, step, text, by, reported: at, state };
+        let problem = Problem {
+            number,
+            environment,
+            version,
+            step,
+            text,
+            by,
+            reported: at,
+            state,
+            since: at,
+        };
         Ok(self.emit(Change::ProblemReported(problem))?)
     }
 

@@ -63,7 +63,8 @@ impl Draft<'_> {
     fn sent(&self, template: DocumentTemplate) -> Result<Document, Refusal> {
         let calendar = self.case.calendar().ok_or(Refusal::NoRequest)?;
         let due = calendar.add(self.at, calendar.work_in(template.due_in));
-        Ok(Document { template, due, state: DocumentState::Sent, returned: Vec::new() })
+        let (state, since) = (DocumentState::Sent, self.at);
+        Ok(Document { template, due, state, since, returned: Vec::new() })
     }
 
     fn save(&mut self, answers: BTreeMap<QuestionId, Option<Answer>>) -> Result<(), Refusal> {

@@ -57,9 +57,6 @@ proptest! {
         let due = clock.due(&c, now);
         if clock.is_late(&c, now) {
             prop_assert!(due < now);
-        } else {
-            prop_assert!(clock.used(&c, due.max(now)) <= c.work_in(clock.allotted.most)
-                || due < now || clock.is_running());
         }
         if due >= now && clock.is_running() {
             prop_assert_eq!(clock.used(&c, due), c.work_in(clock.allotted.most));
@@ -73,7 +70,6 @@ proptest! {
     ) {
         let whole = c.work_in(clock.allotted.most);
         let due = clock.due(&c, now);
-        let paused = clock.paused(&c, now.min(due));
         // A clock that was used up when it was paused is due no later for that.
         let counts = clock.pauses.iter().all(|pause| {
             clock.used(&c, pause.since) < whole && pause.until.unwrap_or(now) <= now
@@ -82,7 +78,7 @@ proptest! {
             prop_assert_eq!(due, c.add(clock.started, whole.plus(clock.paused(&c, now))));
             prop_assert_eq!(c.between(clock.started, due), whole.plus(clock.paused(&c, now)));
         }
-        prop_assert!(c.between(clock.started, due) >= whole.min(whole.plus(paused)));
+        prop_assert!(c.between(clock.started, due) >= whole);
     }
 
     #[test]
