@@ -1,1 +1,101 @@
-//! pending
+//! What has to be sent, when, and that its key stays the same.
+
+use std::collections::BTreeSet;
+
+use jiff::{Timestamp, ToSpan};
+use refit_desk::*;
+
+use crate::support::*;
+use crate::walk::{Stage, walk};
+
+/// A server that looks at every hour, and sends what it has not sent.
+fn sent(desk: &Desk, until: Timestamp) -> Vec<(String, Timestamp)> {
+    let (mut keys, mut sent) = (BTreeSet::new(), Vec::new());
+    let mut now = desk.now;
+    while now <= until {
+        for notice in desk.case.notices(&desk.rules, now) {
+            assert!(notice.due <= now);
+            assert!(!notice.to.is_empty(), "{}", notice.key);
+            if keys.insert(notice.key.clone()) {
+                sent.push((notice.key, now));
+            }
+        }
+        now += 1.hour();
+    }
+    sent
+}
+
+#[test]
+fn reminders_come_before_and_escalations_after() {
+    let desk = Desk::new();
+    let sent = sent(&desk, at("2026-11-05 14:00"));
+    let lines: String = sent
+        .iter()
+        .map(|(key, at)| format!("{} {key}\n", vienna().zone().to_datetime(*at)))
+        .collect();
+    insta::assert_snapshot!("reminders", lines);
+}
+
+#[test]
+fn every_notice_is_due_when_the_next_one_is_said_to_be() {
+    for stage in [Stage::SetUp, Stage::Prepared, Stage::Tested, Stage::Delivered, Stage::OnCall] {
+        let desk = walk(stage);
+        let mut now = desk.now;
+        let mut known = desk.case.notices(&desk.rules, now).len();
+        for _ in 0..20 {
+            let Some(next) = desk.case.next_notice(&desk.rules, now) else { break };
+            assert!(next > now);
+            let just_before = desk.case.notices(&desk.rules, next - 1.nanosecond()).len();
+            assert_eq!(just_before, known);
+            now = next;
+            known = desk.case.notices(&desk.rules, now).len();
+            assert!(known > just_before);
+        }
+    }
+}
+
+#[test]
+fn a_clock_that_stands_still_reminds_of_nothing_but_the_waiting() {
+    let mut desk = walk(Stage::SetUp);
+    desk.goes_to("2026-11-04 11:00");
+    let activity = name(keys::PREPARE);
+    let (waits_for, why) = (Party::Customer, prose("The archive is missing."));
+    desk.does(BEN, Action::HoldActivity { activity, waits_for, why });
+    let late = at("2026-11-20 12:00");
+    let notices = desk.case.notices(&desk.rules, late);
+    let has = |part: &str| notices.iter().any(|one| one.key.contains(part));
+    assert!(!has("remind/prepare"));
+    assert!(!has("escalate/prepare"));
+    assert!(has("still-waiting/activity/prepare-for-upgrade"));
+    // Documents go on: the customer holds them.
+    assert!(has("remind-document/questionnaire"));
+    assert!(has("escalate-document/questionnaire"));
+}
+
+#[test]
+fn what_is_over_reminds_of_nothing() {
+    let mut desk = walk(Stage::SetUp);
+    desk.does(PIA, Action::Withdraw { why: prose("They wait for the next version.") });
+    let before = desk.case.letters.len();
+    let notices = desk.case.notices(&desk.rules, at("2027-06-01 12:00"));
+    assert_eq!(notices.len(), before);
+    assert_eq!(desk.case.next_notice(&desk.rules, at("2027-06-01 12:00")), None);
+    assert!(desk.case.clocks.values().all(|clock| clock.stopped.is_some()));
+    // Taken up again, clocks go on where they were.
+    desk.goes_to("2026-11-30 09:00");
+    desk.does(PIA, Action::Reopen { why: prose("They do not wait.") });
+    let clock = &desk.case.clocks[&name::<OfActivity>(keys::PREPARE)];
+    assert!(clock.is_running());
+    assert_eq!(clock.used(&vienna(), desk.now), WorkTime::ZERO);
+}
+
+#[test]
+fn reminders_show_their_arithmetic() {
+    let desk = Desk::new();
+    let notices = desk.case.notices(&desk.rules, at("2026-11-03 14:00"));
+    let kind = notices.into_iter().map(|one| one.what).find_map(|what| match what {
+        NoticeKind::Escalation { arithmetic, .. } => arithmetic,
+        _ => None,
+    });
+    assert_eq!(kind.as_deref(), Some("due Tue 14:00: 1 business day from Mon 14:00"));
+}
