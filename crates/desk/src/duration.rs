@@ -70,10 +70,13 @@ impl DurationRange {
         Self { least: amount, most: amount }
     }
 
-    /// The words for people: `1 week to 2 weeks`, `1 business day`.
+    /// The words for people: `1 to 2 weeks`, `1 business day`.
     pub fn words(self) -> String {
+        let (least, most) = (self.least.parts(), self.most.parts());
         if self.least == self.most {
             self.most.words()
+        } else if least.1 == most.1 {
+            format!("{} to {}", least.0, self.most.words())
         } else {
             format!("{} to {}", self.least.words(), self.most.words())
         }

@@ -29,11 +29,11 @@ fn sent(desk: &Desk, until: Timestamp) -> Vec<(String, Timestamp)> {
 fn reminders_come_before_and_escalations_after() {
     let desk = Desk::new();
     let sent = sent(&desk, at("2026-11-05 14:00"));
-    let lines: String = sent
+    let lines: Vec<_> = sent
         .iter()
         .map(|(key, at)| format!("{} {key}\n", vienna().zone().to_datetime(*at)))
         .collect();
-    insta::assert_snapshot!("reminders", lines);
+    insta::assert_snapshot!("reminders", lines.concat());
 }
 
 #[test]

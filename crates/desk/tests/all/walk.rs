@@ -242,8 +242,8 @@ fn the_whole_table_is_gone_through() {
         let HistoryLine { number, at, by, role, what } = event.line(&desk.case);
         format!("{number:3} {} {by} ({role}): {what}\n", vienna().zone().to_datetime(at))
     };
-    let history: String = desk.events.iter().map(line).collect();
-    insta::assert_snapshot!("history", history);
+    let history: Vec<_> = desk.events.iter().map(line).collect();
+    insta::assert_snapshot!("history", history.concat());
     assert!(desk.case.activities.iter().all(|activity| activity.state.is_settled()));
     assert_eq!(desk.case.state, CaseState::Closed);
 }
@@ -258,7 +258,7 @@ fn the_timeline_shows_planned_against_actual() {
 #[test]
 fn clocks_stood_still_while_the_customer_held_the_ball() {
     let desk = walk(Stage::Closed);
-    let clocks: String = desk
+    let clocks: Vec<_> = desk
         .case
         .clocks
         .iter()
@@ -270,7 +270,7 @@ fn clocks_stood_still_while_the_customer_held_the_ball() {
             )
         })
         .collect();
-    insta::assert_snapshot!("clocks", clocks);
+    insta::assert_snapshot!("clocks", clocks.concat());
 }
 
 #[test]
@@ -279,9 +279,9 @@ fn everything_that_was_to_be_sent_has_its_own_key() {
     let notices = desk.case.notices(&desk.rules, desk.now);
     let keys: std::collections::BTreeSet<_> = notices.iter().map(|one| &one.key).collect();
     assert_eq!(keys.len(), notices.len());
-    let lines: String = notices
+    let lines: Vec<_> = notices
         .iter()
         .map(|one| format!("{} to {}\n", one.key, serde_json::to_string(&one.to).unwrap()))
         .collect();
-    insta::assert_snapshot!("letters", lines);
+    insta::assert_snapshot!("letters", lines.concat());
 }
