@@ -10,6 +10,9 @@ use crate::{
     StateMachine,
 };
 
+/// The most facts of an inventory; packs declare about a hundred.
+const MAX_FACTS: usize = 2000;
+
 impl Draft<'_> {
     pub(super) fn act_on_inputs(&mut self, action: Action) -> Result<(), Refusal> {
         match action {
@@ -22,6 +25,9 @@ impl Draft<'_> {
                 Ok(self.emit(Change::DocumentSent(document))?)
             }
             Action::RecordInventory { facts, source } => {
+                if facts.iter().nth(MAX_FACTS).is_some() {
+                    return Err(Refusal::TooMany { what: "facts", most: MAX_FACTS });
+                }
                 Ok(self.emit(Change::InventoryRecorded { facts, source })?)
             }
             Action::SaveAnswers { answers } => self.save(answers),

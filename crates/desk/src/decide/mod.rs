@@ -187,14 +187,16 @@ impl Draft<'_> {
             (Some(_), true) => return Err(Refusal::RequestExists),
             _ => {}
         }
-        let is_always = matches!(
-            action,
-            Action::Reopen { .. } | Action::AddNote { .. } | Action::RecordOtherUpgrade(_)
-        );
-        if self.case.state != CaseState::Open && !is_always {
-            return Err(Refusal::NotOpen(crate::StateMachine::word(&self.case.state)));
-        }
-        Ok(())
+        let is_possible = match (&self.case.state, action) {
+            (CaseState::Open, _) | (_, Action::Reopen { .. } | Action::AddNote { .. }) => true,
+            // The customer's own upgrades go on after the service has ended.
+            (CaseState::Closed, Action::PlanEnvironment { .. } | Action::RecordOtherUpgrade(_)) => {
+                true
+            }
+            (CaseState::Closed | CaseState::Withdrawn(_), _) => false,
+        };
+        let word = crate::StateMachine::word(&self.case.state);
+        is_possible.then_some(()).ok_or(Refusal::NotOpen(word))
     }
 }
 

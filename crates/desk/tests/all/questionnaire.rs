@@ -109,6 +109,7 @@ fn answers_look_as_they_should() {
         ("is-clustered", FactValue::from("yes")),
         ("store", FactValue::from("Tape")),
         ("protocols", FactValue::from(vec!["MQTT".to_owned(), "Telex".to_owned()])),
+        ("protocols", FactValue::from(vec!["MQTT".to_owned(), "MQTT".to_owned()])),
         ("folders", FactValue::from("x".repeat(20_001))),
     ] {
         let refusal = desk.refused(ANNA, save(id, Some(Answer::of(value.clone()))));

@@ -256,6 +256,50 @@ fn the_timeline_shows_planned_against_actual() {
 }
 
 #[test]
+fn the_forecast_follows_what_was_done() {
+    let desk = walk(Stage::Prepared);
+    let handed_over = |desk: &Desk| desk.case.timeline(desk.now).unwrap().handed_over.unwrap();
+    let critical = |desk: &Desk| {
+        let bars = desk.case.timeline(desk.now).unwrap().bars;
+        let critical = bars.iter().filter(|bar| bar.is_critical);
+        critical.map(|bar| bar.key.to_string()).collect::<Vec<_>>()
+    };
+    let (shortest, longest) = handed_over(&desk);
+    // A week or two from the ideal start, two days, two days.
+    assert_eq!(shortest, at("2026-11-26 17:00"));
+    assert_eq!(longest, at("2026-12-03 17:00"));
+    let rest = [
+        keys::BACK_UP,
+        keys::UPGRADE,
+        keys::TEST,
+        keys::FIX,
+        keys::DELIVER_RESOURCES,
+        keys::CREATE_PLAYBOOK,
+        keys::REVIEW,
+        keys::CHANGES,
+    ];
+    assert_eq!(critical(&desk), rest);
+    // It was quicker than that.
+    let desk = walk(Stage::Delivered);
+    assert_eq!(handed_over(&desk), (at("2026-11-24 16:00"), at("2026-11-24 16:00")));
+    assert_eq!(critical(&desk), [keys::REVIEW, keys::CHANGES]);
+    // Nothing happens any more: it comes later day by day.
+    let later = desk.case.timeline(at("2026-12-10 10:00")).unwrap();
+    assert!(later.handed_over.unwrap().0 > at("2026-12-10 10:00"));
+    assert!(later.bars.iter().any(|bar| bar.is_late));
+}
+
+#[test]
+fn the_customers_own_upgrades_go_on_in_a_closed_case() {
+    let mut desk = walk(Stage::Closed);
+    desk.does(ANNA, Action::PlanEnvironment { environment: name("disaster-recovery") });
+    desk.does(ANNA, Action::RecordOtherUpgrade(other("disaster-recovery")));
+    assert_eq!(desk.case.others.len(), 2);
+    let refusal = desk.refused(BEN, crate::examples::actions().remove(14));
+    assert_eq!(refusal, Refusal::NotOpen("closed"));
+}
+
+#[test]
 fn clocks_stood_still_while_the_customer_held_the_ball() {
     let desk = walk(Stage::Closed);
     let clocks: Vec<_> = desk

@@ -1,7 +1,9 @@
 //! Everything that a person can do to a case, and which roles may.
 
+#[macro_use]
+mod table;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use jiff::Timestamp;
 use refit_model::{Digest, EnvironmentName, Facts, RunId, StepId};
@@ -15,58 +17,6 @@ use crate::{
     RequestFields, Resources, Role, Section, SoftwarePlaced, SupportGroup, TrialVerdict, UserId,
     VersionStanding,
 };
-
-/// One table of all actions: for each the roles that may do it, its words, and what it is.
-macro_rules! actions {
-    ($(
-        $(#[$doc:meta])*
-        [$($role:ident)*] $word:literal { $name:ident $($body:tt)? }
-    )*) => {
-        /// What a person wants to do to a case.
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-        pub enum Action {
-            $( $(#[$doc])* $name $($body)?, )*
-        }
-
-        /// The kinds of actions.
-        #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-        )]
-        #[serde(rename_all = "kebab-case")]
-        pub enum ActionKind {
-            $( $(#[$doc])* $name, )*
-        }
-
-        impl Action {
-            /// Its kind.
-            pub fn kind(&self) -> ActionKind {
-                match self {
-                    $( Self::$name { .. } => ActionKind::$name, )*
-                }
-            }
-        }
-
-        impl ActionKind {
-            /// Every kind.
-            pub const ALL: &[Self] = &[$( Self::$name, )*];
-
-            /// The roles that may do it.
-            pub fn roles(self) -> &'static [Role] {
-                match self {
-                    $( Self::$name => &[$($role),*], )*
-                }
-            }
-
-            /// The words for people.
-            pub fn words(self) -> &'static str {
-                match self {
-                    $( Self::$name => $word, )*
-                }
-            }
-        }
-    };
-}
 
 actions! {
     /// Make the request that the case is about.
@@ -533,18 +483,5 @@ actions! {
             /// The engagement, by number.
             engagement: u32,
         }
-    }
-}
-
-impl ActionKind {
-    /// Whether a role may do it at all.
-    pub fn is_for(self, role: Role) -> bool {
-        self.roles().contains(&role)
-    }
-}
-
-impl fmt::Display for ActionKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.words())
     }
 }
