@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AccessCheck, ActivityEvent, ActivityKey, Actor, Answer, Approval, AssessmentSummary,
-    Assignment, CaseEvent, ChangeEvent, ChangeRequest, Contact, Defect, DefectEvent, Document,
-    DocumentEvent, DocumentKey, Duty, EligibilityDecision, Engagement, EngagementEvent, Evidence,
-    KickOff, Note, OnCallWindow, OtherUpgrade, PlaybookVersion, PostedFile, PostedPlan, Problem,
-    ProblemEvent, Process, Prose, QuestionId, QuestionnaireDescription, RecordedRun, Request,
-    RequestFields, Resources, ReturnedFile, SoftwarePlaced, StepTick, SupportGroup, Trial, UserId,
-    VersionStanding,
+    Assignment, CaseEvent, ChangeRequest, ChangeRequestEvent, Contact, Defect, DefectEvent,
+    Document, DocumentEvent, DocumentKey, Duty, EligibilityDecision, Engagement, EngagementEvent,
+    Evidence, KickOff, Note, OnCallWindow, OtherUpgrade, PlaybookVersion, PostedFile, PostedPlan,
+    Problem, ProblemEvent, Process, Prose, QuestionId, QuestionnaireDescription, RecordedRun,
+    Request, RequestFields, Resources, ReturnedFile, SoftwarePlaced, StepTick, SupportGroup, Trial,
+    UserId, VersionStanding,
 };
 
 /// The version of how events are written down. A program refuses those of a later one.
@@ -180,7 +180,7 @@ pub enum Change {
         /// The change request, by number.
         change: u32,
         /// What.
-        event: ChangeEvent,
+        event: ChangeRequestEvent,
     },
     /// The final Playbook was delivered.
     PlaybookDelivered {

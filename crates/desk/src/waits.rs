@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
-    ActivityKey, ActivityState, Case, CaseState, ChangeState, DocumentKey, DocumentState,
+    ActivityKey, ActivityState, Case, CaseState, ChangeRequestState, DocumentKey, DocumentState,
     EngagementState, Party, ProblemState,
 };
 
@@ -101,8 +101,8 @@ impl Case {
     fn waiting_changes(&self) -> impl Iterator<Item = Waiting> {
         self.changes.iter().filter_map(|change| {
             let why = match &change.state {
-                ChangeState::Submitted | ChangeState::Discussed(_) => "an answer",
-                ChangeState::Agreed(_) => "a version that has it",
+                ChangeRequestState::Submitted | ChangeRequestState::Discussed(_) => "an answer",
+                ChangeRequestState::Agreed(_) => "a version that has it",
                 _ => return None,
             };
             Some(Waiting {

@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::Role::{Administrator, Consultant, Customer, ProjectManager};
 use crate::{
-    AccessCheck, ActivityKey, Answer, AssessmentSummary, BusinessDuration, ChangeKind, Contact,
-    DocumentKey, Duty, EngagementKind, Evidence, Failure, KickOff, Line, NewRequest, NotReplicated,
-    NoteScope, OtherUpgrade, Party, Post, PostedPlan, ProjectFile, Prose, QuestionId, RecordedRun,
-    RequestFields, Resources, Role, Section, SoftwarePlaced, SupportGroup, TrialVerdict, UserId,
-    VersionStanding,
+    AccessCheck, ActivityKey, Answer, AssessmentSummary, BusinessDuration, ChangeRequestKind,
+    Contact, DocumentKey, Duty, EngagementKind, Evidence, Failure, KickOff, Line, NewRequest,
+    NotReplicated, NoteScope, OtherUpgrade, Party, Post, PostedPlan, ProjectFile, Prose,
+    QuestionId, RecordedRun, RequestFields, Resources, Role, Section, SoftwarePlaced, SupportGroup,
+    TrialVerdict, UserId, VersionStanding,
 };
 
 actions! {
@@ -334,7 +334,7 @@ actions! {
             /// The step that it is about, if it is about one.
             step: Option<StepId>,
             /// Change or clarification.
-            kind: ChangeKind,
+            kind: ChangeRequestKind,
             /// What is asked.
             text: Prose,
         }

@@ -37,7 +37,7 @@ impl Draft<'_> {
             Action::ReopenActivity { activity, why } => {
                 self.owned_move(&activity, ActivityEvent::Reopened(why))
             }
-            other => Err(Refusal::NotFound(format!("way to {}", other.kind()))),
+            other => Err(Refusal::NotRouted(other.kind())),
         }
     }
 

@@ -20,7 +20,7 @@ impl Draft<'_> {
             Action::WithdrawOffer { engagement } => {
                 self.move_engagement(engagement, EngagementEvent::Withdrawn)
             }
-            other => Err(Refusal::NotFound(format!("way to {}", other.kind()))),
+            other => Err(Refusal::NotRouted(other.kind())),
         }
     }
 

@@ -47,7 +47,7 @@ impl Draft<'_> {
             }
             Action::ProcessDocument { document } => self.process(&document),
             Action::RecordAccessCheck(check) => Ok(self.emit(Change::AccessChecked(check))?),
-            other => Err(Refusal::NotFound(format!("way to {}", other.kind()))),
+            other => Err(Refusal::NotRouted(other.kind())),
         }
     }
 

@@ -103,7 +103,22 @@ impl Draft<'_> {
             Action::OfferEngagement { .. }
             | Action::AnswerOffer { .. }
             | Action::WithdrawOffer { .. } => self.act_on_engagement(action),
-            _ => self.act_on_hand_off(action),
+            Action::PostPlaybook { .. }
+            | Action::AskForChange { .. }
+            | Action::DiscussChange { .. }
+            | Action::AgreeToChange { .. }
+            | Action::AnswerChange { .. }
+            | Action::DeclineChange { .. }
+            | Action::WithdrawChange { .. }
+            | Action::ApprovePlaybook { .. }
+            | Action::DeliverPlaybook { .. }
+            | Action::OpenOnCall { .. }
+            | Action::ReportProblem { .. }
+            | Action::RecordReplicated { .. }
+            | Action::RecordNotReplicated { .. }
+            | Action::AnswerProblem { .. }
+            | Action::PlanEnvironment { .. }
+            | Action::RecordOtherUpgrade(_) => self.act_on_hand_off(action),
         }
     }
 

@@ -40,7 +40,7 @@ impl Draft<'_> {
                 }
                 Change::NoteAdded(Note { scope, text, at: self.at, by: self.by.user.clone() })
             }
-            other => return Err(Refusal::NotFound(format!("way to {}", other.kind()))),
+            other => return Err(Refusal::NotRouted(other.kind())),
         };
         Ok(self.emit(change)?)
     }

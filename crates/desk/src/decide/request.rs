@@ -46,7 +46,7 @@ impl Draft<'_> {
                 crate::StateMachine::moved(&self.case.state, &event, "the case")?;
                 Ok(self.emit(Change::CaseMoved(event))?)
             }
-            other => Err(Refusal::NotFound(format!("way to {}", other.kind()))),
+            other => Err(Refusal::NotRouted(other.kind())),
         }
     }
 

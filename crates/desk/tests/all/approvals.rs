@@ -187,8 +187,8 @@ fn the_final_playbook_needs_every_answer_and_the_approval_of_this_version() {
     let deliver = |text: &str| Action::DeliverPlaybook { playbook: digest(text) };
     let approve = |text: &str| Action::ApprovePlaybook { playbook: digest(text) };
     let ask = |kind| Action::AskForChange { version: 1, step: None, kind, text: prose("Why?") };
-    desk.does(ANNA, ask(ChangeKind::Change));
-    desk.does(ANNA, ask(ChangeKind::Clarification));
+    desk.does(ANNA, ask(ChangeRequestKind::Change));
+    desk.does(ANNA, ask(ChangeRequestKind::Clarification));
     desk.does(ANNA, approve("playbook 1"));
     let Refusal::Missing(missing) = desk.refused(BEN, deliver("playbook 1")) else { panic!() };
     assert_eq!(missing.len(), 2);

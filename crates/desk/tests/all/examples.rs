@@ -171,7 +171,7 @@ fn later_example(kind: ActionKind) -> Action {
             corrects: [].into(),
         },
         K::AskForChange => {
-            Action::AskForChange { version: 1, step: None, kind: ChangeKind::Change, text }
+            Action::AskForChange { version: 1, step: None, kind: ChangeRequestKind::Change, text }
         }
         K::DiscussChange => Action::DiscussChange { change: 1, text },
         K::AgreeToChange => Action::AgreeToChange { change: 1, how: text },

@@ -11,6 +11,7 @@ fn verdict(desk: &Desk, action: &Action, by: &Actor) -> &'static str {
     match desk.case.decide(action.clone(), by, desk.now, &desk.rules) {
         Err(Refusal::Role { .. }) => "–",
         Err(Refusal::NotVisible) => "not seen",
+        Err(refusal @ (Refusal::NotRouted(_) | Refusal::Apply(_))) => panic!("{refusal}"),
         Ok(_) | Err(_) => "may",
     }
 }

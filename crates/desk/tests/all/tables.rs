@@ -68,7 +68,7 @@ fn the_documented_tables_are_the_real_ones() {
     text += &table::<ActivityState>();
     text += &table::<DocumentState>();
     text += &table::<DefectState>();
-    text += &table::<ChangeState>();
+    text += &table::<ChangeRequestState>();
     text += &table::<ProblemState>();
     text += &table::<EngagementState>();
     let text = format!("{}\n", text.trim_end());

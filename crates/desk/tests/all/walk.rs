@@ -191,10 +191,10 @@ fn review(desk: &mut Desk) {
     desk.goes_to("2026-11-23 10:00");
     let step = Some(name("stop-old"));
     let text = prose("Name the load balancer.");
-    let kind = ChangeKind::Change;
+    let kind = ChangeRequestKind::Change;
     desk.does(ANNA, Action::AskForChange { version: 1, step: step.clone(), kind, text });
     let text = prose("Why this order?");
-    let kind = ChangeKind::Clarification;
+    let kind = ChangeRequestKind::Clarification;
     desk.does(ANNA, Action::AskForChange { version: 1, step, kind, text });
     desk.does(BEN, Action::DiscussChange { change: 1, text: prose("Which of the two?") });
     desk.does(ANNA, Action::DiscussChange { change: 1, text: prose("The one in front.") });
