@@ -73,6 +73,42 @@ fn a_clock_that_stands_still_reminds_of_nothing_but_the_waiting() {
 }
 
 #[test]
+fn what_is_done_reminds_of_nothing() {
+    let desk = walk(Stage::OnCall);
+    let notices = desk.case.notices(&desk.rules, at("2027-01-04 12:00"));
+    let is_about_clock = |one: &&Notice| one.key.contains("remind") || one.key.contains("escalate");
+    assert_eq!(notices.iter().filter(is_about_clock).count(), 0);
+}
+
+#[test]
+fn a_clock_stands_still_only_for_the_other_side() {
+    let mut desk = walk(Stage::Tested);
+    let is_running =
+        |desk: &Desk| desk.case.clocks[&name::<OfActivity>(keys::BACK_UP)].is_running();
+    let resources = || name(keys::DELIVER_RESOURCES);
+    desk.does(BEN, Action::StartActivity { activity: resources() });
+    let hold = |waits_for| {
+        let why = prose("A question.");
+        Action::HoldActivity { activity: resources(), waits_for, why }
+    };
+    let release = || Action::ReleaseActivity { activity: resources() };
+    for (party, runs) in
+        [(Party::Consultant, true), (Party::Customer, false), (Party::ProjectManager, false)]
+    {
+        desk.does(BEN, hold(party));
+        assert_eq!(is_running(&desk), runs, "{party}");
+        desk.does(BEN, release());
+        assert!(is_running(&desk));
+    }
+    // One activity waits, another on the same clock goes on: so does the clock.
+    desk.does(BEN, hold(Party::Customer));
+    assert!(!is_running(&desk));
+    let why = prose("Another trial is asked for.");
+    desk.does(BEN, Action::ReopenActivity { activity: name(keys::TEST), why });
+    assert!(is_running(&desk));
+}
+
+#[test]
 fn what_is_over_reminds_of_nothing() {
     let mut desk = walk(Stage::SetUp);
     desk.does(PIA, Action::Withdraw { why: prose("They wait for the next version.") });
