@@ -86,7 +86,8 @@ proptest! {
                         prop_assert_eq!(&desk.case, &before);
                         for event in &events {
                             desk.case.apply(event).unwrap();
-                            prop_assert!(!event.line(&desk.case).what.is_empty(), "{:?}", event);
+                            let line = event.line(&desk.case);
+                            prop_assert!(!line.what.is_empty(), "{:?}", event);
                         }
                         desk.events.extend(events);
                     }
