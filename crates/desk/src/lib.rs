@@ -19,8 +19,8 @@
 //! ```
 //!
 //! A server stores the events that were decided, applies them, and asks the case what it shows:
-//! [`Case::timeline`], [`Case::waits`], [`Case::missing_inputs`], [`Case::summary`]; and what it has
-//! to send: [`Case::notices`].
+//! [`Case::timeline`], [`Case::waits`], [`Case::missing_inputs`], [`Case::summary`]; and what it
+//! has to send: [`Case::notices`].
 //!
 //! `docs/decisions/0016-the-desk-is-a-fold-of-events.md` says why.
 
