@@ -68,6 +68,7 @@ impl Draft<'_> {
             | Action::Reopen { .. } => self.act_on_request(action),
             Action::SetGroup(_)
             | Action::RecordKickOff(_)
+            | Action::MeetDependency { .. }
             | Action::NameContact(_)
             | Action::RemoveContact { .. }
             | Action::PostFile(_)
