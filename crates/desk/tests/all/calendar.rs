@@ -223,6 +223,22 @@ fn a_day_that_was_left_out_is_none() {
 }
 
 #[test]
+fn a_day_that_begins_twice_begins_with_the_first() {
+    // A minute after midnight St. John's went back to Saturday, 23:01.
+    let hours = WorkingHours { from: TimeOfDay::hour(0), to: TimeOfDay::hour(6) };
+    let week = WorkingWeek { sunday: vec![hours], ..WorkingWeek::default() };
+    let (time_zone, holidays) = ("America/St_Johns".to_owned(), BTreeMap::new());
+    let c = BusinessCalendar::new(CalendarFields { time_zone, week, holidays }).unwrap();
+    let [begin, again]: [Timestamp; 2] =
+        ["2010-11-07T02:30:00Z", "2010-11-07T03:00:00Z"].map(|text| text.parse().unwrap());
+    assert_eq!(c.date_of(again), date("2010-11-06"));
+    let half = WorkTime::of_minutes(30);
+    assert_eq!(c.between(begin, again), half);
+    assert_eq!(c.add(begin, half), again);
+    assert_eq!(c.subtract(again, half), begin);
+}
+
+#[test]
 fn bad_calendars_are_refused() {
     let good = vienna().fields().clone();
     let with = |change: fn(&mut CalendarFields)| {
