@@ -237,9 +237,10 @@ impl StubSite {
         }
     }
 
-    /// Whether the last record is the end of a run, or of taking it back.
-    pub fn is_over(&self) -> bool {
-        self.events().last().is_some_and(|event| matches!(event.payload, Payload::Ended { .. }))
+    /// Whether the last record is an end, and came after the first `before` ones.
+    pub fn is_over(&self, before: usize) -> bool {
+        let last = self.events().split_off(before).pop();
+        last.is_some_and(|event| matches!(event.payload, Payload::Ended { .. }))
     }
 
     /// The events of the one run; none before it has begun.
