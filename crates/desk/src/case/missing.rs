@@ -1,0 +1,219 @@
+//! What is missing before something can begin or end, and from whom. The same answer is shown and
+//! applied.
+
+use super::Case;
+use crate::eligibility::Verdict;
+use crate::process::keys;
+use crate::{
+    AccessCheck, AccessPromise, Activity, ApprovalSubject, DocumentState, EngagementKind, FileKind,
+    Missing, Party, Post, Rules, RunEnd, Start, TrialVerdict,
+};
+
+impl Case {
+    /// What is missing before the weeks of the execution begin: verified access, and every
+    /// document processed.
+    pub fn missing_inputs(&self) -> Vec<Missing> {
+        let mut missing: Vec<_> = self.missing_access().into_iter().collect();
+        if self.documents.is_empty() {
+            missing.push(Missing::from(Party::Consultant, "the questionnaire and the documents"));
+        }
+        let open = self.documents.iter().filter_map(|document| {
+            let title = &document.template.title;
+            let (party, what) = match &document.state {
+                DocumentState::Sent => (Party::Customer, format!("{title}: to be returned")),
+                DocumentState::Incomplete(what) => {
+                    (Party::Customer, format!("{title}: incomplete, {what}"))
+                }
+                DocumentState::Returned => (Party::Consultant, format!("{title}: to be processed")),
+                DocumentState::Processed => return None,
+            };
+            Some(Missing::from(party, what))
+        });
+        missing.extend(open);
+        missing
+    }
+
+    fn missing_access(&self) -> Option<Missing> {
+        if self.access.last().is_some_and(AccessCheck::is_verified) {
+            return None;
+        }
+        let promised = self.request.as_ref().map(|request| request.fields.access);
+        if promised == Some(AccessPromise::None) {
+            let is_accepted = self.has_engagement(EngagementKind::NoAccess);
+            let what = "access, or acceptance of the engagement without access";
+            return (!is_accepted).then(|| Missing::from(Party::Customer, what));
+        }
+        Some(match self.access.last() {
+            None => Missing::from(Party::Consultant, "a check of the access"),
+            Some(check) if check.can_read => Missing::from(Party::Customer, "access to write"),
+            Some(_) => Missing::from(Party::Customer, "access to read and to write"),
+        })
+    }
+
+    /// What is missing before an activity can start.
+    pub fn missing_to_start(&self, activity: &Activity) -> Vec<Missing> {
+        let needs = activity.rule.needs.iter().filter_map(|key| self.activity(key.as_str()));
+        let open = needs.filter(|need| !need.state.is_settled()).filter_map(|need| {
+            let owner = need.rule.owners.first()?;
+            Some(Missing::from(*owner, need.rule.name.to_string()))
+        });
+        let mut missing: Vec<_> = open.collect();
+        if activity.rule.start == Start::WhenInputsAreThere {
+            missing.extend(self.missing_inputs());
+        }
+        missing
+    }
+
+    /// What is missing before an activity can be said to be done.
+    pub fn missing_to_finish(&self, activity: &Activity, rules: &Rules) -> Vec<Missing> {
+        let when = |is_missing: bool, party, what: &str| {
+            is_missing.then(|| Missing::from(party, what)).into_iter().collect()
+        };
+        let by_consultant =
+            |is_missing: bool, what: &str| when(is_missing, Party::Consultant, what);
+        match activity.key.as_str() {
+            keys::RESPOND => by_consultant(self.response.is_none(), "the response"),
+            keys::ACKNOWLEDGE => {
+                when(self.acknowledgement.is_none(), Party::ProjectManager, "the acknowledgement")
+            }
+            keys::SET_UP => self.missing_to_set_up(rules),
+            keys::PREPARE => {
+                let has = self.files.iter().any(|one| is_documentation(one.file.kind));
+                by_consultant(!has, "documentation of the upgrade")
+            }
+            keys::ASSESS => by_consultant(self.assessments.is_empty(), "the assessment"),
+            keys::PLAN => self.missing_to_accept(),
+            keys::PREPARE_ENVIRONMENT => {
+                let is_there = self.software.last().is_some_and(|placed| placed.is_verified);
+                when(!is_there, Party::Customer, "the newest software, verified on the host")
+            }
+            keys::BACK_UP => {
+                let has = self
+                    .evidence
+                    .iter()
+                    .any(|one| one.activity == activity.key && one.evidence.is_some());
+                by_consultant(!has, "what shows that the backup is there")
+            }
+            keys::UPGRADE => {
+                let is_done = self.runs.iter().any(|run| run.end == RunEnd::Done);
+                by_consultant(!is_done, "a run of the accepted plan that is done")
+            }
+            keys::TEST => by_consultant(self.trials.is_empty(), "a trial"),
+            keys::FIX => self.missing_to_fix(),
+            keys::DELIVER_RESOURCES => by_consultant(self.resources.is_none(), "the bundle"),
+            keys::CREATE_PLAYBOOK => {
+                by_consultant(self.playbooks.is_empty(), "a version of the Playbook")
+            }
+            keys::CHANGES => self.missing_to_deliver(),
+            keys::ON_CALL => {
+                if self.on_call.is_empty() {
+                    return by_consultant(true, "a time of on-call support");
+                }
+                let open = self.problems.iter().filter(|problem| !problem.state.is_settled());
+                open.map(|problem| {
+                    let what = format!("an end of problem {}", problem.number);
+                    Missing::from(Party::Consultant, what)
+                })
+                .collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn missing_to_set_up(&self, rules: &Rules) -> Vec<Missing> {
+        let mut missing = Vec::new();
+        for post in Post::ALL {
+            if self.holder(post).is_none() {
+                let what = format!("a {}", post.role());
+                missing.push(Missing::from(Party::ProjectManager, what));
+            }
+        }
+        match self.eligibility_verdict(rules) {
+            Verdict::Holds => {}
+            Verdict::Fails | Verdict::Unknown => {
+                let what = "a decision about eligibility";
+                missing.push(Missing::from(Party::ProjectManager, what));
+            }
+        }
+        if self.group.is_none() {
+            missing.push(Missing::from(Party::Consultant, "the support group"));
+        }
+        if !self.files.iter().any(|one| one.file.kind == FileKind::InitialDocument) {
+            missing.push(Missing::from(Party::Consultant, "the initial documents"));
+        }
+        if self.kick_off.is_none() {
+            missing.push(Missing::from(Party::Consultant, "the kick-off"));
+        }
+        missing.extend(self.gaps_of_people());
+        missing
+    }
+
+    fn missing_to_accept(&self) -> Vec<Missing> {
+        let Some(plan) = self.plan() else {
+            return vec![Missing::from(Party::Consultant, "the plan")];
+        };
+        let mut missing = Vec::new();
+        if self.approval(ApprovalSubject::Plan, plan.digest).is_none() {
+            missing.push(Missing::from(Party::Customer, "acceptance of the plan"));
+        }
+        let assessment = self.assessments.iter().find(|one| one.digest == plan.assessment);
+        let is_longer = assessment.is_some_and(|one| one.extension.is_some());
+        if is_longer && self.approval(ApprovalSubject::Extension, plan.assessment).is_none() {
+            missing.push(Missing::from(Party::Customer, "acceptance of the longer time"));
+        }
+        missing
+    }
+
+    fn missing_to_fix(&self) -> Vec<Missing> {
+        let open = self.defects.iter().filter(|defect| !defect.state.is_settled());
+        let open = open.map(|defect| {
+            let what = format!("defect {}, solved or documented", defect.number);
+            Missing::from(Party::Consultant, what)
+        });
+        let mut missing: Vec<_> = open.collect();
+        let last = self.trials.last();
+        let is_unclear = last.is_some_and(|trial| {
+            matches!(trial.verdict, TrialVerdict::Inconclusive | TrialVerdict::Invalid)
+        });
+        if is_unclear {
+            missing.push(Missing::from(Party::Consultant, "a retest that can be relied on"));
+        }
+        missing
+    }
+
+    /// What is missing before the final Playbook can be delivered: both changes and clarifications
+    /// are answered, and the customer has approved exactly this version.
+    pub fn missing_to_deliver(&self) -> Vec<Missing> {
+        let Some(version) = self.playbook() else {
+            return vec![Missing::from(Party::Consultant, "a version of the Playbook")];
+        };
+        let open = self.changes.iter().filter(|change| !change.state.is_settled());
+        let open = open.map(|change| {
+            let what = format!("an answer to change request {}", change.number);
+            Missing::from(Party::Consultant, what)
+        });
+        let mut missing: Vec<_> = open.collect();
+        if self.approval(ApprovalSubject::Playbook, version.digest).is_none() {
+            let what = format!("approval of version {} of the Playbook", version.number);
+            missing.push(Missing::from(Party::Customer, what));
+        }
+        missing
+    }
+
+    /// What is missing before the case can be closed.
+    pub(crate) fn missing_to_close(&self) -> Vec<Missing> {
+        let open = self.activities.iter().filter(|activity| {
+            // Other environments are the customer's, and may take as long as they want.
+            activity.environment.is_none() && !activity.state.is_settled()
+        });
+        let open = open.filter_map(|activity| {
+            let owner = activity.rule.owners.first()?;
+            Some(Missing::from(*owner, activity.rule.name.to_string()))
+        });
+        open.collect()
+    }
+}
+
+fn is_documentation(kind: FileKind) -> bool {
+    kind == FileKind::UpgradeDocumentation
+}

@@ -1,0 +1,17 @@
+//! Tests of the desk as those that use it see it.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+mod approvals;
+mod calendar;
+mod clock;
+mod examples;
+mod matrix;
+mod notices;
+mod people;
+mod questionnaire;
+mod replay;
+mod rules;
+mod support;
+mod tables;
+mod walk;
