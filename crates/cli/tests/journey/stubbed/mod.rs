@@ -89,8 +89,11 @@ impl Way {
         let events = site.events();
         let events = &events[before..];
         let of = |wanted: StepEvent| {
-            let is_wanted = |event: &&Event| matches!(event.payload, Payload::Step { event, .. } if event == wanted);
-            events.iter().filter(is_wanted).count()
+            let event_of = |event: &Event| match event.payload {
+                Payload::Step { event, .. } => Some(event),
+                _ => None,
+            };
+            events.iter().filter_map(event_of).filter(|event| *event == wanted).count()
         };
         // Each step that is taken back has an act for that at least.
         let counts = [
