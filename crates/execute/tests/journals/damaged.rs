@@ -54,8 +54,9 @@ impl Written {
 fn a_journal_cut_off_anywhere_is_refused() {
     let written = Written::new(8);
     let mut refused = 0;
-    // An empty file is an empty journal: what its host has seen refuses that.
-    for length in 1..written.bytes.len() {
+    // An empty file is an empty journal: what its host has seen refuses that. SQLite takes a file
+    // of one byte for empty too, because it makes such files itself on some file systems.
+    for length in 2..written.bytes.len() {
         match written.read(&written.bytes[..length]) {
             Err(_) => refused += 1,
             Ok(events) => panic!("cut off after {length} bytes, {} events were read", events.len()),

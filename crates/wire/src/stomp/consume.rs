@@ -10,6 +10,11 @@ use crate::WireError;
 
 /// The subscription id that browsing uses.
 const BROWSE_ID: &str = "refit-browse";
+/// How many browses in a row must show nothing new: one may end early while the broker is busy.
+const QUIET_BROWSES: u32 = 3;
+/// How many messages the broker may have sent to a browse that are not acknowledged: all that it
+/// holds in memory, for none is.
+const BROWSE_PREFETCH: &str = "1000000";
 /// How far the times of neighbouring messages may be apart in the wrong order.
 const SKEW_MILLISECONDS: u64 = 1_000;
 
@@ -51,9 +56,9 @@ impl StompClient {
     ///
     /// Where any policy of the broker applies to the queue, the broker ends a browse after 400
     /// messages (`maxBrowsePageSize`) without a word, so the queue is browsed again from the last
-    /// message's time on until nothing new comes. This is not complete if 400 messages have the
-    /// same millisecond, or if the queue is larger than its memory limit: compare the number with
-    /// what [`crate::jolokia::Queue::size`] says.
+    /// message's time on until nothing new comes several times. This is not complete if 400
+    /// messages have the same millisecond, or if the queue is larger than its memory limit: compare
+    /// the number with what [`crate::jolokia::Queue::size`] says.
     pub fn browse(
         &mut self,
         queue: &str,
@@ -61,8 +66,8 @@ impl StompClient {
         mut each: impl FnMut(Message),
     ) -> Result<u64, WireError> {
         let mut shown = Shown::default();
-        let mut from = None;
-        loop {
+        let (mut from, mut quiet) = (None, 0);
+        while quiet < QUIET_BROWSES {
             let before = shown.count;
             let selector = from.map(|from| format!("JMSTimestamp >= {from}"));
             self.browse_once(queue, selector.as_deref(), deadline, |message| {
@@ -70,12 +75,11 @@ impl StompClient {
                     each(message);
                 }
             })?;
-            let next = shown.browse_from(shown.count > before);
-            if next.is_none() || next == from {
-                return Ok(shown.count);
-            }
-            from = next;
+            let progress = shown.count > before;
+            quiet = if progress { 0 } else { quiet + 1 };
+            from = shown.browse_from(progress);
         }
+        Ok(shown.count)
     }
 
     /// Browses once, up to the broker's limit; only messages that match the selector, if given.
@@ -86,8 +90,11 @@ impl StompClient {
         deadline: Instant,
         mut each: impl FnMut(Message),
     ) -> Result<(), WireError> {
-        let mut subscription =
-            Subscription::new(BROWSE_ID, queue, Acknowledge::Automatically).with("browser", "true");
+        // The broker reads on from its store by as many messages as are sent and not acknowledged
+        // yet. Were they acknowledged automatically, a browse would end early at its own speed.
+        let mut subscription = Subscription::new(BROWSE_ID, queue, Acknowledge::Each)
+            .with("browser", "true")
+            .with("activemq.prefetchSize", BROWSE_PREFETCH);
         if let Some(selector) = selector {
             subscription = subscription.with("selector", selector);
         }

@@ -1,0 +1,153 @@
+//! Both databases behind one way to ask them.
+//!
+//! Statements are the same text for both, with `$1`, `$2` and so on for values. What differs is in
+//! this folder and in the two folders of migrations.
+
+mod row;
+mod statement;
+mod value;
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Postgres, Sqlite};
+
+pub(crate) use row::Row;
+pub(crate) use statement::{On, Statement, reading, writing};
+pub(crate) use value::Value;
+
+use crate::error::{Result, StoreError};
+
+/// How long a connection, and another one's lock, is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How many connections read at the same time from an SQLite file.
+const SQLITE_READERS: u32 = 4;
+/// How many connections are made to a PostgreSQL server.
+const POSTGRES_CONNECTIONS: u32 = 10;
+/// Texts are compared by bytes; a statement that hangs is ended by the server.
+const POSTGRES_SETTINGS: [(&str, &str); 4] = [
+    ("synchronous_commit", "on"),
+    ("statement_timeout", "60s"),
+    ("lock_timeout", "10s"),
+    ("idle_in_transaction_session_timeout", "60s"),
+];
+
+/// A database.
+#[derive(Clone, Debug)]
+pub(crate) enum Engine {
+    /// One connection writes, a few read.
+    Sqlite {
+        /// One connection.
+        writer: SqlitePool,
+        /// They cannot write.
+        readers: SqlitePool,
+    },
+    /// All connections are alike.
+    Postgres(PgPool),
+}
+
+/// A change that happens as a whole, or not at all: also if this is dropped.
+pub(crate) enum Transaction {
+    /// Nobody else writes meanwhile.
+    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    /// Rows that are read for update are locked.
+    Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
+impl Engine {
+    /// Opens the file, or makes it.
+    pub(crate) async fn sqlite(path: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .busy_timeout(PATIENCE)
+            .foreign_keys(true)
+            .synchronous(SqliteSynchronous::Full);
+        let writing = options.clone().create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
+        // A connection that does nothing costs nothing, and opening one takes time.
+        let pool = |most| {
+            SqlitePoolOptions::new()
+                .max_connections(most)
+                .min_connections(1)
+                .acquire_timeout(PATIENCE)
+                .idle_timeout(None)
+                .max_lifetime(None)
+        };
+        let writer = pool(1).connect_with(writing).await.map_err(not_opened)?;
+        let readers = pool(SQLITE_READERS).connect_with(options.read_only(true)).await;
+        Ok(Self::Sqlite { writer, readers: readers.map_err(not_opened)? })
+    }
+
+    /// Connects to a server.
+    pub(crate) async fn postgres(options: &PgConnectOptions) -> Result<Self> {
+        let options = options.clone().application_name("refit").options(POSTGRES_SETTINGS);
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(PATIENCE)
+            .connect_with(options)
+            .await
+            .map_err(not_opened)?;
+        Ok(Self::Postgres(pool))
+    }
+
+    /// Begins a change.
+    pub(crate) async fn begin(&self) -> Result<Transaction> {
+        let begun = match self {
+            // One that only becomes a writer later would fail at once if another one writes.
+            Self::Sqlite { writer, .. } => {
+                writer.begin_with("BEGIN IMMEDIATE").await.map(Transaction::Sqlite)
+            }
+            Self::Postgres(pool) => pool.begin().await.map(Transaction::Postgres),
+        };
+        begun.map_err(|source| failed("a change", "begun", source))
+    }
+
+    /// For reading outside of a change.
+    pub(crate) fn reader(&self) -> On<'_> {
+        match self {
+            Self::Sqlite { readers, .. } => On::SqlitePool(readers),
+            Self::Postgres(pool) => On::PostgresPool(pool),
+        }
+    }
+
+    /// Ends all connections.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Transaction {
+    /// For reading and writing within the change.
+    pub(crate) fn on(&mut self) -> On<'_> {
+        match self {
+            Self::Sqlite(transaction) => On::Sqlite(transaction),
+            Self::Postgres(transaction) => On::Postgres(transaction),
+        }
+    }
+
+    /// Makes it happen. When this has returned, it is on the disk.
+    pub(crate) async fn commit(self) -> Result<()> {
+        let done = match self {
+            Self::Sqlite(transaction) => transaction.commit().await,
+            Self::Postgres(transaction) => transaction.commit().await,
+        };
+        done.map_err(|source| failed("a change", "confirmed", source))
+    }
+}
+
+fn not_opened(source: sqlx::Error) -> StoreError {
+    failed("the database", "opened", source)
+}
+
+fn failed(what: &'static str, action: &'static str, source: sqlx::Error) -> StoreError {
+    StoreError::Database { what, action, source }
+}

@@ -1,0 +1,80 @@
+//! Schemas: numbered, and carried forward with what is kept in them.
+//!
+//! All steps that are due are one change: a program that is killed meanwhile leaves the old schema.
+//! Several servers that start at the same time wait for each other. There is no way back but a
+//! backup; a schema that is newer than the program is refused.
+
+use sqlx::{AssertSqlSafe, raw_sql};
+
+use crate::engine::{Engine, On, Transaction, reading, writing};
+use crate::error::{Result, StoreError};
+
+/// What brings a database from the schema before to the next; the first is number 1.
+pub(crate) struct Steps<'a> {
+    /// For SQLite.
+    pub(crate) sqlite: &'a [&'a str],
+    /// For PostgreSQL.
+    pub(crate) postgres: &'a [&'a str],
+}
+
+/// All schemas so far. Steps that were released are never changed.
+pub(crate) const STEPS: Steps<'static> = Steps {
+    sqlite: &[include_str!("../migrations/sqlite/0001.sql")],
+    postgres: &[include_str!("../migrations/postgres/0001.sql")],
+};
+
+const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)";
+const VERSION_TABLE_OF_SQLITE: &str =
+    "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT";
+/// The lock of PostgreSQL under which schemas are changed: any number, but always the same one.
+const LOCK: i64 = 7_165_338_621;
+
+/// Brings the database to the newest schema; gives its number.
+pub(crate) async fn migrate(engine: &Engine, steps: &Steps<'_>) -> Result<u64> {
+    let mut change = engine.begin().await?;
+    let (table, steps) = match &change {
+        Transaction::Sqlite(_) => (VERSION_TABLE_OF_SQLITE, steps.sqlite),
+        Transaction::Postgres(_) => (VERSION_TABLE, steps.postgres),
+    };
+    if let Transaction::Postgres(_) = &change {
+        let lock = reading("the lock of the schema", "SELECT 1 FROM pg_advisory_xact_lock($1)");
+        lock.bind(LOCK).rows(change.on()).await?;
+    }
+    writing("the schema's number", table).run(change.on()).await?;
+    let found = version(change.on()).await?;
+    let known = steps.len() as u64;
+    if found > known {
+        return Err(StoreError::NewerSchema { found, known });
+    }
+    let due = steps.iter().skip(usize::try_from(found).unwrap_or(usize::MAX));
+    for step in due {
+        perform(&mut change, step).await?;
+    }
+    if found < known {
+        let replaced = [
+            writing("the schema's number", "DELETE FROM schema_version"),
+            writing("the schema's number", "INSERT INTO schema_version VALUES ($1)").bind(known),
+        ];
+        for statement in replaced {
+            statement.run(change.on()).await?;
+        }
+    }
+    change.commit().await?;
+    Ok(known)
+}
+
+async fn version(on: On<'_>) -> Result<u64> {
+    let row = reading("the schema's number", "SELECT version FROM schema_version").row(on).await?;
+    row.map_or(Ok(0), |row| row.number("version"))
+}
+
+/// Does all statements of a step.
+async fn perform(change: &mut Transaction, step: &str) -> Result<()> {
+    // The steps are files of this crate.
+    let step = raw_sql(AssertSqlSafe(step));
+    let done = match change {
+        Transaction::Sqlite(transaction) => step.execute(&mut **transaction).await.map(drop),
+        Transaction::Postgres(transaction) => step.execute(&mut **transaction).await.map(drop),
+    };
+    done.map_err(|source| StoreError::Database { what: "the schema", action: "migrated", source })
+}

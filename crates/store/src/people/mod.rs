@@ -1,0 +1,15 @@
+//! People: who they are, and how they come in.
+
+mod links;
+mod logins;
+mod sessions;
+mod token_hash;
+mod tokens;
+mod users;
+
+pub use links::{Link, LinkUse, NewLink};
+pub use logins::{LoginAttempt, LoginGate, LoginLimits};
+pub use sessions::{NewSession, Session};
+pub use token_hash::TokenHash;
+pub use tokens::{ApiToken, NewApiToken};
+pub use users::User;
