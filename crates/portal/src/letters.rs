@@ -158,7 +158,8 @@ fn state(case: &Case) -> String {
 /// A moment in the customer's time zone, which is named.
 fn moment(case: &Case, at: Timestamp) -> String {
     let zone = case.calendar().map_or(jiff::tz::TimeZone::UTC, |one| one.zone().clone());
-    at.to_zoned(zone).strftime("%a %Y-%m-%d %H:%M %Z").to_string()
+    let civil = zone.to_datetime(at).strftime("%a %Y-%m-%d %H:%M").to_string();
+    format!("{civil} ({})", zone.iana_name().unwrap_or("UTC"))
 }
 
 fn name(case: &Case, about: &About) -> String {

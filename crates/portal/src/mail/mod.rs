@@ -1,0 +1,5 @@
+//! Letters by e-mail.
+
+mod settings;
+
+pub use settings::{MailSettings, MailTls};
