@@ -18,6 +18,7 @@ mod first;
 mod headers;
 mod letters;
 mod link;
+mod log;
 mod login;
 mod mail;
 mod metrics;
@@ -38,6 +39,7 @@ mod token;
 mod uploads;
 mod visit;
 
+pub use log::{LogForm, log};
 pub use mail::{MailSettings, MailTls};
 pub use server::{ServeError, Server, run};
 pub use settings::{Clock, Settings};

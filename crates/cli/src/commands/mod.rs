@@ -21,6 +21,7 @@ pub mod rehearse;
 pub mod rollback;
 pub mod run;
 pub mod schema;
+pub mod serve;
 pub mod settle;
 pub mod show;
 pub mod status;
@@ -55,6 +56,7 @@ pub fn perform(arguments: &Arguments, screen: &Screen) -> Ending {
         }
         Command::Demo(command) => return command.perform(&arguments.global, screen),
         Command::Schema(command) => return command.perform(screen),
+        Command::Serve(command) => return command.perform(&arguments.global, screen),
         Command::HostSession(command) => return command.perform(),
         Command::Settle(command) => {
             return command.perform(&session::packs(&arguments.global), screen);
@@ -87,6 +89,7 @@ pub fn perform(arguments: &Arguments, screen: &Screen) -> Ending {
         Command::Demo(_)
         | Command::Packs(_)
         | Command::Schema(_)
+        | Command::Serve(_)
         | Command::Settle(_)
         | Command::HostSession(_) => {
             unreachable!("done above")

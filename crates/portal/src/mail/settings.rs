@@ -1,26 +1,23 @@
 //! How letters are sent.
 
+use refit_model::Secret;
 use serde::Deserialize;
 
-use refit_model::SecretRef;
-
-/// How letters are sent: the table `mail` of the configuration file.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// How letters are sent.
+#[derive(Clone, Debug)]
 pub struct MailSettings {
     /// The SMTP server.
     pub host: String,
     /// Its port.
     pub port: u16,
     /// How the connection is encrypted.
-    #[serde(default)]
     pub tls: MailTls,
     /// The sender, for example `Refit <refit@service.example>`.
     pub from: String,
     /// The user, where the server asks for one.
     pub user: Option<String>,
-    /// Where the password is read.
-    pub password: Option<SecretRef>,
+    /// The password.
+    pub password: Option<Secret>,
 }
 
 /// How the connection to the mail server is encrypted.
