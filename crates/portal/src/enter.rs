@@ -226,7 +226,6 @@ impl Way<'_> {
             query: body::query(None),
             incoming: Incoming::Nothing,
             person,
-            token: known.token.clone(),
             case: None,
             rules: known.rules.clone(),
             csrf: known.token.csrf(),
@@ -256,7 +255,7 @@ impl Way<'_> {
 impl Person {
     fn has_scope(&self, scope: crate::route::Scope) -> bool {
         match &self.way {
-            crate::person::Way::Session(..) => true,
+            crate::person::Way::Session(_) => true,
             crate::person::Way::Token { scopes } => scopes.iter().any(|one| one == scope.word()),
         }
     }

@@ -40,7 +40,7 @@ pub(crate) async fn session(
         portal.store.touch_session(&hash, origin.at, later(origin.at, IDLE)).await?;
     }
     let user = session.user.clone();
-    let way = Way::Session(Box::new(session), token.clone());
+    let way = Way::Session(Box::new(session));
     Person::of(&portal.store, user, way).await.map(Some)
 }
 

@@ -6,7 +6,6 @@ use refit_store::{Organisation, Session, Store, User};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
-use crate::token::Token;
 
 /// Somebody who is logged in, or a program with a token of somebody.
 #[derive(Clone, Debug)]
@@ -22,7 +21,7 @@ pub(crate) struct Person {
 #[derive(Clone, Debug)]
 pub(crate) enum Way {
     /// A browser with a session.
-    Session(Box<Session>, Token),
+    Session(Box<Session>),
     /// A program with a token that may be used for these scopes.
     Token { scopes: Vec<String> },
 }
@@ -52,7 +51,7 @@ impl Person {
 
     pub(crate) fn session(&self) -> Option<&Session> {
         match &self.way {
-            Way::Session(session, _) => Some(session),
+            Way::Session(session) => Some(session),
             Way::Token { .. } => None,
         }
     }

@@ -72,8 +72,8 @@ pub(crate) enum Takes {
 pub(crate) enum Gives {
     /// A page, or the way to one.
     Page,
-    /// Something else than a page: its media type.
-    Content(&'static str),
+    /// Something else than a page or JSON.
+    Content,
     /// JSON of a type, with this status.
     Json(u16, fn(&mut SchemaGenerator) -> Schema),
 }

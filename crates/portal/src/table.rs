@@ -22,9 +22,6 @@ const ACTION: &str = "/requests/{case}/do/{kind}";
 const CONTENT: &str = "/requests/{case}/content/{digest}";
 const EVENTS: &str = "/requests/{case}/runs/{run}/events";
 
-const PLAIN: Gives = Gives::Content("text/plain");
-const FIGURES: Gives = Gives::Content("application/openmetrics-text");
-
 /// Everything that the server answers.
 pub(crate) fn table() -> Vec<Route> {
     [everybody(), own(), cases(), administration(), programs()].concat()
@@ -36,9 +33,9 @@ fn everybody() -> Vec<Route> {
         Route::page("/", Everybody, "The begin", service::begin),
         Route::page(paths::SERVICE, Everybody, "About the service", service::service),
         Route::page("/assets/{name}", Everybody, "What pages load", service::asset)
-            .giving(Gives::Content("text/css")),
-        Route::page("/healthz", Everybody, "The process answers", service::alive).giving(PLAIN),
-        Route::page("/readyz", Everybody, "Requests can be served", service::ready).giving(PLAIN),
+            .giving(Gives::Content),
+        Route::page("/healthz", Everybody, "The process answers", service::alive).giving(Gives::Content),
+        Route::page("/readyz", Everybody, "Requests can be served", service::ready).giving(Gives::Content),
         Route::page(paths::LOGIN, Everybody, "The login page", entrance::show_login),
         Route::form(paths::LOGIN, Everybody, "Log in", entrance::log_in),
         Route::page(PASSWORD_BY_LINK, Everybody, "A one-time link", entrance::show_set_password),
@@ -62,7 +59,7 @@ fn cases() -> Vec<Route> {
     vec![
         Route::page(paths::REQUESTS, Session(ALL), "The list of requests", lists::requests),
         Route::page(paths::REQUESTS_CSV, Session(ALL), "The list as a file", lists::csv)
-            .giving(Gives::Content("text/csv")),
+            .giving(Gives::Content),
         Route::page(paths::QUEUE, Session(TEAM), "The team's queue", lists::queue),
         Route::page(paths::RECOMMENDATIONS, Session(ALL), "What is due", lists::recommendations),
         Route::page(paths::NEW_REQUEST, Session(CUSTOMERS), "A new request", request::show),
@@ -73,9 +70,9 @@ fn cases() -> Vec<Route> {
         Route::form(ACTION, Session(ALL), "An action", actions::act)
             .taking(Takes::FormWithFiles),
         Route::page(CONTENT, Session(ALL), "A content of a case", contents::download)
-            .giving(Gives::Content("application/octet-stream")),
+            .giving(Gives::Content),
         Route::page(EVENTS, Session(ALL), "A run's events as they come", live::events)
-            .giving(Gives::Content("text/event-stream")),
+            .giving(Gives::Content),
     ]
 }
 
@@ -100,7 +97,7 @@ fn programs() -> Vec<Route> {
     let (read, write) = (Token(Scope::Read, ALL), Token(Scope::Write, ALL));
     vec![
         Route::page("/metrics", Token(Scope::Metrics, TEAM), "Figures", service::metrics)
-            .giving(FIGURES),
+            .giving(Gives::Content),
         Route::page("/api/v1/openapi.json", Everybody, "This description", api::openapi::show)
             .giving(Gives::json::<types::Description>(200)),
         Route::page("/api/v1/me", read, "Who the token is of", api::requests::me)

@@ -17,7 +17,6 @@ use crate::person::Person;
 use crate::portal::Portal;
 use crate::record::Origin;
 use crate::route::Answer;
-use crate::token::Token;
 
 /// The field of an address that tells what was done before.
 const SAID: &str = "said";
@@ -35,11 +34,10 @@ pub(crate) struct Visit {
     pub(crate) incoming: Incoming,
     /// Who asks, if that is known.
     pub(crate) person: Option<Person>,
-    /// What forms belong to: the session's token, or that of a visitor.
-    pub(crate) token: Token,
     /// The case of the path; one that the person sees.
     pub(crate) case: Option<Case>,
     pub(crate) rules: Rules,
+    /// What forms of this session, or of this visitor, are known by.
     pub(crate) csrf: String,
     pub(crate) zone: TimeZone,
 }

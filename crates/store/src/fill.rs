@@ -90,11 +90,14 @@ impl Filling {
         ListColumns {
             title: format!("[Organisation] - Platinum Services Request {number}"),
             organisation: format!("organisation-{}", number % self.organisations.max(1)),
-            state: states[usize::from(number % 7 == 0) + usize::from(number % 49 == 0)].to_owned(),
+            state: states
+                [usize::from(number.is_multiple_of(7)) + usize::from(number.is_multiple_of(49))]
+            .to_owned(),
             assignees: vec![format!("user-{}", number % self.assignees.max(1))],
-            group: (number % 3 == 0).then(|| format!("group-{}", number % 5)),
+            group: (number.is_multiple_of(3)).then(|| format!("group-{}", number % 5)),
             viewers: Vec::new(),
-            due: (number % 4 != 0).then(|| self.moment(number.wrapping_mul(7919) % 100_000)),
+            due: (!number.is_multiple_of(4))
+                .then(|| self.moment(number.wrapping_mul(7919) % 100_000)),
             opened,
         }
     }

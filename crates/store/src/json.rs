@@ -2,14 +2,13 @@
 
 use std::fmt;
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::error::{Result, StoreError};
 
 /// A JSON text, kept byte for byte: digests are made of it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct JsonText(String);
 
 impl JsonText {
@@ -17,6 +16,14 @@ impl JsonText {
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self> {
         let text = serde_json::to_string(value);
         text.map(Self).map_err(|error| StoreError::Invalid(format!("it is no JSON: {error}")))
+    }
+
+    /// Takes a JSON text as it is, for example an event of a journal.
+    pub fn checked(text: String) -> Result<Self> {
+        match serde_json::from_str::<IgnoredAny>(&text) {
+            Ok(_) => Ok(Self(text)),
+            Err(error) => Err(StoreError::Invalid(format!("it is no JSON: {error}"))),
+        }
     }
 
     /// Reads the value.
@@ -38,5 +45,20 @@ impl JsonText {
 impl fmt::Debug for JsonText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_kept_as_it_is() {
+        let text = "{ \"b\": 1,\n \"a\": [2.50] }".to_owned();
+        assert_eq!(JsonText::checked(text.clone()).unwrap().as_str(), text);
+        assert_eq!(JsonText::of("ä\"").unwrap().read::<String>().unwrap(), "ä\"");
+        for bad in ["", "{", "1 2", "{'a': 1}"] {
+            assert!(matches!(JsonText::checked(bad.to_owned()), Err(StoreError::Invalid(_))));
+        }
     }
 }

@@ -30,6 +30,10 @@ mod rules;
 mod runs;
 mod store;
 
+#[cfg(test)]
+#[path = "../tests/all/cluster.rs"]
+mod cluster;
+
 pub use audit::{AuditHead, CasePlace, ChainCheck, NewRecord, Record, RecordFilter};
 #[cfg(feature = "s3")]
 pub use blobs::S3Place;

@@ -26,6 +26,9 @@ pub(crate) const STEPS: Steps<'static> = Steps {
 const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)";
 const VERSION_TABLE_OF_SQLITE: &str =
     "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT";
+/// A step over many rows takes as long as it takes, and so does waiting for another server's.
+const PATIENTLY: &str = "SELECT set_config('statement_timeout', '0', true), \
+                         set_config('lock_timeout', '0', true)";
 /// The lock of PostgreSQL under which schemas are changed: any number, but always the same one.
 const LOCK: i64 = 7_165_338_621;
 
@@ -37,6 +40,8 @@ pub(crate) async fn migrate(engine: &Engine, steps: &Steps<'_>) -> Result<u64> {
         Transaction::Postgres(_) => (VERSION_TABLE, steps.postgres),
     };
     if let Transaction::Postgres(_) = &change {
+        let patience = reading("the schema's number", PATIENTLY);
+        patience.rows(change.on()).await?;
         let lock = reading("the lock of the schema", "SELECT 1 FROM pg_advisory_xact_lock($1)");
         lock.bind(LOCK).rows(change.on()).await?;
     }
@@ -77,4 +82,74 @@ async fn perform(change: &mut Transaction, step: &str) -> Result<()> {
         Transaction::Postgres(transaction) => step.execute(&mut **transaction).await.map(drop),
     };
     done.map_err(|source| StoreError::Database { what: "the schema", action: "migrated", source })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use refit_model::Secret;
+
+    use super::*;
+    use crate::Location;
+    use crate::cluster::Cluster;
+
+    const FIRST: &str = "CREATE TABLE things (id BIGINT PRIMARY KEY); \
+                         INSERT INTO things VALUES (1), (2);";
+    const SECOND: &str = "ALTER TABLE things ADD COLUMN name TEXT NOT NULL DEFAULT 'unnamed'; \
+                          UPDATE things SET name = 'two' WHERE id = 2;";
+    /// Its first statement is good.
+    const BROKEN: &str = "DELETE FROM things; SELECT * FROM nowhere;";
+
+    fn steps<'a>(texts: &'a [&'a str]) -> Steps<'a> {
+        Steps { sqlite: texts, postgres: texts }
+    }
+
+    async fn names(engine: &Engine) -> Vec<String> {
+        let rows = reading("things", "SELECT name FROM things ORDER BY id").rows(engine.reader());
+        rows.await.unwrap().iter().map(|row| row.text("name").unwrap()).collect()
+    }
+
+    async fn steps_are_taken_once_and_keep_what_is_there(engine: &Engine) {
+        assert_eq!(migrate(engine, &steps(&[FIRST])).await.unwrap(), 1);
+        assert_eq!(migrate(engine, &steps(&[FIRST])).await.unwrap(), 1);
+        assert_eq!(migrate(engine, &steps(&[FIRST, SECOND])).await.unwrap(), 2);
+        assert_eq!(names(engine).await, ["unnamed", "two"]);
+        // One that fails leaves all as it was.
+        let error = migrate(engine, &steps(&[FIRST, SECOND, BROKEN])).await.unwrap_err();
+        assert_eq!(error.to_string(), "the schema cannot be migrated");
+        assert_eq!(names(engine).await, ["unnamed", "two"]);
+        // The old program does not touch the new schema.
+        let error = migrate(engine, &steps(&[FIRST])).await.unwrap_err();
+        assert!(matches!(error, StoreError::NewerSchema { found: 2, known: 1 }), "{error}");
+        assert_eq!(migrate(engine, &steps(&[FIRST, SECOND])).await.unwrap(), 2);
+    }
+
+    async fn sqlite(folder: &Path) -> Engine {
+        let path = folder.join("things.sqlite");
+        std::fs::write(&path, "").unwrap();
+        Engine::sqlite(&path).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn sqlite_is_carried_forward() {
+        let folder = tempfile::tempdir().unwrap();
+        steps_are_taken_once_and_keep_what_is_there(&sqlite(folder.path()).await).await;
+    }
+
+    #[tokio::test]
+    async fn postgres_is_carried_forward() {
+        let Some(cluster) = Cluster::shared("migrate::tests::postgres_is_carried_forward") else {
+            return;
+        };
+        let url = Secret::new(cluster.url("postgres"));
+        let Ok(Location::Postgres(options)) = Location::postgres(&url) else { panic!("{url:?}") };
+        let engine = Engine::postgres(&options).await.unwrap();
+        steps_are_taken_once_and_keep_what_is_there(&engine).await;
+    }
+
+    #[test]
+    fn both_engines_have_the_same_number_of_steps() {
+        assert_eq!(STEPS.sqlite.len(), STEPS.postgres.len());
+    }
 }

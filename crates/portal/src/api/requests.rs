@@ -33,7 +33,7 @@ pub(crate) async fn me(visit: Visit) -> Answer {
     let person = visit.person()?;
     let scopes = match &person.way {
         Way::Token { scopes } => scopes.clone(),
-        Way::Session(..) => Vec::new(),
+        Way::Session(_) => Vec::new(),
     };
     answer(&types::Me {
         user: person.user.id.clone(),

@@ -40,11 +40,11 @@ pub(crate) async fn show(visit: Visit) -> Answer {
 async fn shown(visit: &Visit, told: Told<'_>) -> Result<Response, Failure> {
     let person = visit.person()?;
     let (store, user) = (&visit.portal.store, person.user.id.as_str());
-    let this = person.session().map(|session| session.begun);
+    let this = person.session().map(key);
     let sessions = store.sessions_of(user, visit.origin.at).await?;
     let sessions: Vec<_> = sessions
         .iter()
-        .map(|one| SessionRow { is_this: Some(one.begun) == this, ..session_row(one) })
+        .map(|one| SessionRow { is_this: Some(key(one)) == this, ..session_row(one) })
         .collect();
     let tokens: Vec<_> = store.api_tokens_of(user).await?.iter().map(token_row).collect();
     let scopes = Scope::ALL.map(|scope| TokenScope {
@@ -78,7 +78,7 @@ fn session_row(session: &Session) -> SessionRow {
 
 /// What names a session among those of its user: never its secret.
 fn key(session: &Session) -> String {
-    session.begun.as_microsecond().to_string()
+    session.hash.key().to_owned()
 }
 
 fn token_row(token: &ApiToken) -> TokenRow {
@@ -127,11 +127,11 @@ pub(crate) async fn set_password(visit: Visit) -> Answer {
 pub(crate) async fn end_sessions(visit: Visit) -> Answer {
     let person = visit.person()?;
     let which = visit.form()?.text("end").unwrap_or_default();
-    let this = person.session().map(|session| session.begun);
+    let this = person.session().map(key);
     let store = &visit.portal.store;
     for session in store.sessions_of(&person.user.id, visit.origin.at).await? {
         let is_meant = match which {
-            "others" => Some(session.begun) != this,
+            "others" => Some(key(&session)) != this,
             _ => key(&session) == which,
         };
         if is_meant {

@@ -1,5 +1,6 @@
 //! Contents in an S3-compatible store.
 
+use std::io;
 use std::path::Path as FilePath;
 use std::sync::Arc;
 
@@ -67,16 +68,19 @@ impl Bucket {
         let path: &FilePath = &spool.path;
         let mut file = File::open(path).await.map_err(disk(path, "opened"))?;
         let mut writer = BufWriter::new(self.store.clone(), self.path_of(spool.blob.digest));
-        let sent = match tokio::io::copy(&mut file, &mut writer).await {
-            Ok(_) => writer.shutdown().await,
-            Err(error) => Err(error),
-        };
-        if let Err(source) = sent {
-            // What had been sent is thrown away by the store too, if it can still be told to.
-            let told = writer.abort().await;
-            let source = told.err().map_or(source, |error| std::io::Error::other(error));
-            return Err(BlobError::S3 { action: "keep a content", source: Box::new(source) });
+        let failed = |source| BlobError::S3 { action: "keep a content", source };
+        if let Err(source) = tokio::io::copy(&mut file, &mut writer).await {
+            // What had been sent of it is of no use.
+            let source = match writer.abort().await {
+                Ok(()) => source,
+                Err(error) => {
+                    io::Error::other(format!("{source}; nor could it be undone: {error}"))
+                }
+            };
+            return Err(failed(Box::new(source)));
         }
+        // Parts that were sent of one that cannot be ended are the store's to clean up.
+        writer.shutdown().await.map_err(|source| failed(Box::new(source)))?;
         Ok(())
     }
 

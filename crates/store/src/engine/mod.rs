@@ -7,6 +7,7 @@ mod row;
 mod statement;
 mod value;
 
+use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,7 +15,8 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Postgres, Sqlite};
+use sqlx::{Connection as _, PgConnection, Postgres, Sqlite};
+use tokio::time::timeout;
 
 pub(crate) use row::Row;
 pub(crate) use statement::{On, Statement, reading, writing};
@@ -37,7 +39,7 @@ const POSTGRES_SETTINGS: [(&str, &str); 4] = [
 ];
 
 /// A database.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Engine {
     /// One connection writes, a few read.
     Sqlite {
@@ -84,6 +86,10 @@ impl Engine {
     /// Connects to a server.
     pub(crate) async fn postgres(options: &PgConnectOptions) -> Result<Self> {
         let options = options.clone().application_name("refit").options(POSTGRES_SETTINGS);
+        // By itself first: the pool would only tell that it took too long, not why.
+        let first = timeout(PATIENCE, PgConnection::connect_with(&options)).await;
+        let first = first.map_err(|_| not_opened(sqlx::Error::PoolTimedOut))?;
+        first.map_err(not_opened)?.close().await.map_err(not_opened)?;
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(PATIENCE)
@@ -144,10 +150,25 @@ impl Transaction {
     }
 }
 
+/// Nothing of how it is connected to.
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite { .. } => "SQLite",
+            Self::Postgres(_) => "PostgreSQL",
+        })
+    }
+}
+
 fn not_opened(source: sqlx::Error) -> StoreError {
     failed("the database", "opened", source)
 }
 
 fn failed(what: &'static str, action: &'static str, source: sqlx::Error) -> StoreError {
+    if let sqlx::Error::Database(error) = &source
+        && error.is_foreign_key_violation()
+    {
+        return StoreError::Invalid(format!("{what} names something that is not there"));
+    }
     StoreError::Database { what, action, source }
 }

@@ -6,7 +6,7 @@ use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::{AssertSqlSafe, Database, Encode, Postgres, Sqlite, Type, query};
 
 use super::{Row, Value, failed};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 
 /// A statement that is not asked yet. Data is only ever bound, never a part of its text.
 pub(crate) struct Statement {
@@ -42,6 +42,7 @@ pub(crate) fn writing(what: &'static str, text: impl Into<String>) -> Statement 
 macro_rules! ask {
     ($statement:expr, $on:expr, $method:ident, $map:ident) => {{
         let Statement { what, action, text, lock, values } = $statement;
+        refuse_null_characters(what, &values)?;
         let answer = match $on {
             On::SqlitePool(pool) => {
                 bound::<Sqlite>(text, values).$method(pool).await.map(sqlite::$map)
@@ -101,6 +102,15 @@ impl Statement {
     }
 }
 
+/// PostgreSQL keeps no text with the character U+0000, so that SQLite shall not either.
+fn refuse_null_characters(what: &'static str, values: &[Value]) -> Result<()> {
+    let has_null = |value: &Value| matches!(value, Value::Text(Some(text)) if text.contains('\0'));
+    if values.iter().any(has_null) {
+        return Err(StoreError::Invalid(format!("{what} with the character U+0000")));
+    }
+    Ok(())
+}
+
 /// The texts are made of this crate's own pieces: see [`Statement`].
 fn bound<DB>(text: String, values: Vec<Value>) -> Query<'static, DB, DB::Arguments>
 where
@@ -123,8 +133,6 @@ macro_rules! answers {
             pub(super) fn row(row: Option<$row>) -> Option<Row> {
                 row.map(Row::$variant)
             }
-
-            #[expect(clippy::needless_pass_by_value, reason = "it is what the library gives")]
             pub(super) fn changed(result: $result) -> u64 {
                 result.rows_affected()
             }

@@ -26,7 +26,7 @@ pub struct User {
     pub name: String,
     /// The address, unique but for upper and lower case.
     pub email: String,
-    /// Who the person is for an `OpenID` provider (issuer and subject), unique.
+    /// Who the person is for an OpenID provider (issuer and subject), unique.
     pub identity: Option<String>,
     /// The password's hash, made elsewhere (Argon2id).
     pub password_hash: Option<String>,
@@ -61,7 +61,7 @@ impl Store {
         self.user_where("users.email_key = $1", &email_key(email)).await
     }
 
-    /// The user whom an `OpenID` provider calls so.
+    /// The user whom an OpenID provider calls so.
     pub async fn user_by_identity(&self, identity: &str) -> Result<Option<User>> {
         self.user_where("users.identity = $1", identity).await
     }

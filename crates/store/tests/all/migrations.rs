@@ -1,0 +1,60 @@
+//! Databases of earlier versions are carried forward; those of later ones are left alone.
+
+use refit_model::Secret;
+use refit_store::{Location, Store, StoreError};
+
+use crate::site::{Site, on_both};
+
+on_both!(
+    a_newer_schema_is_refused,
+    several_servers_may_start_at_once,
+    opening_again_changes_nothing
+);
+
+async fn a_newer_schema_is_refused(site: &Site) {
+    site.raw("UPDATE schema_version SET version = 9999").await.unwrap();
+    let error = Store::open(&site.location).await.unwrap_err();
+    assert!(matches!(error, StoreError::NewerSchema { found: 9999, .. }), "{error}");
+    assert!(error.to_string().contains("start the newer Refit"), "{error}");
+}
+
+async fn several_servers_may_start_at_once(site: &Site) {
+    // As if nobody had been there.
+    let location = if site.is_sqlite() {
+        Location::File(site.folder.path().join("second.sqlite"))
+    } else {
+        site.raw("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await.unwrap();
+        site.location.clone()
+    };
+    let tasks: Vec<_> = (0..6)
+        .map(|_| {
+            let location = location.clone();
+            tokio::spawn(async move { Store::open(&location).await })
+        })
+        .collect();
+    for task in tasks {
+        let store = task.await.unwrap().unwrap();
+        store.is_alive().await.unwrap();
+        assert_eq!(store.audit_head().await.unwrap().sequence, 0);
+    }
+}
+
+async fn opening_again_changes_nothing(site: &Site) {
+    crate::samples::settled(&site.store).await;
+    let head = site.store.audit_head().await.unwrap();
+    let again = Store::open(&site.location).await.unwrap();
+    assert_eq!(again.audit_head().await.unwrap(), head);
+    again.close().await;
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_told() {
+    // A port that was free a moment ago.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("postgresql://refit:hunter2@127.0.0.1:{port}/refit");
+    let location = Location::postgres(&Secret::new(url)).unwrap();
+    let error = Store::open(&location).await.unwrap_err();
+    assert!(error.is_transient(), "{error}");
+    let told = format!("{error}: {error:?}");
+    assert!(told.contains("refused") && !told.contains("hunter2"), "{told}");
+}
