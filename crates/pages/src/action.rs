@@ -4,7 +4,7 @@ use askama::Template;
 use jiff::Timestamp;
 use refit_desk::{ActionKind, Case, RequestRemark, Rules};
 
-use crate::forms::{Form, FormBuilder, FormData, FormErrors, capital};
+use crate::forms::{self, Form, FormBuilder, FormData, FormErrors, capital_word};
 use crate::offers::Offers;
 use crate::project::with_choices;
 use crate::{Html, People, Shell, paths};
@@ -70,7 +70,7 @@ pub fn action(shell: &Shell<'_>, view: ActionView<'_>) -> Html {
         Some(offer) => builder.fixed(offer.fixed.clone()).filled(data.clone()),
         None => builder.filled(data.clone()),
     };
-    let title = capital(kind.words()).trim_end_matches('.').to_owned();
+    let title = capital_word(kind.words());
     let back = case.request.as_ref().map(|one| (paths::case(&case.id), one.title.clone()));
     let mut form = with_choices(builder, kind, case, view.people).build();
     if kind == ActionKind::AmendRequest {
@@ -81,10 +81,7 @@ pub fn action(shell: &Shell<'_>, view: ActionView<'_>) -> Html {
 }
 
 /// The button that asks what has to be said about a request, and does not make it.
-const CHECK: (&str, &str, &str) = ("check", "yes", "Check the dates");
-
-/// Whether the form was sent to hear what has to be said, not to do anything.
-pub(crate) const CHECK_FIELD: &str = CHECK.0;
+const CHECK: (&str, &str, &str) = (forms::CHECK, "yes", "Check the dates");
 
 /// The form of a new request.
 pub fn new_request(shell: &Shell<'_>, view: NewRequestView<'_>) -> Html {

@@ -6,7 +6,7 @@ use askama::Template;
 use askama::filters::Safe;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use refit_desk::{Party, UserId};
+use refit_desk::{Arithmetic, Party, UserId};
 
 use crate::html::{breakable, render};
 
@@ -51,6 +51,11 @@ impl Moment {
     pub(crate) fn html(&self) -> Safe<String> {
         Safe(render(self))
     }
+}
+
+/// When something is due, and how that comes about, as a sentence without its full stop.
+pub(crate) fn due(arithmetic: &Arithmetic) -> String {
+    crate::forms::capital_word(&arithmetic.to_string())
 }
 
 /// The words of parties, with `and` between them.

@@ -28,8 +28,12 @@ pub use field::{Field, FieldKind, Needed};
 pub use read::{Supplied, parse, parse_request};
 pub use table::{FormOf, form_of, needs_reauthentication};
 pub(crate) use answers::SHOWN;
-pub(crate) use view::{Choice, Control, Form, FormBuilder};
+pub(crate) use view::{Choice, Control, Form, FormBuilder, capital_word};
 pub use write::fill;
+
+/// The field of a request's form that is there if it was sent to hear what has to be said about it
+/// (impossible deadlines and so on), not to make the request.
+pub const CHECK: &str = "check";
 
 /// The word of a kind of action in addresses, for example `take-up`.
 pub fn word(kind: ActionKind) -> String {

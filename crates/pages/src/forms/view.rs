@@ -38,7 +38,6 @@ pub(crate) struct Form {
     pub(crate) whole: Vec<String>,
     pub(crate) fields: Vec<Shown>,
     pub(crate) has_files: bool,
-    pub(crate) has_optional: bool,
     /// What else the form can be sent for: name, value and label of buttons.
     pub(crate) more: Vec<(&'static str, &'static str, &'static str)>,
 }
@@ -183,7 +182,6 @@ impl<'a> FormBuilder<'a> {
         let has_files = |kind: FieldKind| matches!(kind, FieldKind::File | FieldKind::Content);
         Form {
             has_files: self.fields.iter().any(|field| has_files(field.kind)),
-            has_optional: fields.iter().any(|field| !field.is_needed && !field.is_hidden()),
             button: self.button.clone().unwrap_or_else(|| capital_word(self.kind.words())),
             is_grave: is_grave(self.kind),
             whole: self.whole_errors(&fields),
@@ -274,7 +272,15 @@ impl<'a> FormBuilder<'a> {
     fn chosen(&self, kind: FieldKind, name: &str, choices: &[Choice]) -> Control {
         let pairs: Vec<_> =
             choices.iter().map(|one| (one.value.as_str(), one.label.as_str())).collect();
-        let picked = self.picked(name, &pairs);
+        let mut picked = self.picked(name, &pairs);
+        // What stands there already stays, also if it could not be chosen any more.
+        let is_known = |text: &&str| choices.iter().any(|one| one.value == **text);
+        let others = self.data.texts(name).filter(|text| !text.is_empty() && !is_known(text));
+        picked.extend(others.map(|text| Picked {
+            value: text.to_owned(),
+            label: text.to_owned(),
+            is_picked: true,
+        }));
         if kind.is_list() { Control::Checks(picked) } else { Control::Select(picked) }
     }
 

@@ -169,6 +169,40 @@ impl<'a> Subject<'a> {
         let builder = FormBuilder::new(offer.kind, &id.replace('.', "-"), path, self.shell)
             .fixed(offer.fixed.clone())
             .filled(offer.filled.clone());
+        let builder = match short(offer.kind).filter(|_| !offer.subject.is_empty()) {
+            Some(word) => builder.button(word),
+            None => builder,
+        };
         with_choices(builder, offer.kind, self.case(), self.view.people).build()
     }
+}
+
+/// The word on a button that stands beside what it is about.
+fn short(kind: ActionKind) -> Option<&'static str> {
+    use ActionKind as K;
+    Some(match kind {
+        K::StartActivity => "Start",
+        K::HoldActivity => "Hold",
+        K::ReleaseActivity => "Release",
+        K::FinishActivity => "Finish",
+        K::SkipActivity => "Skip",
+        K::ExcludeActivity => "Exclude",
+        K::ReopenActivity => "Reopen",
+        K::RemoveContact => "Remove",
+        K::ReturnDocument => "Return it",
+        K::FindIncomplete => "Incomplete",
+        K::ProcessDocument => "Complete: process it",
+        K::FixDefect => "Fix",
+        K::DocumentDefect => "Document",
+        K::DiscussChange => "Discuss",
+        K::AgreeToChange => "Agree",
+        K::AnswerChange | K::AnswerProblem | K::AnswerOffer => "Answer",
+        K::DeclineChange => "Decline",
+        K::WithdrawChange => "Withdraw",
+        K::WithdrawOffer => "Take back",
+        K::RecordReplicated => "Replicated",
+        K::RecordNotReplicated => "Not replicated",
+        K::RecordOtherUpgrade => "Record its upgrade",
+        _ => return None,
+    })
 }

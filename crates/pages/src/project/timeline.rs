@@ -11,7 +11,7 @@ use crate::html::render;
 /// The width of a picture in its own units; the column of names is within it.
 const WIDTH: i64 = 960;
 const NAMES: i64 = 260;
-const RIGHT: i64 = 20;
+const RIGHT: i64 = 36;
 const TOP: i64 = 46;
 const ROW: i64 = 30;
 /// Above so many days marks are weeks, and above so many weeks, months.

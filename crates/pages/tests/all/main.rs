@@ -1,0 +1,14 @@
+//! Tests of the pages as those that use them see them.
+
+mod actions;
+mod case;
+mod dom;
+mod forms;
+mod golden;
+mod hostile;
+mod outline;
+mod pages;
+mod structure;
+mod support;
+mod values;
+mod written;
