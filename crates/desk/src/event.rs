@@ -67,6 +67,11 @@ pub enum Change {
     GroupSet(SupportGroup),
     /// The kick-off was held.
     KickedOff(KickOff),
+    /// What the project hung on is there.
+    DependencyMet {
+        /// The dependency of the kick-off, by number, from 1.
+        dependency: u32,
+    },
     /// A person of the customer was named.
     ContactNamed(Contact),
     /// A person was released from a duty.

@@ -68,6 +68,7 @@ fn words(change: &Change, case: &Case) -> String {
             format!("support group {}, {} members", group.name, group.members.len())
         }
         Change::KickedOff(_) => "kick-off held".to_owned(),
+        Change::DependencyMet { dependency } => format!("dependency {dependency} is met"),
         Change::ContactNamed(one) => format!("{} is {}", one.duty.word(), one.name),
         Change::ContactRemoved { duty, user } => format!("{user} is no {} any more", duty.word()),
         Change::FilePosted(one) => format!("file {}, version {}", one.file.name, one.version),

@@ -9,7 +9,8 @@
 //! use refit_desk::{Action, Actor, Case, Refusal, Role, Rules};
 //!
 //! let case = Case::new("c-1".parse()?);
-//! let by = Actor { user: "ben".parse()?, role: Role::Consultant, organisation: "team".parse()? };
+//! let (user, organisation) = ("ben".parse()?, "team".parse()?);
+//! let by = Actor { user, role: Role::Consultant, organisation };
 //! let at = "2026-11-02T13:00:00Z".parse()?;
 //! // Nobody can take up what nobody has asked for.
 //! let refusal = case.decide(Action::TakeUp, &by, at, &Rules::default());
@@ -18,8 +19,8 @@
 //! ```
 //!
 //! A server stores the events that were decided, applies them, and asks the case what it shows:
-//! [`Case::timeline`], [`Case::waits`], [`Case::missing_inputs`], [`Case::summary`]; and what it has
-//! to send: [`Case::notices`].
+//! [`Case::timeline`], [`Case::waits`], [`Case::missing_inputs`], [`Case::summary`]; and what it
+//! has to send: [`Case::notices`].
 //!
 //! `docs/decisions/0016-the-desk-is-a-fold-of-events.md` says why.
 

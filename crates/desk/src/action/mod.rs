@@ -87,6 +87,13 @@ actions! {
     [Consultant ProjectManager Administrator] "set the support group" { SetGroup(SupportGroup) }
     /// Record what was agreed at the kick-off.
     [Consultant ProjectManager] "record the kick-off" { RecordKickOff(KickOff) }
+    /// Say that what the project hung on is there.
+    [Consultant ProjectManager] "record a met dependency" {
+        MeetDependency {
+            /// The dependency of the kick-off, by number, from 1.
+            dependency: u32,
+        }
+    }
     /// Name a person of the customer and when the person is there; again, to change that.
     [Customer ProjectManager] "name a contact" { NameContact(Contact) }
     /// Release a person from a duty.

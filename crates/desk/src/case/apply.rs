@@ -126,7 +126,13 @@ impl Case {
             Change::EligibilityDecided(decision) => self.eligibility = Some(decision.clone()),
             Change::CaseMoved(moved) => self.state = self.state.moved(moved, "the case")?,
             Change::GroupSet(group) => self.group = Some(group.clone()),
-            Change::KickedOff(kick_off) => self.kick_off = Some(kick_off.clone()),
+            Change::KickedOff(kick_off) => {
+                self.kick_off = Some(kick_off.clone());
+                self.met.clear();
+            }
+            Change::DependencyMet { dependency } => {
+                self.met.insert(*dependency);
+            }
             Change::ContactNamed(contact) => {
                 self.contacts.retain(|one| (one.duty, &one.user) != (contact.duty, &contact.user));
                 self.contacts.push(contact.clone());

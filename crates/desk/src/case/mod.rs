@@ -7,7 +7,7 @@ mod missing;
 mod people;
 mod state;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use refit_model::{Digest, Facts, RunId, StepId};
@@ -19,8 +19,8 @@ pub use state::{CaseEvent, CaseState};
 
 use crate::{
     AccessCheck, Activity, ActivityKey, Approval, ApprovalSubject, AssessmentSummary, Assignment,
-    BusinessCalendar, CaseId, ChangeRequest, Clock, Contact, Defect, Document, Engagement,
-    EngagementKind, EngagementState, Event, Evidence, KickOff, Letter, Note, NoteScope,
+    BusinessCalendar, CaseId, ChangeRequest, Clock, Contact, Defect, Dependency, Document,
+    Engagement, EngagementKind, EngagementState, Event, Evidence, KickOff, Letter, Note, NoteScope,
     OnCallWindow, OtherUpgrade, PlaybookVersion, Post, PostedFile, PostedPlan, Problem, Process,
     Prose, Questionnaire, RecordedRun, Request, Resources, Role, SoftwarePlaced, StepTick,
     SupportGroup, Trial, UserId,
@@ -66,6 +66,8 @@ pub struct Case {
     pub group: Option<SupportGroup>,
     /// What was agreed at the kick-off.
     pub kick_off: Option<KickOff>,
+    /// The dependencies of the kick-off that are met, by number, from 1.
+    pub met: BTreeSet<u32>,
     /// Persons of the customer.
     pub contacts: Vec<Contact>,
     /// Files, in the order in which they were posted.
@@ -162,6 +164,7 @@ impl Case {
             eligibility: None,
             group: None,
             kick_off: None,
+            met: BTreeSet::new(),
             contacts: Vec::new(),
             files: Vec::new(),
             notes: Vec::new(),
@@ -222,6 +225,12 @@ impl Case {
     /// Who has a post now.
     pub fn holder(&self, post: Post) -> Option<&UserId> {
         self.assignments.iter().rev().find(|one| one.post == post).map(|one| &one.user)
+    }
+
+    /// The dependencies of the kick-off that are not met, with their numbers.
+    pub fn unmet_dependencies(&self) -> impl Iterator<Item = (u32, &Dependency)> {
+        let all = self.kick_off.iter().flat_map(|kick_off| &kick_off.dependencies);
+        (1..).zip(all).filter(|(number, _)| !self.met.contains(number))
     }
 
     /// The plan that counts now.

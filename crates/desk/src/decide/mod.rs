@@ -68,6 +68,7 @@ impl Draft<'_> {
             | Action::Reopen { .. } => self.act_on_request(action),
             Action::SetGroup(_)
             | Action::RecordKickOff(_)
+            | Action::MeetDependency { .. }
             | Action::NameContact(_)
             | Action::RemoveContact { .. }
             | Action::PostFile(_)
@@ -202,13 +203,19 @@ impl Draft<'_> {
             (Some(_), true) => return Err(Refusal::RequestExists),
             _ => {}
         }
-        let is_possible = match (&self.case.state, action) {
-            (CaseState::Open, _) | (_, Action::Reopen { .. } | Action::AddNote { .. }) => true,
+        let is_possible = match self.case.state {
+            CaseState::Open => true,
             // The customer's own upgrades go on after the service has ended.
-            (CaseState::Closed, Action::PlanEnvironment { .. } | Action::RecordOtherUpgrade(_)) => {
-                true
+            CaseState::Closed => matches!(
+                action,
+                Action::Reopen { .. }
+                    | Action::AddNote { .. }
+                    | Action::PlanEnvironment { .. }
+                    | Action::RecordOtherUpgrade(_)
+            ),
+            CaseState::Withdrawn(_) => {
+                matches!(action, Action::Reopen { .. } | Action::AddNote { .. })
             }
-            (CaseState::Closed | CaseState::Withdrawn(_), _) => false,
         };
         let word = crate::StateMachine::word(&self.case.state);
         is_possible.then_some(()).ok_or(Refusal::NotOpen(word))

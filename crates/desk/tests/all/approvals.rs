@@ -89,8 +89,17 @@ fn a_large_installation_gets_the_time_that_the_customer_accepts() {
     let subjects: Vec<_> = desk.case.approvals.iter().map(|one| one.subject).collect();
     assert_eq!(subjects, [ApprovalSubject::Extension, ApprovalSubject::Plan]);
     give_inputs(&mut desk);
-    let clock = &desk.case.clocks[&name::<OfActivity>(keys::BACK_UP)];
-    assert_eq!(clock.allotted, range);
+    let allotted = |desk: &Desk| desk.case.clocks[&name::<OfActivity>(keys::BACK_UP)].allotted;
+    assert_eq!(allotted(&desk), range);
+
+    // So does a clock that runs already.
+    let extension = Some(Extension { range, why: prose("Forty brokers in nine clusters.") });
+    let mut desk = assessed(AssessmentSummary { extension, ..assessment() });
+    desk.does(BEN, Action::PostPlan(plan()));
+    give_inputs(&mut desk);
+    assert_eq!(allotted(&desk).most, BusinessDuration::Weeks(2));
+    desk.does(ANNA, Action::AcceptPlan { plan: digest("plan"), accepts_extension: true });
+    assert_eq!(allotted(&desk), range);
 }
 
 #[test]

@@ -22,6 +22,10 @@ const ZONES: [&str; 9] = [
     "Africa/Casablanca",
 ];
 
+/// Apia left a day out; St. John's put clocks back and forward over midnight; Beirut at midnight;
+/// Lord Howe by half an hour.
+const ODD: [i64; 5] = [1_325_239_200, 1_289_097_060, 1_300_000_260, 1_774_735_200, 1_775_314_800];
+
 fn hours() -> impl Strategy<Value = Vec<WorkingHours>> {
     prop::collection::btree_set(0_u16..=96, 0..=3).prop_map(|quarters| {
         let times: Vec<_> = quarters.into_iter().map(quarter).collect();
@@ -62,9 +66,11 @@ pub fn calendars() -> impl Strategy<Value = BusinessCalendar> {
     )
 }
 
-/// Moments from 2010 to 2028, to the second.
+/// Moments from 2010 to 2028, to the second; many of them near an odd change of the clocks.
 pub fn moments() -> impl Strategy<Value = Timestamp> {
-    (1_262_304_000_i64..1_830_297_600).prop_map(|second| Timestamp::from_second(second).unwrap())
+    let near = (prop::sample::select(&ODD[..]), -300_000_i64..300_000).prop_map(|(a, b)| a + b);
+    let second = prop_oneof![1_262_304_000_i64..1_830_297_600, near];
+    second.prop_map(|second| Timestamp::from_second(second).unwrap())
 }
 
 /// Up to about two weeks of work.
@@ -199,6 +205,37 @@ fn hours_around_a_gap_do_not_overlap() {
     let day = date("2026-03-29");
     // From 1 to 5, without the hour that is not there.
     assert_eq!(c.between(c.begin_of(day), c.end_of(day)), WorkTime::of_minutes(180));
+}
+
+#[test]
+fn a_day_that_was_left_out_is_none() {
+    let hours = WorkingHours { from: TimeOfDay::hour(9), to: TimeOfDay::hour(17) };
+    let week = vienna().fields().week.clone();
+    let week = WorkingWeek { saturday: vec![hours], ..week };
+    let time_zone = "Pacific/Apia".to_owned();
+    let c = BusinessCalendar::new(CalendarFields { time_zone, week, holidays: BTreeMap::new() });
+    let c = c.unwrap();
+    // Thursday, and Saturday after it: there was no Friday.
+    let (from, to) = (c.begin_of(date("2011-12-29")), c.end_of(date("2011-12-31")));
+    assert_eq!(c.between(from, to), WorkTime::of_minutes(16 * 60));
+    let friday = date("2011-12-30");
+    assert_eq!(c.begin_of(friday), c.end_of(friday));
+}
+
+#[test]
+fn a_day_that_begins_twice_begins_with_the_first() {
+    // A minute after midnight St. John's went back to Saturday, 23:01.
+    let hours = WorkingHours { from: TimeOfDay::hour(0), to: TimeOfDay::hour(6) };
+    let week = WorkingWeek { sunday: vec![hours], ..WorkingWeek::default() };
+    let (time_zone, holidays) = ("America/St_Johns".to_owned(), BTreeMap::new());
+    let c = BusinessCalendar::new(CalendarFields { time_zone, week, holidays }).unwrap();
+    let [begin, again]: [Timestamp; 2] =
+        ["2010-11-07T02:30:00Z", "2010-11-07T03:00:00Z"].map(|text| text.parse().unwrap());
+    assert_eq!(c.date_of(again), date("2010-11-06"));
+    let half = WorkTime::of_minutes(30);
+    assert_eq!(c.between(begin, again), half);
+    assert_eq!(c.add(begin, half), again);
+    assert_eq!(c.subtract(again, half), begin);
 }
 
 #[test]

@@ -101,6 +101,7 @@ fn example(kind: ActionKind) -> Action {
             members: ["anna", "ben", "pia"].map(name).into(),
         }),
         K::RecordKickOff => Action::RecordKickOff(kick_off()),
+        K::MeetDependency => Action::MeetDependency { dependency: 1 },
         K::NameContact => Action::NameContact(contact(Duty::Approver, "anna")),
         K::RemoveContact => Action::RemoveContact { duty: Duty::Approver, user: name("anna") },
         K::PostFile => Action::PostFile(file(FileKind::Other, "Notes")),

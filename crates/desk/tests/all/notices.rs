@@ -64,12 +64,67 @@ fn a_clock_that_stands_still_reminds_of_nothing_but_the_waiting() {
     let late = at("2026-11-20 12:00");
     let notices = desk.case.notices(&desk.rules, late);
     let has = |part: &str| notices.iter().any(|one| one.key.contains(part));
-    assert!(!has("remind/prepare"));
-    assert!(!has("escalate/prepare"));
+    assert!(!has("remind/clock/prepare"));
+    assert!(!has("escalate/clock/prepare"));
     assert!(has("still-waiting/activity/prepare-for-upgrade"));
     // Documents go on: the customer holds them.
-    assert!(has("remind-document/questionnaire"));
-    assert!(has("escalate-document/questionnaire"));
+    assert!(has("remind/document/questionnaire"));
+    assert!(has("escalate/document/questionnaire"));
+}
+
+#[test]
+fn what_is_done_reminds_of_nothing() {
+    let desk = walk(Stage::OnCall);
+    let notices = desk.case.notices(&desk.rules, at("2027-01-04 12:00"));
+    let is_about_clock = |one: &&Notice| one.key.contains("/clock/");
+    assert_eq!(notices.iter().filter(is_about_clock).count(), 0);
+}
+
+#[test]
+fn a_clock_stands_still_only_for_the_other_side() {
+    let mut desk = walk(Stage::Tested);
+    let is_running =
+        |desk: &Desk| desk.case.clocks[&name::<OfActivity>(keys::BACK_UP)].is_running();
+    let resources = || name(keys::DELIVER_RESOURCES);
+    desk.does(BEN, Action::StartActivity { activity: resources() });
+    let hold = |waits_for| {
+        let why = prose("A question.");
+        Action::HoldActivity { activity: resources(), waits_for, why }
+    };
+    let release = || Action::ReleaseActivity { activity: resources() };
+    for (party, runs) in
+        [(Party::Consultant, true), (Party::Customer, false), (Party::ProjectManager, false)]
+    {
+        desk.does(BEN, hold(party));
+        assert_eq!(is_running(&desk), runs, "{party}");
+        desk.does(BEN, release());
+        assert!(is_running(&desk));
+    }
+    // One activity waits, another on the same clock goes on: so does the clock.
+    desk.does(BEN, hold(Party::Customer));
+    assert!(!is_running(&desk));
+    let why = prose("Another trial is asked for.");
+    desk.does(BEN, Action::ReopenActivity { activity: name(keys::TEST), why });
+    assert!(is_running(&desk));
+}
+
+#[test]
+fn dependencies_of_the_kick_off_are_reminded_of_until_they_are_met() {
+    let mut desk = walk(Stage::SetUp);
+    let due_at = |desk: &Desk| {
+        let notices = desk.case.notices(&desk.rules, at("2026-12-01 12:00"));
+        let of_it = notices.into_iter().filter(|one| one.key.contains("/dependency/1/"));
+        of_it.map(|one| one.due).collect::<Vec<_>>()
+    };
+    // It is due on Friday the 13th: a day and two hours before, at its end, a day after.
+    let expected = ["2026-11-13 09:00", "2026-11-13 15:00", "2026-11-14 00:00", "2026-11-16 17:00"];
+    assert_eq!(due_at(&desk), expected.map(at));
+    desk.does(BEN, Action::MeetDependency { dependency: 1 });
+    assert_eq!(due_at(&desk), []);
+    for dependency in [0, 1, 2] {
+        let refusal = desk.refused(BEN, Action::MeetDependency { dependency });
+        assert!(matches!(refusal, Refusal::NotFound(_)));
+    }
 }
 
 #[test]

@@ -295,7 +295,8 @@ fn the_customers_own_upgrades_go_on_in_a_closed_case() {
     desk.does(ANNA, Action::PlanEnvironment { environment: name("disaster-recovery") });
     desk.does(ANNA, Action::RecordOtherUpgrade(other("disaster-recovery")));
     assert_eq!(desk.case.others.len(), 2);
-    let refusal = desk.refused(BEN, crate::examples::actions().remove(14));
+    let file = file(FileKind::Other, "Notes");
+    let refusal = desk.refused(BEN, Action::PostFile(file));
     assert_eq!(refusal, Refusal::NotOpen("closed"));
 }
 
