@@ -240,7 +240,7 @@ impl Way<'_> {
         } else {
             info!(what = failure.what, "refused");
         }
-        if self.route.is_api() {
+        if self.route.is_for_programs() {
             return problem::response(&failure, &self.origin.request);
         }
         if failure.kind == FailureKind::Unknown {

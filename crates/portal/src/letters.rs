@@ -172,6 +172,12 @@ fn name(case: &Case, about: &About) -> String {
             let document = case.document(key.as_str());
             document.map_or_else(|| key.to_string(), |one| one.template.title.to_string())
         }
+        About::Dependency(number) => {
+            let all = case.kick_off.iter().flat_map(|kick_off| &kick_off.dependencies);
+            let mut numbered = (1..).zip(all);
+            let found = numbered.find(|(known, _)| known == number);
+            found.map_or_else(|| "a dependency".to_owned(), |(_, one)| one.what.to_string())
+        }
     }
 }
 

@@ -21,6 +21,7 @@ mod link;
 mod log;
 mod login;
 mod mail;
+mod matrix;
 mod metrics;
 mod pages;
 mod password;
@@ -41,5 +42,6 @@ mod visit;
 
 pub use log::{LogForm, log};
 pub use mail::{MailSettings, MailTls};
+pub use matrix::{Caller, MatrixRow, matrix};
 pub use server::{ServeError, Server, run};
 pub use settings::{Clock, Settings};

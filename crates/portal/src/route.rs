@@ -130,6 +130,11 @@ impl Route {
     pub(crate) fn is_api(&self) -> bool {
         is_api(self.path)
     }
+
+    /// Whether programs ask, who want no pages.
+    pub(crate) fn is_for_programs(&self) -> bool {
+        self.is_api() || matches!(self.access, Access::Token(..))
+    }
 }
 
 /// Whether a path belongs to the API.

@@ -358,7 +358,7 @@ fn of_playbook(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
             })
             .boxed(),
         K::AskForChange => {
-            let kinds = select(vec![ChangeKind::Change, ChangeKind::Clarification]);
+            let kinds = select(vec![ChangeRequestKind::Change, ChangeRequestKind::Clarification]);
             (number(), option::of(any_name()), kinds, any_prose())
                 .prop_map(|(version, step, kind, text)| Action::AskForChange {
                     version,

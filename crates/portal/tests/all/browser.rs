@@ -26,6 +26,8 @@ impl Browser {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
+            // A server that refuses a body closes the connection.
+            .max_idle_connections(0)
             .max_redirects_will_error(false)
             .build();
         Self {

@@ -22,7 +22,7 @@ pub struct World {
     runtime: Runtime,
     server: Option<Server>,
     now: Arc<Mutex<Timestamp>>,
-    pub folder: TempDir,
+    _folder: TempDir,
     pub url: String,
 }
 
@@ -61,7 +61,7 @@ impl World {
         };
         let server = runtime.block_on(Server::start(settings)).unwrap();
         let url = server.url().to_owned();
-        Self { runtime, server: Some(server), now, folder, url }
+        Self { runtime, server: Some(server), now, _folder: folder, url }
     }
 
     /// The one-time link for the first administrator.
