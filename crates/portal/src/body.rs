@@ -123,4 +123,3 @@ fn is_type(headers: &HeaderMap, expected: &str) -> bool {
     let given = given.and_then(|value| value.split(';').next()).map(str::trim);
     given.is_some_and(|given| given.eq_ignore_ascii_case(expected))
 }
-

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use refit_desk::{
-    Action, Actor, Case, CASE_FORMAT, CaseId, Event, Post, Refusal, Rules, StateMachine as _,
+    Action, Actor, CASE_FORMAT, Case, CaseId, Event, Post, Refusal, Rules, StateMachine as _,
 };
 use refit_store::{Commit, JsonText, ListColumns, NewRecord, Snapshot, Store, StoreError, Viewer};
 use serde_json::Value;

@@ -30,18 +30,15 @@ use crate::token::{Token, short_id};
 use crate::visit::{self, Visit};
 
 /// How long one request may take; what lasts (events as they happen) begins to answer before.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 /// The most characters of what a browser says that it is.
 const LONGEST_AGENT: usize = 300;
 
 /// Answers a request.
 pub(crate) async fn enter(portal: Portal, route: Arc<Route>, request: Request) -> Response {
     let started = Instant::now();
-    let origin = Origin {
-        at: portal.now(),
-        address: address(&portal, &request),
-        request: short_id("r"),
-    };
+    let origin =
+        Origin { at: portal.now(), address: address(&portal, &request), request: short_id("r") };
     let span = info_span!(
         "request", id = %origin.request, method = %route.method, route = route.path
     );
@@ -89,7 +86,7 @@ impl Way<'_> {
     async fn answer(&self, request: Request) -> Response {
         let known = match self.know(request.headers()).await {
             Ok(known) => known,
-            Err(failure) => return self.failed(failure, &Self::nobody(), request.uri().path()),
+            Err(failure) => return self.failed(&failure, &Self::nobody(), request.uri().path()),
         };
         let path = request.uri().path().to_owned();
         let answer = tokio::time::timeout(LONGEST, self.proceed(request, &known)).await;
@@ -99,11 +96,12 @@ impl Way<'_> {
         };
         let mut response = answer
             .unwrap_or_else(|_| late())
-            .unwrap_or_else(|failure| self.failed(failure, &known, &path));
-        if known.is_new_visitor && matches!(self.route.gives, Gives::Page) {
-            if let Ok(cookie) = Cookie::Visitor.set(&known.token, self.portal.is_https()) {
-                response.headers_mut().append(header::SET_COOKIE, cookie);
-            }
+            .unwrap_or_else(|failure| self.failed(&failure, &known, &path));
+        if known.is_new_visitor
+            && matches!(self.route.gives, Gives::Page)
+            && let Ok(cookie) = Cookie::Visitor.set(&known.token, self.portal.is_https())
+        {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         response
     }
@@ -234,21 +232,21 @@ impl Way<'_> {
     }
 
     /// The answer where there is none: a page, or a problem document.
-    fn failed(&self, failure: Failure, known: &Known, path: &str) -> Response {
+    fn failed(&self, failure: &Failure, known: &Known, path: &str) -> Response {
         if let Some(cause) = &failure.cause {
             error!(what = failure.what, cause = chain(cause.as_ref()), "failed");
         } else {
             info!(what = failure.what, "refused");
         }
         if self.route.is_for_programs() {
-            return problem::response(&failure, &self.origin.request);
+            return problem::response(failure, &self.origin.request);
         }
         if failure.kind == FailureKind::Unknown {
             let next = if self.route.method == Method::GET { path } else { "" };
             return login_first(next);
         }
         let visit = self.visit(known);
-        problem::page(&visit, &failure).unwrap_or_else(|_| failure.kind.status().into_response())
+        problem::page(&visit, failure).unwrap_or_else(|_| failure.kind.status().into_response())
     }
 }
 
@@ -274,7 +272,9 @@ fn login_first(next: &str) -> Response {
 
 async fn parameters(parts: &mut Parts) -> BTreeMap<String, String> {
     match RawPathParams::from_request_parts(parts, &()).await {
-        Ok(found) => found.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        Ok(found) => {
+            found.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+        }
         Err(_) => BTreeMap::new(),
     }
 }
@@ -284,4 +284,3 @@ fn agent(headers: &HeaderMap) -> String {
     let plain = |byte: &u8| (b' '..=b'~').contains(byte);
     told.iter().copied().filter(plain).take(LONGEST_AGENT).map(char::from).collect()
 }
-

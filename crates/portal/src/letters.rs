@@ -4,9 +4,7 @@
 //! once, however often it is decided.
 
 use jiff::Timestamp;
-use refit_desk::{
-    Case, CaseId, LetterKind, Notice, NoticeKind, Subject as About, UserId,
-};
+use refit_desk::{Case, CaseId, LetterKind, Notice, NoticeKind, Subject as About, UserId};
 use refit_pages::paths;
 use refit_store::{Channel, JsonText, NewOutboxEntry, StoreError};
 use serde::{Deserialize, Serialize};
@@ -112,9 +110,8 @@ fn words(case: &Case, what: &NoticeKind) -> (String, Vec<String>) {
 
 fn of_letter(case: &Case, kind: LetterKind) -> (String, Vec<String>) {
     use LetterKind as K;
-    let said = |text: &Option<refit_desk::Prose>| {
-        text.iter().map(ToString::to_string).collect::<Vec<_>>()
-    };
+    let said =
+        |text: &Option<refit_desk::Prose>| text.iter().map(ToString::to_string).collect::<Vec<_>>();
     let none = Vec::new;
     let (what, more) = match kind {
         K::RequestReceived => ("Your request was received", none()),

@@ -24,7 +24,7 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(12);
 const NOTED: SignedDuration = SignedDuration::from_mins(1);
 /// How many attempts may fail.
 const LIMITS: LoginLimits =
-    LoginLimits { window: Duration::from_secs(15 * 60), per_account: 10, per_address: 50 };
+    LoginLimits { window: Duration::from_mins(15), per_account: 10, per_address: 50 };
 /// The most characters of a name that is looked up.
 const LONGEST_NAME: usize = 320;
 
@@ -98,14 +98,12 @@ pub(crate) async fn check(
     let user = user.filter(|user| user.disabled.is_none());
     let kept = user.as_ref().and_then(|user| user.password_hash.clone());
     let is_right = password::is_right(password, kept).await?;
-    match user.filter(|_| is_right) {
-        Some(user) => Ok(Checked::Right(Box::new(user), attempt)),
-        None => {
-            let details = json!({ "account": name });
-            portal.store.record(&origin.record("login-refused", None, None, details)?).await?;
-            Ok(Checked::Wrong)
-        }
+    if let Some(user) = user.filter(|_| is_right) {
+        return Ok(Checked::Right(Box::new(user), attempt));
     }
+    let details = json!({ "account": name });
+    portal.store.record(&origin.record("login-refused", None, None, details)?).await?;
+    Ok(Checked::Wrong)
 }
 
 /// Opens a session; its token is new with each login.

@@ -71,8 +71,7 @@ pub(crate) async fn hash(password: Secret) -> Result<String, PasswordFailure> {
     reckon(move |argon| {
         let mut salt = [0; 16];
         getrandom::fill(&mut salt).map_err(|error| PasswordFailure(error.to_string()))?;
-        let hash: Result<PasswordHash, _> =
-            argon.hash_password_with_salt(password.expose(), &salt);
+        let hash: Result<PasswordHash, _> = argon.hash_password_with_salt(password.expose(), &salt);
         hash.map(|hash| hash.to_string()).map_err(|error| PasswordFailure(error.to_string()))
     })
     .await
@@ -85,8 +84,7 @@ pub(crate) async fn is_right(
 ) -> Result<bool, PasswordFailure> {
     reckon(move |argon| {
         let text = kept.as_deref().unwrap_or(NOBODY);
-        let hash =
-            PasswordHash::new(text).map_err(|error| PasswordFailure(error.to_string()))?;
+        let hash = PasswordHash::new(text).map_err(|error| PasswordFailure(error.to_string()))?;
         let fits = argon.verify_password(password.expose(), &hash).is_ok();
         Ok(fits && kept.is_some())
     })

@@ -33,7 +33,8 @@ pub(crate) async fn everybody(store: &Store) -> Result<People, Failure> {
 pub(crate) async fn of_case(store: &Store, case: &Case) -> Result<People, Failure> {
     let customer = case.request.as_ref().map(|one| one.customer.organisation.as_str());
     let mut concerned = users(store, None).await?;
-    concerned.retain(|user| user.role != "customer" || Some(user.organisation.as_str()) == customer);
+    concerned
+        .retain(|user| user.role != "customer" || Some(user.organisation.as_str()) == customer);
     names(concerned)
 }
 

@@ -145,14 +145,14 @@ pub(crate) fn is_api(path: &str) -> bool {
 impl Takes {
     /// JSON of this type.
     pub(crate) fn json<T: JsonSchema>() -> Self {
-        Self::Json(|generator| generator.subschema_for::<T>())
+        Self::Json(SchemaGenerator::subschema_for::<T>)
     }
 }
 
 impl Gives {
     /// JSON of this type.
     pub(crate) fn json<T: JsonSchema>(status: u16) -> Self {
-        Self::Json(status, |generator| generator.subschema_for::<T>())
+        Self::Json(status, SchemaGenerator::subschema_for::<T>)
     }
 }
 

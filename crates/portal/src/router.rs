@@ -34,9 +34,9 @@ pub(crate) fn router(portal: &Portal, table: Vec<Route>) -> Result<Router, Confi
         .fallback(move |request: Request| no_route(lost.clone(), request))
         .method_not_allowed_fallback(|uri: Uri| async move { wrong_method(&uri) })
         .layer(CsrfLayer::new().add_trusted_origin(&portal.url)?)
-        .layer(map_response(move |response: Response| async move {
-            headers::add(response, is_https)
-        }));
+        .layer(map_response(
+            move |response: Response| async move { headers::add(response, is_https) },
+        ));
     Ok(router)
 }
 

@@ -233,4 +233,3 @@ fn told(failure: &crate::failure::Failure) -> String {
         None => failure.to_string(),
     }
 }
-

@@ -34,8 +34,10 @@ fn everybody() -> Vec<Route> {
         Route::page(paths::SERVICE, Everybody, "About the service", service::service),
         Route::page("/assets/{name}", Everybody, "What pages load", service::asset)
             .giving(Gives::Content),
-        Route::page("/healthz", Everybody, "The process answers", service::alive).giving(Gives::Content),
-        Route::page("/readyz", Everybody, "Requests can be served", service::ready).giving(Gives::Content),
+        Route::page("/healthz", Everybody, "The process answers", service::alive)
+            .giving(Gives::Content),
+        Route::page("/readyz", Everybody, "Requests can be served", service::ready)
+            .giving(Gives::Content),
         Route::page(paths::LOGIN, Everybody, "The login page", entrance::show_login),
         Route::form(paths::LOGIN, Everybody, "Log in", entrance::log_in),
         Route::page(PASSWORD_BY_LINK, Everybody, "A one-time link", entrance::show_set_password),
@@ -67,8 +69,7 @@ fn cases() -> Vec<Route> {
         Route::page(CASE, Session(ALL), "A case", project::show),
         Route::page(PART, Session(ALL), "A part of a case", project::show_part),
         Route::page(ACTION, Session(ALL), "The form of an action", actions::show),
-        Route::form(ACTION, Session(ALL), "An action", actions::act)
-            .taking(Takes::FormWithFiles),
+        Route::form(ACTION, Session(ALL), "An action", actions::act).taking(Takes::FormWithFiles),
         Route::page(CONTENT, Session(ALL), "A content of a case", contents::download)
             .giving(Gives::Content),
         Route::page(EVENTS, Session(ALL), "A run's events as they come", live::events)

@@ -107,7 +107,9 @@ mod tests {
         for good in [&b"%PDF-1.7\n\xff"[..], b"plain text\r\n\ttoo", b"", &long] {
             assert!(is_taken(good), "{good:?}");
         }
-        for bad in [&b"MZ\x90\0"[..], b"\x7fELF\x02", b"text\0with zero", b"\xff\xfe\0b", b"\x1b[2J"] {
+        for bad in
+            [&b"MZ\x90\0"[..], b"\x7fELF\x02", b"text\0with zero", b"\xff\xfe\0b", b"\x1b[2J"]
+        {
             assert!(!is_taken(bad), "{bad:?}");
         }
     }

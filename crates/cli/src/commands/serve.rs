@@ -145,8 +145,7 @@ fn tell(server: &Server, screen: &Screen) -> Result<(), Failure> {
              which works once and for three days:\n\n  {link}"
         );
     }
-    let listening =
-        Listening { url: server.url(), first_administrator: server.first_link() };
+    let listening = Listening { url: server.url(), first_administrator: server.first_link() };
     screen.value(&listening, &text)
 }
 

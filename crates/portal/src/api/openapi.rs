@@ -10,8 +10,11 @@ use crate::problem::Problem;
 use crate::route::{Access, Answer, Gives, Route, Takes};
 use crate::visit::Visit;
 
+/// A query parameter: its name, its type, what it is.
+type QueryField = (&'static str, &'static str, &'static str);
+
 /// Query parameters that the API knows, by path.
-const QUERY: [(&str, &[(&str, &str, &str)]); 2] = [
+const QUERY: [(&str, &[QueryField]); 2] = [
     (
         "/api/v1/requests",
         &[
@@ -28,7 +31,7 @@ pub(crate) async fn show(_: Visit) -> Answer {
     Ok(Json(description(&crate::table::table())).into_response())
 }
 
-/// The OpenAPI document of the routes that belong to the API.
+/// The `OpenAPI` document of the routes that belong to the API.
 pub(crate) fn description(table: &[Route]) -> Value {
     let settings = SchemaSettings::draft2020_12()
         .with(|settings| settings.definitions_path = "/components/schemas".into());

@@ -57,8 +57,7 @@ pub(crate) async fn list(visit: Visit) -> Answer {
     }
     let list = CaseList {
         filter: CaseFilter {
-            organisation: (person.role() == Role::Customer)
-                .then(|| person.organisation.id.clone()),
+            organisation: (person.role() == Role::Customer).then(|| person.organisation.id.clone()),
             states: visit.query.filled("state").map(str::to_owned).into_iter().collect(),
             visible_to: cases::viewer(&person.actor),
             ..CaseFilter::default()
@@ -122,8 +121,7 @@ pub(crate) async fn act(visit: Visit) -> Answer {
 fn supply(visit: &Visit, action: &mut Action) {
     match action {
         Action::AmendRequest { fields, version } => {
-            *version =
-                standing(visit, fields.platform.as_str(), fields.current_version.as_str());
+            *version = standing(visit, fields.platform.as_str(), fields.current_version.as_str());
         }
         Action::SendQuestionnaire { additions } => additions.clear(),
         _ => {}
@@ -223,6 +221,7 @@ fn answer(value: &impl Serialize) -> Answer {
     answer_with(StatusCode::OK, value)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "handlers end with it")]
 fn answer_with(status: StatusCode, value: &impl Serialize) -> Result<Response, Failure> {
     Ok((status, Json(value)).into_response())
 }

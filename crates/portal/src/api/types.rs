@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The description of the API: an OpenAPI 3.1 document.
+/// The description of the API: an `OpenAPI` 3.1 document.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub(crate) struct Description(pub(crate) Value);

@@ -68,11 +68,11 @@ fn text(letter: &Letter, user: &User, link: &str) -> String {
 
 fn html(letter: &Letter, user: &User, link: &str) -> String {
     let escaped = |text: &str| breakable(text).0;
-    let paragraphs: String = letter
-        .paragraphs
-        .iter()
-        .map(|text| format!("<p dir=\"auto\" style=\"white-space:pre-line\">{}</p>\n", escaped(text)))
-        .collect();
+    let mut paragraphs = String::new();
+    for text in &letter.paragraphs {
+        let text = escaped(text);
+        paragraphs += &format!("<p dir=\"auto\" style=\"white-space:pre-line\">{text}</p>\n");
+    }
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{}</title></head>\n\
          <body>\n<p>{},</p>\n{paragraphs}<p><a href=\"{}\">{}</a></p>\n<p>Refit</p>\n\

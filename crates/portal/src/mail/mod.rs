@@ -24,17 +24,14 @@ use message::message;
 type Transport = AsyncSmtpTransport<Tokio1Executor>;
 
 /// How long a sender has a letter in hand.
-const LEASE: Duration = Duration::from_secs(120);
+const LEASE: Duration = Duration::from_mins(2);
 /// How long the mail server may take for each answer.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How many letters go out in one round.
 const MOST: u64 = 1000;
 /// From a minute to six hours, for some days.
-const BACKOFF: Backoff = Backoff {
-    first: Duration::from_secs(60),
-    most: Duration::from_secs(6 * 60 * 60),
-    attempts: 20,
-};
+const BACKOFF: Backoff =
+    Backoff { first: Duration::from_mins(1), most: Duration::from_hours(6), attempts: 20 };
 
 /// Sends all letters that are due; gives how many. Without a mail server they stay where they are.
 pub(crate) async fn send_all(portal: &Portal) -> Result<u64, Failure> {
@@ -100,9 +97,8 @@ async fn try_to_send(
 
 /// The connection to the mail server; it is made when the first letter goes out.
 fn transport(settings: &MailSettings) -> Result<Transport, lettre::transport::smtp::Error> {
-    let builder = Transport::builder_dangerous(&settings.host)
-        .port(settings.port)
-        .timeout(Some(PATIENCE));
+    let builder =
+        Transport::builder_dangerous(&settings.host).port(settings.port).timeout(Some(PATIENCE));
     let parameters = || TlsParameters::new(settings.host.clone());
     let builder = builder.tls(match settings.tls {
         MailTls::Wrapped => Tls::Wrapper(parameters()?),

@@ -109,12 +109,7 @@ async fn checked(visit: &Visit, kind: ActionKind, action: Action) -> Answer {
     }
 }
 
-async fn wrong(
-    visit: &Visit,
-    kind: ActionKind,
-    form: &FormData,
-    errors: &FormErrors,
-) -> Answer {
+async fn wrong(visit: &Visit, kind: ActionKind, form: &FormData, errors: &FormErrors) -> Answer {
     shown(visit, StatusCode::UNPROCESSABLE_ENTITY, kind, form, errors, &[]).await
 }
 
@@ -185,9 +180,7 @@ async fn confirm(visit: &Visit, kind: ActionKind) -> Result<Confirmed, Failure> 
             }
             Ok(Confirmed::Yes(Cookie::Session.set(&token, visit.portal.is_https())?))
         }
-        Checked::Wrong => {
-            ask(StatusCode::UNPROCESSABLE_ENTITY, Some("This is not your password."))
-        }
+        Checked::Wrong => ask(StatusCode::UNPROCESSABLE_ENTITY, Some("This is not your password.")),
         Checked::Shut(again_at) => Err(Failure::too_many(again_at)),
     }
 }
@@ -206,7 +199,10 @@ fn place_of(case: &Case, kind: ActionKind) -> String {
         A::SendQuestionnaire | A::SaveAnswers | A::SubmitAnswers | A::AskForMissing => {
             "questionnaire"
         }
-        A::PostFile | A::SendDocument | A::ReturnDocument | A::FindIncomplete
+        A::PostFile
+        | A::SendDocument
+        | A::ReturnDocument
+        | A::FindIncomplete
         | A::ProcessDocument => "documents",
         A::RecordAccessCheck
         | A::RecordAssessment
@@ -240,4 +236,3 @@ fn place_of(case: &Case, kind: ActionKind) -> String {
     };
     paths::part(&case.id, part)
 }
-

@@ -140,8 +140,7 @@ pub(crate) fn secret(visit: &Visit, field: &str) -> Result<Secret, Failure> {
 /// A path of this server; anything else is nothing.
 fn inside(path: &str) -> Option<&str> {
     let is_plain = |c: char| c.is_ascii_graphic() && c != '\\';
-    let is_inside =
-        path.starts_with('/') && !path.starts_with("//") && path.chars().all(is_plain);
+    let is_inside = path.starts_with('/') && !path.starts_with("//") && path.chars().all(is_plain);
     is_inside.then_some(path)
 }
 

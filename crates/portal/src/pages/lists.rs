@@ -6,9 +6,7 @@ use refit_desk::{Case, CaseId, Party, Queued, Recommendation, Role};
 use refit_pages::{
     Order, QueueView, RecommendationsView, RequestFilter, RequestRow, RequestsView, requests_csv,
 };
-use refit_store::{
-    Assignee, CaseFilter, CaseList, CaseOrder, Cursor, Direction,
-};
+use refit_store::{Assignee, CaseFilter, CaseList, CaseOrder, Cursor, Direction};
 
 use crate::cases;
 use crate::failure::Failure;
@@ -109,9 +107,8 @@ async fn case(visit: &Visit, id: &str) -> Result<Option<Case>, Failure> {
 fn fits(row: &RequestRow, filter: &RequestFilter) -> bool {
     let is_late = !filter.late || row.is_late;
     let is_whom = |whom: &str, party: Party| whom.split(" and ").any(|one| one == party.word());
-    let waits = filter
-        .waits_for
-        .is_none_or(|party| row.waits.iter().any(|one| is_whom(&one.whom, party)));
+    let waits =
+        filter.waits_for.is_none_or(|party| row.waits.iter().any(|one| is_whom(&one.whom, party)));
     is_late && waits
 }
 

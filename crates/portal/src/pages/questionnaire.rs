@@ -47,4 +47,3 @@ pub(crate) async fn save(visit: Visit) -> Answer {
 fn place(visit: &Visit) -> Result<String, Failure> {
     Ok(paths::part(&visit.case()?.id, "questionnaire"))
 }
-

@@ -54,8 +54,7 @@ fn read(visit: &Visit, form: &FormData) -> Result<Result<Action, FormErrors>, Fa
         Ok(fields) => fields,
         Err(errors) => return Ok(Err(errors)),
     };
-    let version =
-        standing(visit, fields.platform.as_str(), fields.current_version.as_str());
+    let version = standing(visit, fields.platform.as_str(), fields.current_version.as_str());
     let supplied = Supplied {
         zone: customer.calendar.zone(),
         customer: Some(&customer),
@@ -74,12 +73,7 @@ pub(crate) fn standing(visit: &Visit, platform: &str, version: &str) -> VersionS
     }
 }
 
-fn shown(
-    visit: &Visit,
-    data: &FormData,
-    errors: &FormErrors,
-    remarks: &[RequestRemark],
-) -> Html {
+fn shown(visit: &Visit, data: &FormData, errors: &FormErrors, remarks: &[RequestRemark]) -> Html {
     let view = NewRequestView { platforms: &visit.portal.platforms, data, errors, remarks };
     new_request(&visit.shell(), view)
 }

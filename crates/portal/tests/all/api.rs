@@ -48,9 +48,13 @@ fn a_program_makes_requests_and_acts_on_them() {
     let again = program.api_post(&actions, &consultant, &json!("take-up"));
     assert!(again.status == 403 || again.status == 422, "{}", again.body);
     let history = program.api(&format!("{path}/events"), &customer).expect(200).json();
-    assert!(history["events"].as_array().unwrap().iter().any(|one| {
-        one["what"].as_str().unwrap().contains("We begin.")
-    }));
+    assert!(
+        history["events"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|one| { one["what"].as_str().unwrap().contains("We begin.") })
+    );
 
     let rival = token(&mut world.log_in("eve"), &["requests:read", "requests:write"]);
     program.api(&path, &rival).expect(404);

@@ -44,7 +44,7 @@ impl Browser {
         for _ in 0..5 {
             let page = self.get_once(&path);
             match page.header("location") {
-                Some(next) if page.status == 303 => path = next.to_owned(),
+                Some(next) if page.status == 303 => next.clone_into(&mut path),
                 _ => return page,
             }
         }
@@ -95,7 +95,8 @@ impl Browser {
         let mut body = Vec::new();
         let csrf = self.csrf.clone();
         for (name, value) in [&[("csrf", csrf.as_str())], fields].concat() {
-            let head = format!("--{LINE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+            let head =
+                format!("--{LINE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
             body.extend_from_slice(head.as_bytes());
             body.extend_from_slice(value.as_bytes());
             body.extend_from_slice(b"\r\n");
@@ -176,7 +177,7 @@ impl Browser {
         }
         let body = response.into_body().read_to_string().unwrap_or_default();
         if let Some((_, rest)) = body.split_once("name=\"csrf\" value=\"") {
-            self.csrf = rest.split('"').next().unwrap().to_owned();
+            rest.split('"').next().unwrap().clone_into(&mut self.csrf);
         }
         Page { status, headers, body }
     }

@@ -177,7 +177,9 @@ fn hostile_input_is_refused_or_inert() {
     }
     let long = "x".repeat(2 * 1024 * 1024);
     ada.post(&format!("{case}/do/add-note"), &[("scope", "everyone"), ("text", &long)]).expect(413);
-    for path in ["/requests/../administration/users", "/requests/%00", "/requests/c-1'--", "/assets/..%2fx"] {
+    for path in
+        ["/requests/../administration/users", "/requests/%00", "/requests/c-1'--", "/assets/..%2fx"]
+    {
         let page = ada.get_once(path);
         assert!((400..500).contains(&page.status), "{path}: {}", page.status);
     }

@@ -1,7 +1,11 @@
 //! The real server on a free port, with a client that does what a browser does.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
 mod api;
 mod browser;
+mod https;
+mod letters;
 mod locks;
 mod matrix;
 mod walk;

@@ -36,10 +36,22 @@ impl World {
     pub fn with(mail: Option<MailSettings>) -> Self {
         let folder = TempDir::new().unwrap();
         let database = Location::File(folder.path().join("service.sqlite"));
-        Self::over(folder, database, mail)
+        Self::over(folder, database, mail, None)
     }
 
-    fn over(folder: TempDir, database: Location, mail: Option<MailSettings>) -> Self {
+    /// An empty server behind a proxy, whose address is this.
+    pub fn behind(public: &str) -> Self {
+        let folder = TempDir::new().unwrap();
+        let database = Location::File(folder.path().join("service.sqlite"));
+        Self::over(folder, database, None, Some(public.to_owned()))
+    }
+
+    fn over(
+        folder: TempDir,
+        database: Location,
+        mail: Option<MailSettings>,
+        public_url: Option<String>,
+    ) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -49,7 +61,7 @@ impl World {
         let clock = Arc::clone(&now);
         let settings = Settings {
             listen: "127.0.0.1:0".parse().unwrap(),
-            public_url: None,
+            public_url,
             is_behind_proxy: false,
             database,
             contents: folder.path().join("contents"),
@@ -60,14 +72,14 @@ impl World {
             clock: Clock::new(move || *clock.lock().unwrap()),
         };
         let server = runtime.block_on(Server::start(settings)).unwrap();
-        let url = server.url().to_owned();
+        let url = format!("http://{}", server.address());
         Self { runtime, server: Some(server), now, _folder: folder, url }
     }
 
     /// The one-time link for the first administrator.
     pub fn first_link(&self) -> Option<String> {
         let server = self.server.as_ref().unwrap();
-        server.first_link().map(|link| link.strip_prefix(&self.url).unwrap().to_owned())
+        server.first_link().map(|link| link.strip_prefix(server.url()).unwrap().to_owned())
     }
 
     /// Time goes by.
