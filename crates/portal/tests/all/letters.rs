@@ -11,7 +11,7 @@ use refit_portal::{MailSettings, MailTls};
 use crate::world::{World, request};
 
 /// How long a letter may take to come, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Listens, tells its port, and writes down each message that comes as one line of JSON.
 const SERVER: &str = r#"
