@@ -1,6 +1,6 @@
 //! Looking on while another process works on a run, and asking it to stop.
 
-use refit_execute::{Event, Journal};
+use refit_execute::{Event, JournalReader};
 use refit_hosts::{Cancel, HostError, Reader};
 use refit_model::{HostPath, RunId, SecretRef};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
@@ -14,11 +14,13 @@ const LOOK_SECONDS: u32 = 10;
 impl App<'_> {
     /// Everything that is recorded of a run; nothing before it has begun.
     pub fn events(&self, run: &RunId) -> Result<Vec<Event>> {
+        self.journal(run)?.map_or_else(|| Ok(Vec::new()), |mut journal| Ok(journal.news()?))
+    }
+
+    /// What is recorded of a run, to be read as it grows; none before it has begun.
+    pub fn journal(&self, run: &RunId) -> Result<Option<JournalReader>> {
         let path = self.state.journal_path(run);
-        if !path.exists() {
-            return Ok(Vec::new());
-        }
-        Ok(Journal::read_only(&path, run)?)
+        Ok(if path.exists() { Some(JournalReader::open(&path, run)?) } else { None })
     }
 
     /// The process of this machine that works on a run now.

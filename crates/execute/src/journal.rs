@@ -15,7 +15,7 @@ use refit_model::{Digest, DocumentError, RunId};
 use thiserror::Error;
 
 use crate::sqlite_store::SqliteStore;
-use crate::{EVENT_SCHEMA, Event, Payload, Row, Store, StoreError};
+use crate::{EVENT_SCHEMA, Event, JournalReader, Payload, Row, Store, StoreError};
 
 /// A run's journal, open for appending.
 pub struct Journal {
@@ -81,8 +81,7 @@ impl Journal {
 
     /// Reads a journal without opening it for appending. Every event is checked.
     pub fn read_only(path: &Path, run: &RunId) -> Result<Vec<Event>, JournalError> {
-        let store = SqliteStore::read_only(path).map_err(|error| failed(path, "opened", error))?;
-        Ok(read(&store, run)?.0)
+        JournalReader::open(path, run)?.news()
     }
 
     /// The run.
@@ -144,17 +143,29 @@ impl Journal {
 fn read(store: &dyn Store, run: &RunId) -> Result<(Vec<Event>, Digest), JournalError> {
     let path = store.path();
     let rows = store.rows().map_err(|error| failed(path, "read", error))?;
-    let mut events = Vec::with_capacity(rows.len());
     let mut last = Digest::of(b"");
+    let events = follow(path, run, rows, 0, &mut last)?;
+    Ok((events, last))
+}
+
+/// The events in `rows`, which must follow the first `seen` ones, whose last has the digest `last`.
+pub(crate) fn follow(
+    path: &Path,
+    run: &RunId,
+    rows: Vec<Row>,
+    seen: u64,
+    last: &mut Digest,
+) -> Result<Vec<Event>, JournalError> {
+    let mut events = Vec::with_capacity(rows.len());
     for row in rows {
-        let expected = events.len() as u64 + 1;
-        let event = check(&row.body, &row.digest, run, expected, last).map_err(|reason| {
+        let expected = seen + events.len() as u64 + 1;
+        let event = check(&row.body, &row.digest, run, expected, *last).map_err(|reason| {
             JournalError::Damaged { path: path.to_owned(), sequence: row.sequence, reason }
         })?;
-        last = event.digest()?;
+        *last = event.digest()?;
         events.push(event);
     }
-    Ok((events, last))
+    Ok(events)
 }
 
 pub(crate) fn check(
@@ -181,7 +192,7 @@ pub(crate) fn check(
     if found.to_string() == digest { Ok(event) } else { Err("its content was changed".to_owned()) }
 }
 
-fn failed(path: &Path, action: &'static str, error: StoreError) -> JournalError {
+pub(crate) fn failed(path: &Path, action: &'static str, error: StoreError) -> JournalError {
     let path = path.to_owned();
     match error {
         StoreError::Torn(reason) => JournalError::Torn { path, reason },

@@ -48,6 +48,40 @@ impl SqliteStore {
         Ok(Self { connection, path: path.to_owned() })
     }
 
+    /// The rows after the first `seen`, in order. The file as a whole is checked when none is seen.
+    pub(crate) fn rows_after(&self, seen: u64) -> Result<Vec<Row>, StoreError> {
+        if seen == 0 {
+            self.check_whole()?;
+        }
+        if !self.is_begun()? {
+            return Ok(Vec::new());
+        }
+        let mut statement = self.connection.prepare_cached(
+            // A row numbered below 1 was not written by Refit, and must not pass unseen.
+            "SELECT sequence, body, digest FROM events WHERE sequence > ?1 OR sequence < 1
+                ORDER BY sequence",
+        )?;
+        let found = statement.query_map([seen.cast_signed()], |row| {
+            let sequence: i64 = row.get(0)?;
+            // A number below 1 is none that was given; it is told when the row is checked.
+            let sequence = u64::try_from(sequence).unwrap_or(0);
+            Ok(Row { sequence, body: row.get(1)?, digest: row.get(2)? })
+        })?;
+        let mut rows = Vec::new();
+        for row in found {
+            let expected = seen + rows.len() as u64 + 1;
+            rows.push(row.map_err(|error| damage_or_failure(error, expected))?);
+        }
+        Ok(rows)
+    }
+
+    /// Of a file that was cut off SQLite can read some rows, or none, without a word.
+    fn check_whole(&self) -> Result<(), StoreError> {
+        let told: String =
+            self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if told == "ok" { Ok(()) } else { Err(StoreError::Torn(told)) }
+    }
+
     /// Whether events can be in it: a process that has just made the file may not be so far.
     fn is_begun(&self) -> Result<bool, StoreError> {
         let known = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'events')";
@@ -61,30 +95,7 @@ impl Store for SqliteStore {
     }
 
     fn rows(&self) -> Result<Vec<Row>, StoreError> {
-        // Of a file that was cut off SQLite can read some rows, or none, without a word.
-        let told: String =
-            self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if told != "ok" {
-            return Err(StoreError::Torn(told));
-        }
-        if !self.is_begun()? {
-            return Ok(Vec::new());
-        }
-        let mut statement = self
-            .connection
-            .prepare("SELECT sequence, body, digest FROM events ORDER BY sequence")?;
-        let found = statement.query_map([], |row| {
-            let sequence: i64 = row.get(0)?;
-            // A number below 1 is none that was given; it is told when the row is checked.
-            let sequence = u64::try_from(sequence).unwrap_or(0);
-            Ok(Row { sequence, body: row.get(1)?, digest: row.get(2)? })
-        })?;
-        let mut rows = Vec::new();
-        for row in found {
-            let expected = rows.len() as u64 + 1;
-            rows.push(row.map_err(|error| damage_or_failure(error, expected))?);
-        }
-        Ok(rows)
+        self.rows_after(0)
     }
 
     fn append(&mut self, row: &Row) -> Result<(), StoreError> {

@@ -117,6 +117,11 @@ fn filters() -> Vec<(&'static str, CaseFilter)> {
             CaseFilter { assignee: Some(Assignee::User("user-3".into())), ..none.clone() },
         ),
         ("open", CaseFilter { states: vec!["open".into()], ..none.clone() }),
+        (
+            "closed or withdrawn",
+            CaseFilter { states: vec!["closed".into(), "withdrawn".into()], ..none.clone() },
+        ),
+        ("withdrawn", CaseFilter { states: vec!["withdrawn".into()], ..none.clone() }),
         ("what one sees", CaseFilter { visible_to: Some(viewer), ..none }),
     ]
 }

@@ -1,10 +1,14 @@
-//! Runs `cargo test`, and counts what its tests say.
+//! Runs every test program, two at a time, and counts what the tests say.
 
+use std::env;
 use std::fmt::{self, Display, Formatter};
-use std::io::{self, BufRead as _, BufReader, Read, Write};
-use std::process::Stdio;
+use std::io::{self, Write as _};
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Instant;
 
+use super::programs;
 use crate::error::{Error, Result};
 use crate::program;
 use crate::repository::Repository;
@@ -18,52 +22,75 @@ pub struct Count {
     pub passed: usize,
     /// How many failed.
     pub failed: usize,
+    /// The programs whose tests those are.
+    pub failed_in: Vec<String>,
     /// How many are only run by hand.
     pub ignored: usize,
     /// The lines of those that were skipped for want of their surroundings.
     pub skipped: Vec<String>,
 }
 
+/// How many test programs are run at a time: most wait for brokers most of the time.
+const LANES: usize = 2;
+/// How many tests of each run at a time, for the same reason.
+const THREADS: &str = "3";
+
 /// Runs the tests of the workspace, all or those with one of `filters` in their names, and all of
 /// them though some fail. An error is what kept them from being run.
 pub fn run(repository: &Repository, setup: &Setup, filters: &[String]) -> Result<Count> {
-    let mut command = repository.cargo();
-    command.args(["test", "--workspace", "--all-features", "--locked", "--no-fail-fast", "--"]);
-    command.args(filters);
-    // The same cases every time: 8 laws on 13 formats, two of them with guards and without.
-    command.env("REFIT_LAW_CASES", "800").env("PROPTEST_RNG_SEED", "2026");
-    setup.apply(&mut command);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().map_err(|error| program::not_started(&command, &error))?;
-    let (out, err) = (child.stdout.take(), child.stderr.take());
-    // Each by a thread of its own: a pipe that nobody reads would stop the tests.
-    let (told, errors) = thread::scope(|scope| {
-        let errors = scope.spawn(|| count(err, io::stderr()));
-        (count(out, io::stdout()), errors.join())
-    });
-    let status = child.wait().map_err(|error| program::not_started(&command, &error))?;
-    let unread = |why: String| Error::Answer { command: program::shown(&command), why };
-    let errors = errors.map_err(|_| unread("its reader failed".to_owned()))?;
-    let both = told.and_then(|told| Ok(told.with(errors?)));
-    let count = both.map_err(|error| unread(error.to_string()))?;
-    if count.failed == 0 {
-        // What failed was no test: code that does not compile, or a test program that crashed.
-        program::succeeded(&command, status)?;
+    let programs = programs::build(repository)?;
+    let (next, total) = (AtomicUsize::new(0), programs.len());
+    let lane = || -> Result<Count> {
+        let mut count = Count::default();
+        loop {
+            let index = next.fetch_add(1, Ordering::SeqCst);
+            let Some(program) = programs.get(index) else { return Ok(count) };
+            println!("   Begun {} ({} of {total})", program.name, index + 1);
+            let mut command = program.command();
+            command.args(filters);
+            count = count.with(told(prepared(&mut command, setup), &program.name)?);
+        }
+    };
+    let mut count = thread::scope(|scope| {
+        let lanes: Vec<_> = (0..LANES).map(|_| scope.spawn(lane)).collect();
+        let all = lanes.into_iter().map(|lane| lane.join().unwrap_or_else(|_| Err(unread())));
+        all.collect::<Result<Vec<_>>>()
+            .map(|counts| counts.into_iter().fold(Count::default(), Count::with))
+    })?;
+    let mut examples = repository.cargo();
+    examples.args(["test", "--doc", "--workspace", "--all-features", "--locked", "--quiet", "--"]);
+    examples.args(filters).stdin(Stdio::null());
+    count = count.with(told(prepared(&mut examples, setup), "examples in documentation")?);
+    for name in &count.failed_in {
+        println!("FAILED: {name}");
     }
-    Ok(count)
+    Ok(count.without_skipped())
 }
 
-/// Hands a stream on line by line, and counts.
-fn count(from: Option<impl Read>, mut to: impl Write) -> io::Result<Count> {
-    let mut count = Count::default();
-    let Some(from) = from else { return Ok(count) };
-    for line in BufReader::new(from).split(b'\n') {
-        let line = line?;
-        to.write_all(&line)?;
-        to.write_all(b"\n")?;
-        count.take(&String::from_utf8_lossy(&line));
+/// With the same cases every time: 8 laws on 13 formats, two of them with guards and without.
+fn prepared<'a>(command: &'a mut Command, setup: &Setup) -> &'a mut Command {
+    command.env("REFIT_LAW_CASES", "800").env("PROPTEST_RNG_SEED", "2026");
+    if env::var_os("RUST_TEST_THREADS").is_none() {
+        command.env("RUST_TEST_THREADS", THREADS);
     }
-    Ok(count)
+    setup.apply(command);
+    command
+}
+
+/// Runs a program, shows what it told when it has ended, and counts.
+fn told(command: &mut Command, name: &str) -> Result<Count> {
+    let begin = Instant::now();
+    let output = command.output().map_err(|error| program::not_started(command, &error))?;
+    // In one piece: another program tells too.
+    let mut shown = format!("\n     Ran {name} in {:.1} s\n", begin.elapsed().as_secs_f64());
+    shown += &String::from_utf8_lossy(&output.stdout);
+    shown += &String::from_utf8_lossy(&output.stderr);
+    let _told = io::stdout().lock().write_all(shown.as_bytes());
+    Ok(Count::of(name, &output))
+}
+
+fn unread() -> Error {
+    Error::Answer { command: "the tests".to_owned(), why: "their reader failed".to_owned() }
 }
 
 impl Display for Count {
@@ -74,6 +101,21 @@ impl Display for Count {
 }
 
 impl Count {
+    /// What a program told before it ended.
+    fn of(name: &str, output: &Output) -> Self {
+        let mut count = Self::default();
+        for bytes in [&output.stdout, &output.stderr] {
+            String::from_utf8_lossy(bytes).lines().for_each(|line| count.take(line));
+        }
+        if !output.status.success() {
+            // Where no test failed it is an example that does not compile, or a program that
+            // crashed.
+            count.failed = count.failed.max(1);
+            count.failed_in.push(format!("{name} ({})", output.status));
+        }
+        count
+    }
+
     /// Takes a line of the test runner's, or of a test's own that says that it is skipped.
     fn take(&mut self, line: &str) {
         if let Some(result) = line.strip_prefix("test result: ") {
@@ -89,7 +131,14 @@ impl Count {
         self.failed += other.failed;
         self.ignored += other.ignored;
         self.skipped.extend(other.skipped);
-        self.passed = (self.passed + other.passed).saturating_sub(self.skipped.len());
+        self.failed_in.extend(other.failed_in);
+        self.passed += other.passed;
+        self
+    }
+
+    /// One that was skipped has passed for its own program, but not here.
+    fn without_skipped(mut self) -> Self {
+        self.passed = self.passed.saturating_sub(self.skipped.len());
         self
     }
 }
@@ -111,20 +160,35 @@ test result: ok. 41 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; fin
 test result: FAILED. 2 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0s
 ";
 
+    fn counted(text: &str) -> Count {
+        let mut count = Count::default();
+        text.lines().for_each(|line| count.take(line));
+        count
+    }
+
     #[test]
     fn results_of_all_test_programs_are_added() {
-        let mut shown = Vec::new();
-        let out = count(Some(OUT.as_bytes()), &mut shown).unwrap();
-        assert_eq!(shown, OUT.as_bytes(), "everything is handed on");
         let err = "   Running x\nSKIPPED kept: needs the archives\n";
-        let err = count(Some(err.as_bytes()), io::sink()).unwrap();
         let expected = Count {
             passed: 42,
             failed: 3,
             ignored: 1,
             skipped: vec!["SKIPPED kept: needs the archives".to_owned()],
+            failed_in: Vec::new(),
         };
-        assert_eq!(out.with(err), expected);
+        assert_eq!(counted(OUT).with(counted(err)).without_skipped(), expected);
+    }
+
+    #[test]
+    fn a_program_that_crashes_has_failed() {
+        let run = |script| {
+            Count::of("wire: all", &Command::new("sh").args(["-c", script]).output().unwrap())
+        };
+        let crashed = run("kill -SEGV $$");
+        assert_eq!((crashed.failed, crashed.failed_in.len()), (1, 1), "{crashed:?}");
+        let failed = run("echo 'test result: FAILED. 1 passed; 2 failed;'; exit 101");
+        assert_eq!((failed.passed, failed.failed), (1, 2));
+        assert!(failed.failed_in[0].starts_with("wire: all"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod cargo_tests;
 mod part;
+mod programs;
 mod summary;
 
 use std::process::ExitCode;

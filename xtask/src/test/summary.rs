@@ -93,7 +93,7 @@ mod tests {
     fn skipped_tests_are_named_and_counted() {
         let mut summary = Summary::default();
         let skipped = vec!["SKIPPED kept: needs a JDK".to_owned()];
-        let count = Count { passed: 7, failed: 0, ignored: 1, skipped };
+        let count = Count { passed: 7, failed: 0, ignored: 1, skipped, ..Count::default() };
         summary.add(Part::Tests, SECOND, Outcome::Tested(count));
         summary.add(Part::Deny, SECOND, Outcome::Skipped("no such program".to_owned()));
         assert!(summary.is_good());

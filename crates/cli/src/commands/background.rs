@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::Args;
 use refit_app::{App, Target};
-use refit_execute::{Observer as _, Status, event_json};
+use refit_execute::{Event, JournalReader, Observer as _, Status, event_json};
 use refit_model::{ExitCode, Plan, RunId};
 
 use super::Context;
@@ -138,7 +138,9 @@ struct Watch<'a> {
     environment: String,
     run: &'a RunId,
     status: Status,
-    seen: usize,
+    /// What it records, once there is something.
+    journal: Option<JournalReader>,
+    begun: bool,
     /// Whether what is recorded is told to a program, one line of JSON each.
     as_lines: bool,
 }
@@ -151,11 +153,14 @@ impl<'a> Watch<'a> {
         run: &'a RunId,
     ) -> Result<Self, Failure> {
         context.asked.attend();
-        let events = context.app.events(run)?;
-        let status = Status::of(&events).map_err(refit_app::AppError::from)?;
         let live = Live::new(context, plan);
-        let (environment, seen) = (target.shown(), events.len());
-        Ok(Self { context, live, environment, run, status, seen, as_lines: false })
+        let (environment, status) = (target.shown(), Status::default());
+        let (journal, begun, as_lines) = (None, false, false);
+        let mut watch = Self { context, live, environment, run, status, journal, begun, as_lines };
+        for event in watch.news()? {
+            watch.status.take(&event).map_err(refit_app::AppError::from)?;
+        }
+        Ok(watch)
     }
 
     /// Looks on until the work ends or is left.
@@ -188,11 +193,21 @@ impl<'a> Watch<'a> {
         }
     }
 
+    /// What was recorded since it was asked last.
+    fn news(&mut self) -> Result<Vec<Event>, Failure> {
+        if self.journal.is_none() {
+            self.journal = self.context.app.journal(self.run)?;
+        }
+        let Some(journal) = &mut self.journal else { return Ok(Vec::new()) };
+        let news = journal.news().map_err(refit_app::AppError::from)?;
+        self.begun |= !news.is_empty();
+        Ok(news)
+    }
+
     /// Shows what was recorded since; `false` if nothing was.
     fn show_news(&mut self) -> Result<bool, Failure> {
-        let events = self.context.app.events(self.run)?;
-        let news = &events[self.seen.min(events.len())..];
-        for event in news {
+        let news = self.news()?;
+        for event in &news {
             self.status.take(event).map_err(refit_app::AppError::from)?;
             if self.as_lines {
                 let line = event_json(event).map_err(refit_app::AppError::from)?;
@@ -201,16 +216,14 @@ impl<'a> Watch<'a> {
                 self.live.recorded(event, &self.status);
             }
         }
-        let any = !news.is_empty();
-        self.seen = events.len();
-        Ok(any)
+        Ok(!news.is_empty())
     }
 
     fn over(&self, ended: Option<ExitStatus>) -> Ending {
         if let Some(ended) = ended {
             // It has said itself why it could not begin.
             let code = ended.code().and_then(ExitCode::of);
-            if self.seen == 0 {
+            if !self.begun {
                 return Ok(code.unwrap_or(ExitCode::Failed));
             }
         }

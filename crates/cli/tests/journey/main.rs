@@ -23,4 +23,5 @@ mod site;
 mod six;
 mod ssh;
 mod stubbed;
+mod terminal;
 mod tree;

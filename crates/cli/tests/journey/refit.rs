@@ -82,16 +82,22 @@ impl Refit {
         &self.state
     }
 
-    /// Starts a command.
-    pub fn start<S: AsRef<OsStr>>(&self, words: &[S]) -> Running {
+    /// A command, not started yet.
+    pub fn command<S: AsRef<OsStr>>(&self, words: &[S]) -> Command {
         let mut command = self.program();
         command.args(["--state".as_ref(), self.state.as_os_str()]).args(&self.options).args(words);
-        let shown: Vec<_> = words.iter().map(|word| word.as_ref().to_string_lossy()).collect();
         command.current_dir(&self.folder).env_clear().env("LANG", "C.UTF-8");
         for name in ["PATH", "HOME"] {
             command.envs(std::env::var_os(name).map(|value| (name, value)));
         }
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Starts a command.
+    pub fn start<S: AsRef<OsStr>>(&self, words: &[S]) -> Running {
+        let mut command = self.command(words);
+        let shown: Vec<_> = words.iter().map(|word| word.as_ref().to_string_lossy()).collect();
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let (stdout, stderr) = (Heard::default(), Heard::default());

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::CaseOrder;
 use crate::engine::Value;
 
 /// Which cases are wanted: those that fit all of it.
@@ -48,14 +49,17 @@ pub(super) struct Condition {
 }
 
 impl CaseFilter {
-    /// The condition; never empty.
-    pub(super) fn condition(&self) -> Condition {
+    /// The condition for a list in an order; never empty. `unindexed` is what the engine has for
+    /// columns that many rows share, where no index serves both filter and order.
+    pub(super) fn condition(&self, order: CaseOrder, unindexed: &str) -> Condition {
         let mut condition = Condition { text: "1 = 1".to_owned(), values: Vec::new() };
         if let Some(organisation) = &self.organisation {
             condition.and("organisation = ?", [organisation.into()]);
         }
         if !self.states.is_empty() {
-            condition.and_in("state", &self.states);
+            let both = matches!(order, CaseOrder::Due | CaseOrder::Changed);
+            let lookup = if both && self.states.len() == 1 { "" } else { unindexed };
+            condition.and_in(&format!("{lookup}state"), &self.states);
         }
         match &self.assignee {
             Some(Assignee::User(user)) => condition.and(
@@ -66,7 +70,8 @@ impl CaseFilter {
             None => {}
         }
         if let Some(group) = &self.group {
-            condition.and("support_group = ?", [group.into()]);
+            let lookup = if order == CaseOrder::Due { "" } else { unindexed };
+            condition.and(&format!("{lookup}support_group = ?"), [group.into()]);
         }
         if let Some(due) = self.due_before {
             condition.and("due_us < ?", [due.into()]);
@@ -74,7 +79,7 @@ impl CaseFilter {
         if let Some(viewer) = &self.visible_to {
             let places = vec!["?"; viewer.groups.len() + 1].join(", ");
             let text = format!(
-                "(support_group IN ({places}) \
+                "({unindexed}support_group IN ({places}) \
                  OR id IN (SELECT case_id FROM case_people WHERE user_id = ?))"
             );
             let groups = viewer.groups.iter().map(Value::from);

@@ -67,7 +67,7 @@ impl Store {
     /// A page of a list. A cursor of another order or direction is refused.
     pub async fn cases(&self, list: &CaseList) -> Result<CasePage> {
         let key = list.order.column();
-        let mut condition = list.filter.condition();
+        let mut condition = list.filter.condition(list.order, self.engine.unindexed());
         if let Some(after) = &list.after {
             if (after.order, after.direction) != (list.order, list.direction) {
                 return Err(StoreError::Invalid("the cursor is of another list".to_owned()));
@@ -97,7 +97,8 @@ impl Store {
 
     /// How many cases fit a filter.
     pub async fn count_cases(&self, filter: &CaseFilter) -> Result<u64> {
-        let condition = filter.condition();
+        // Without an order there is nothing to sort: an index is looked up in.
+        let condition = filter.condition(CaseOrder::Due, "");
         let text = format!("SELECT COUNT(*) AS count FROM cases WHERE {}", condition.text);
         let count = reading("the list of cases", text).bind_all(condition.values);
         let row = count.row(self.engine.reader()).await?;

@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const SQLITE_READERS: u32 = 4;
 /// How many connections are made to a PostgreSQL server.
 const POSTGRES_CONNECTIONS: u32 = 10;
-/// Texts are compared by bytes; a statement that hangs is ended by the server.
+/// What is confirmed is on the disk; a statement that hangs is ended by the server.
 const POSTGRES_SETTINGS: [(&str, &str); 4] = [
     ("synchronous_commit", "on"),
     ("statement_timeout", "60s"),
@@ -119,6 +119,17 @@ impl Engine {
         }
     }
 
+    /// What keeps a column that follows it from being looked up in an index.
+    ///
+    /// SQLite keeps no statistics: it would rather look up what nearly all rows have, and sort
+    /// them, than walk along an index in the order that is wanted. PostgreSQL knows better.
+    pub(crate) fn unindexed(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => "+",
+            Self::Postgres(_) => "",
+        }
+    }
+
     /// Ends all connections.
     pub(crate) async fn close(&self) {
         match self {
@@ -138,6 +149,21 @@ impl Transaction {
             Self::Sqlite(transaction) => On::Sqlite(transaction),
             Self::Postgres(transaction) => On::Postgres(transaction),
         }
+    }
+
+    /// Goes on with what was found; or takes the change back first, so that nothing is locked any
+    /// more when the error is told. A change that is only dropped is taken back a little later.
+    pub(crate) async fn or_undo<T>(self, found: Result<T>) -> Result<(Self, T)> {
+        let error = match found {
+            Ok(found) => return Ok((self, found)),
+            Err(error) => error,
+        };
+        let undone = match self {
+            Self::Sqlite(transaction) => transaction.rollback().await,
+            Self::Postgres(transaction) => transaction.rollback().await,
+        };
+        undone.map_err(|source| failed("a change", "taken back", source))?;
+        Err(error)
     }
 
     /// Makes it happen. When this has returned, it is on the disk.
@@ -171,4 +197,47 @@ fn failed(what: &'static str, action: &'static str, source: sqlx::Error) -> Stor
         return StoreError::Invalid(format!("{what} names something that is not there"));
     }
     StoreError::Database { what, action, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use refit_model::Secret;
+
+    use super::*;
+    use crate::Location;
+    use crate::cluster::Cluster;
+
+    async fn setting(change: &mut Transaction, text: &str) -> String {
+        let row = reading("a setting", text).row(change.on()).await.unwrap().unwrap();
+        row.text("setting").unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_sqlite_confirms_is_on_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = Engine::sqlite(&folder.path().join("x.sqlite")).await.unwrap();
+        let mut change = engine.begin().await.unwrap();
+        let synchronous = "SELECT CAST(synchronous AS TEXT) AS setting FROM pragma_synchronous";
+        assert_eq!(setting(&mut change, synchronous).await, "2");
+        let mode = "SELECT journal_mode AS setting FROM pragma_journal_mode";
+        assert_eq!(setting(&mut change, mode).await, "wal");
+        let write = writing("x", "CREATE TABLE x (x INTEGER)").run(engine.reader()).await;
+        assert!(write.unwrap_err().to_string().contains("cannot be written"), "readers only read");
+    }
+
+    #[tokio::test]
+    async fn what_postgres_confirms_is_on_the_disk() {
+        let Some(cluster) = Cluster::shared("engine::what_postgres_confirms_is_on_the_disk") else {
+            return;
+        };
+        let url = Secret::new(cluster.url("postgres"));
+        let Ok(Location::Postgres(options)) = Location::postgres(&url) else { panic!("{url:?}") };
+        let engine = Engine::postgres(&options).await.unwrap();
+        let mut change = engine.begin().await.unwrap();
+        for (name, expected) in POSTGRES_SETTINGS {
+            let expected = if expected == "60s" { "1min" } else { expected };
+            let text = format!("SELECT current_setting('{name}') AS setting");
+            assert_eq!(setting(&mut change, &text).await, expected, "{name}");
+        }
+    }
 }

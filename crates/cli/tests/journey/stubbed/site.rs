@@ -8,7 +8,8 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use refit_demo::{artifacts_for_tests, brokers_within, tell_skipped};
-use serde_json::Value;
+use refit_execute::{Event, Journal, Payload, StepEvent};
+use refit_model::RunId;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
@@ -236,21 +237,26 @@ impl StubSite {
         }
     }
 
-    /// Whether the last record is the end of a run, or of taking it back.
-    pub fn is_over(&self) -> bool {
-        self.events().last().is_some_and(|event| event["payload"].get("ended").is_some())
+    /// Whether the last record is an end, and came after the first `before` ones.
+    pub fn is_over(&self, before: usize) -> bool {
+        let last = self.events().split_off(before).pop();
+        last.is_some_and(|event| matches!(event.payload, Payload::Ended { .. }))
     }
 
-    /// The events of the last run; none before it has begun.
-    pub fn events(&self) -> Vec<Value> {
-        let told = self.refit.run(&["--format", "json", "journal", "show", NAME]);
-        match serde_json::from_str(&told.stdout).unwrap() {
-            Value::Array(events) => events,
-            nothing => {
-                assert!(told.stderr.contains("nothing was run"), "{nothing} {told}");
-                Vec::new()
-            }
+    /// The events of the one run; none before it has begun.
+    pub fn events(&self) -> Vec<Event> {
+        let Ok(runs) = fs::read_dir(self.refit.state_folder().join("runs")) else {
+            return Vec::new();
+        };
+        let mut runs = runs.map(|entry| entry.unwrap().path());
+        let Some(folder) = runs.next() else { return Vec::new() };
+        assert_eq!(runs.next(), None, "one run is expected");
+        let journal = folder.join("journal.sqlite");
+        if !journal.exists() {
+            return Vec::new();
         }
+        let run = RunId::new(folder.file_name().unwrap().to_str().unwrap()).unwrap();
+        Journal::read_only(&journal, &run).unwrap()
     }
 
     /// Does the run and keeps how things stand then, to be begun again from there. Gives how many
@@ -272,11 +278,10 @@ impl StubSite {
         }
         let mut ends: BTreeMap<String, u32> = BTreeMap::new();
         for event in self.events() {
-            if let Some(step) = event["payload"].get("step")
-                && matches!(step["event"].as_str(), Some("done" | "undone"))
+            if let Payload::Step { step, event, .. } = event.payload
+                && matches!(event, StepEvent::Done | StepEvent::Undone)
             {
-                let name = format!("{} {}", step["step"], step["event"]);
-                *ends.entry(name).or_default() += 1;
+                *ends.entry(format!("{step} {event:?}")).or_default() += 1;
             }
         }
         Picture { files, running: self.running(), ends }

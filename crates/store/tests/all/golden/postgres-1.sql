@@ -730,6 +730,13 @@ CREATE INDEX cases_by_organisation ON public.cases USING btree (organisation, id
 
 
 --
+-- Name: cases_by_organisation_and_change; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX cases_by_organisation_and_change ON public.cases USING btree (organisation, changed_us, id);
+
+
+--
 -- Name: cases_by_organisation_and_due; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -737,10 +744,24 @@ CREATE INDEX cases_by_organisation_and_due ON public.cases USING btree (organisa
 
 
 --
+-- Name: cases_by_organisation_and_opening; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX cases_by_organisation_and_opening ON public.cases USING btree (organisation, opened_us, id);
+
+
+--
 -- Name: cases_by_state; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX cases_by_state ON public.cases USING btree (state, id);
+
+
+--
+-- Name: cases_by_state_and_change; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX cases_by_state_and_change ON public.cases USING btree (state, changed_us, id);
 
 
 --
