@@ -11,8 +11,19 @@ const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 /// for a formula begins with an apostrophe.
 pub fn requests_csv(rows: &[RequestRow], people: &People) -> String {
     let names = [
-        "case", "title", "customer", "platform", "state", "phase", "waits for", "consultant",
-        "project manager", "support group", "deadline", "late", "changed",
+        "case",
+        "title",
+        "customer",
+        "platform",
+        "state",
+        "phase",
+        "waits for",
+        "consultant",
+        "project manager",
+        "support group",
+        "deadline",
+        "late",
+        "changed",
     ];
     let mut csv = line(names.map(str::to_owned));
     for row in rows {

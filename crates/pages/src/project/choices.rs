@@ -1,8 +1,6 @@
 //! What can be chosen in the fields of a form: people, files, changes of this case.
 
-use refit_desk::{
-    ActionKind, Case, ChangeState, FileKind, ProblemState, Role, StateMachine,
-};
+use refit_desk::{ActionKind, Case, ChangeState, FileKind, ProblemState, Role, StateMachine};
 
 use crate::People;
 use crate::forms::{Choice, FormBuilder};
@@ -16,11 +14,9 @@ pub(crate) fn with_choices<'a>(
 ) -> FormBuilder<'a> {
     use ActionKind as K;
     match kind {
-        K::Assign => builder.choices("to", persons(people, |role| role.is_team())),
+        K::Assign => builder.choices("to", persons(people, Role::is_team)),
         K::SetGroup => builder.choices("members", persons(people, |_| true)),
-        K::NameContact => {
-            builder.choices("user", persons(people, |role| role == Role::Customer))
-        }
+        K::NameContact => builder.choices("user", persons(people, |role| role == Role::Customer)),
         K::PostPlan => builder.choices("documentation", documentation(case)),
         K::PostPlaybook => {
             builder.choices("makes", agreed(case)).choices("corrects", replicated(case))

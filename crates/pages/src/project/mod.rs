@@ -20,7 +20,6 @@ pub(crate) use choices::with_choices;
 pub use documents::{DocumentsView, Download, documents};
 pub use history::{HistoryView, history};
 pub use latency::LatencyPlot;
-pub(crate) use latency::microseconds;
 pub use live::{LiveRun, LiveStep, RunExit, StepTone};
 pub use overview::overview;
 pub use playbook::{ComparedLine, Comparison, LineChange, PlaybookView, playbook};

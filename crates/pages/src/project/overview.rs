@@ -4,8 +4,8 @@ use askama::Template;
 use askama::filters::Safe;
 use jiff::Timestamp;
 use refit_desk::{
-    ActionKind, Arithmetic, BusinessCalendar, Clock, Contact, Engagement, Judgement,
-    Missing, Note, NoteScope, Post, Request, StateMachine, Timeline, UserId, Verdict,
+    ActionKind, Arithmetic, BusinessCalendar, Clock, Contact, Engagement, Judgement, Missing, Note,
+    NoteScope, Post, Request, RequestRemark, StateMachine, Timeline, UserId, Verdict,
 };
 
 use super::case_view::{CaseView, Part, Subject};
@@ -66,7 +66,7 @@ impl<'a> Page<'a> {
     }
 
     fn remarks(&self) -> Vec<String> {
-        self.subject.case().request_remarks().iter().map(|remark| remark.words()).collect()
+        self.subject.case().request_remarks().iter().map(RequestRemark::words).collect()
     }
 
     fn picture(&self) -> Option<Safe<String>> {

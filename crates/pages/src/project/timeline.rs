@@ -179,8 +179,7 @@ fn milestones(timeline: &Timeline, scale: &Scale<'_>) -> Vec<Diamond> {
         let is_of = |bar: &Bar| bar.phase == milestone.phase && ends(bar);
         let index = timeline.bars.iter().rposition(is_of)?;
         let word = if milestone.reached.is_some() { "reached" } else { "planned for" };
-        let title =
-            format!("{}, {}: {word} {}", milestone.phase, milestone.name, scale.date(at));
+        let title = format!("{}, {}: {word} {}", milestone.phase, milestone.name, scale.date(at));
         let y = TOP + ROW * i64::try_from(index).unwrap_or(0) + ROW / 2;
         Some(Diamond { x: scale.x(at), y, title, is_reached: milestone.reached.is_some() })
     });
@@ -189,7 +188,8 @@ fn milestones(timeline: &Timeline, scale: &Scale<'_>) -> Vec<Diamond> {
 
 fn summary(timeline: &Timeline, zone: &TimeZone) -> String {
     let date = |at: Timestamp| zone.to_datetime(at).date();
-    let done = timeline.bars.iter().filter(|bar| matches!(bar.state, "done" | "skipped" | "excluded"));
+    let done =
+        timeline.bars.iter().filter(|bar| matches!(bar.state, "done" | "skipped" | "excluded"));
     let late = timeline.bars.iter().filter(|bar| bar.is_late).count();
     format!(
         "Timeline from {} to {}: {} of {} activities settled, {late} late; today is {}, the \

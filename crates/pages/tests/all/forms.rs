@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use refit_desk::ActionKind as K;
 use refit_desk::*;
 use refit_pages::forms::{
     self, Entry, FieldError, FormData, FormErrors, FormOf, Supplied, Upload, fill, form_of, parse,
@@ -115,7 +116,6 @@ fn what_is_wrong_stands_beside_its_field() {
         parse(kind, &data, &supplied(&customer, &VIENNA)).unwrap_err().fields
     };
     let error = |name: &str, error: FieldError| (name.to_owned(), error);
-    use ActionKind as K;
     assert_eq!(
         wrong(K::SendDocument, FormData::new().with("key", "No Name").with("title", "a\u{202e}b")),
         BTreeMap::from([
@@ -182,9 +182,8 @@ fn a_file_brings_its_name_and_a_name_that_was_typed_counts_more() {
     let file = Upload { name: "r\u{e9}seau.pdf".to_owned(), digest: digest("x") };
     let mut data = FormData::new().with("document", "access-details").with("name", " ");
     data.push_file("digest", file);
-    let read = |data: &FormData| {
-        parse(ActionKind::ReturnDocument, data, &supplied(&customer, &VIENNA))
-    };
+    let read =
+        |data: &FormData| parse(ActionKind::ReturnDocument, data, &supplied(&customer, &VIENNA));
     let returned = |title: &str| Action::ReturnDocument {
         document: name("access-details"),
         name: line(title),
@@ -227,13 +226,15 @@ fn any_answer(kind: &QuestionKind) -> BoxedStrategy<Answer> {
         QuestionKind::Number { least, most, .. } => (*least..=*most).prop_map(Answer::of).boxed(),
         QuestionKind::YesNo => any::<bool>().prop_map(Answer::of).boxed(),
         QuestionKind::Date => Just(Answer::of("2026-11-20")).boxed(),
-        QuestionKind::Choice(choices) => {
-            proptest::sample::select(choices.clone()).prop_map(|one| Answer::of(one.as_str())).boxed()
-        }
+        QuestionKind::Choice(choices) => proptest::sample::select(choices.clone())
+            .prop_map(|one| Answer::of(one.as_str()))
+            .boxed(),
         QuestionKind::Choices(choices) => {
             let most = choices.len();
             proptest::sample::subsequence(choices.clone(), 1..=most)
-                .prop_map(|some| Answer::of(some.iter().map(ToString::to_string).collect::<Vec<_>>()))
+                .prop_map(|some| {
+                    Answer::of(some.iter().map(ToString::to_string).collect::<Vec<_>>())
+                })
                 .boxed()
         }
     };

@@ -51,7 +51,10 @@ fn public() -> BTreeMap<String, Html> {
         ("service", service(&shell, &service_page)),
         ("login", login(&shell, LoginView::default())),
         ("login-error", login(&shell, login_error)),
-        ("first-administrator", set_password(&shell, set(PasswordPurpose::FirstAdministrator, None))),
+        (
+            "first-administrator",
+            set_password(&shell, set(PasswordPurpose::FirstAdministrator, None)),
+        ),
         ("set-password-error", set_password(&shell, set(PasswordPurpose::Reset, weak))),
         ("error", error(&shell, not_found)),
     ]
@@ -64,8 +67,7 @@ fn lists(person: (&str, &str, Role)) -> Pages {
     let shell = shell(&actor, person);
     let desks = [Stage::New, Stage::Planned, Stage::OnCall, Stage::Closed].map(case_at);
     let now = at("2026-12-07 12:00");
-    let rows: Vec<_> =
-        desks.iter().filter_map(|desk| RequestRow::of(&desk.case, now)).collect();
+    let rows: Vec<_> = desks.iter().filter_map(|desk| RequestRow::of(&desk.case, now)).collect();
     let filter = RequestFilter { state: Some("open".to_owned()), ..RequestFilter::default() };
     let people = people();
     let view = RequestsView {
@@ -188,9 +190,13 @@ fn cases(person: (&str, &str, Role)) -> Pages {
     pages
 }
 
-fn parts(shell: &Shell<'_>, view: CaseView<'_>, desk: &Desk, stage: Stage) -> [(&'static str, Html); 7] {
-    let (live, trials, settlements) =
-        (values::live_run(), values::trials(), values::settlements());
+fn parts(
+    shell: &Shell<'_>,
+    view: CaseView<'_>,
+    desk: &Desk,
+    stage: Stage,
+) -> [(&'static str, Html); 7] {
+    let (live, trials, settlements) = (values::live_run(), values::trials(), values::settlements());
     let comparison = values::comparison();
     let upgrade_view = UpgradeView {
         live: (stage == Stage::Tested).then_some(&live),

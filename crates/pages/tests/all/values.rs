@@ -84,7 +84,12 @@ pub fn trials() -> Vec<TrialDetail> {
             number: 1,
             reason: "failed: latency, audit stamp".to_owned(),
             tests: vec![
-                test("no loss", TrialVerdict::Pass, "none of 120,000 is lost", &[("sent", "120000")]),
+                test(
+                    "no loss",
+                    TrialVerdict::Pass,
+                    "none of 120,000 is lost",
+                    &[("sent", "120000")],
+                ),
                 test("latency", TrialVerdict::Fail, "p99 is 2.31 of before (2.10 to 2.55)", &[]),
                 test("access", TrialVerdict::Inconclusive, "1 got no clear answer", &[]),
             ],
@@ -129,7 +134,10 @@ pub fn settlements() -> Vec<SettlementView> {
             [None, text("<bean class=\"com.nordwind.AuditStamp\"/>"), None, None],
         ),
         KeyOutcome {
-            rule: Some(RuleRef { id: "web-console".to_owned(), source: "release notes".to_owned() }),
+            rule: Some(RuleRef {
+                id: "web-console".to_owned(),
+                source: "release notes".to_owned(),
+            }),
             ..key(
                 "/beans/import[jetty.xml]",
                 Outcome::Moved("conf/jetty.xml".to_owned()),
