@@ -49,11 +49,26 @@ pub(crate) const ORGANISATION: &[Field] = &[
         .help("For example nordwind. It cannot be changed later."),
     Field::new("name", "Name", K::Line).help("It stands in the titles of requests."),
     Field::new("support_plan", "Support plan", K::Line).optional(),
-    Field::new("calendar.zone", "Time zone", K::Line).help("For example Europe/Vienna."),
 ];
 
-pub(crate) const HOURS_HELP: &str = "For example 09:00-12:00, 13:00-17:00. Open for a day off.";
-pub(crate) const HOLIDAYS_HELP: &str = "One on each line: the day and its name.";
+const fn day(name: &'static str, label: &'static str) -> Field {
+    Field::new(name, label, K::Line).optional()
+}
+
+/// When somebody works. Of an organisation, and of the team.
+pub(crate) const CALENDAR: &[Field] = &[
+    Field::new("calendar.zone", "Time zone", K::Line).help("For example Europe/Vienna."),
+    day("calendar.monday", "Monday").help("For example 09:00-12:00, 13:00-17:00; open: day off."),
+    day("calendar.tuesday", "Tuesday"),
+    day("calendar.wednesday", "Wednesday"),
+    day("calendar.thursday", "Thursday"),
+    day("calendar.friday", "Friday"),
+    day("calendar.saturday", "Saturday"),
+    day("calendar.sunday", "Sunday"),
+    Field::new("calendar.holidays", "Days without work", K::Prose)
+        .optional()
+        .help("One on each line: the day and its name, for example 2026-12-25 Christmas."),
+];
 
 const ROLE: K = K::Choice(&[
     ("customer", "customer"),

@@ -13,16 +13,9 @@ const MAX_HOLIDAYS: usize = 500;
 /// The longest name of one.
 const MAX_HOLIDAY: usize = 80;
 
-/// The days of the week, as fields and as labels.
-pub(crate) const DAYS: [(&str, &str); 7] = [
-    ("monday", "Monday"),
-    ("tuesday", "Tuesday"),
-    ("wednesday", "Wednesday"),
-    ("thursday", "Thursday"),
-    ("friday", "Friday"),
-    ("saturday", "Saturday"),
-    ("sunday", "Sunday"),
-];
+/// The fields of the days of the week.
+const DAYS: [&str; 7] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// Reads the fields of a calendar; what is wrong is told beside them.
 pub(super) fn read(data: &FormData, errors: &mut FormErrors) -> Option<BusinessCalendar> {
@@ -30,7 +23,7 @@ pub(super) fn read(data: &FormData, errors: &mut FormErrors) -> Option<BusinessC
     if zone.is_none() {
         errors.push("calendar.zone", FieldError::Missing);
     }
-    let hours = DAYS.map(|(day, _)| {
+    let hours = DAYS.map(|day| {
         let name = format!("calendar.{day}");
         hours(data.text(&name).unwrap_or_default()).map_err(|error| errors.push(name, error)).ok()
     });
@@ -74,7 +67,7 @@ pub(super) fn fill(calendar: &BusinessCalendar, data: &mut FormData) {
         &week.saturday,
         &week.sunday,
     ];
-    for ((day, _), hours) in DAYS.into_iter().zip(days) {
+    for (day, hours) in DAYS.into_iter().zip(days) {
         let hours = hours.iter().map(|hours| format!("{}-{}", hours.from, hours.to));
         data.push(format!("calendar.{day}"), hours.collect::<Vec<_>>().join(", "));
     }

@@ -21,12 +21,12 @@ mod write;
 use refit_desk::ActionKind;
 use serde_json::Value;
 
-pub(crate) use answers::SHOWN;
+pub(crate) use administration::{CALENDAR, ORGANISATION, USER, WEBHOOK};
 pub use administration::{
-    OrganisationFields, UserFields, WebhookFields, fill_organisation, read_organisation,
-    read_user, read_webhook,
+    OrganisationFields, UserFields, WebhookFields, fill_organisation, read_organisation, read_user,
+    read_webhook,
 };
-pub(crate) use administration::{HOLIDAYS_HELP, HOURS_HELP, ORGANISATION, USER, WEBHOOK};
+pub(crate) use answers::SHOWN;
 pub use answers::{
     ReadAnswers, answer_field, files_field, fill_answer, keep_field, read_answers, unknown_field,
 };
@@ -34,12 +34,11 @@ pub use data::{Entry, FormData, Upload};
 pub(crate) use error::capital;
 pub use error::{FieldError, FormErrors};
 pub use field::{Field, FieldKind, Needed};
-pub use rules::{fill_rules, read_rules};
-pub(crate) use rules::{activity_field, word as party_word};
-pub(crate) use calendar::DAYS;
 pub use read::{Supplied, parse, parse_request};
+pub(crate) use rules::{ACTIVITY, GENERAL, activity_prefix, word as party_word};
+pub use rules::{fill_rules, read_rules};
 pub use table::{FormOf, form_of, needs_reauthentication};
-pub(crate) use view::{Choice, Control, Form, FormBuilder, Picked, Shown, capital_word};
+pub(crate) use view::{Choice, Control, Form, FormBuilder, Shown, capital_word};
 pub use write::fill;
 
 /// The field of a request's form that is there if it was sent to hear what has to be said about it

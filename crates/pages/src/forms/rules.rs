@@ -8,10 +8,44 @@ use refit_desk::{
 use super::calendar;
 use super::data::FormData;
 use super::error::{FieldError, FormErrors};
+use super::field::{Field, FieldKind as K};
+
+/// Fields of the rules that are of no activity.
+pub(crate) const GENERAL: &[Field] = &[
+    Field::new("title", "Title of cases", K::Line).help("With [Customer] in place of the name."),
+    Field::new("assign_within", "Time to assign a request", K::Duration)
+        .help("Then it escalates; in the team's calendar."),
+    Field::new("remind_before", "Reminders before something is due", K::Line)
+        .help("With commas between them, for example 1 day, 2 hours."),
+    Field::new("escalate_after", "Escalations after something was due", K::Line)
+        .help("For example 0 days, 1 day; 0 days is at once."),
+    Field::new("annual.months", "Months after which the next upgrade is due", MONTHS),
+    Field::new("annual.days", "Days before an end of life at which it is due", DAYS),
+];
+const MONTHS: K = K::Number { least: 1, most: 120 };
+const DAYS: K = K::Number { least: 0, most: 3650 };
+
+/// Fields of one activity, behind its prefix.
+pub(crate) const ACTIVITY: &[Field] = &[
+    Field::new("name", "Name", K::Line),
+    Field::new("phase", "Phase", K::Line),
+    Field::new("milestone", "Milestone", K::Line),
+    Field::new("owner", "Owner", K::Names(|_| true)),
+    Field::new("time", "Duration", K::Line).help(
+        "For example 2 days, 1 week to 2 weeks, at most 7 days, within KEY of another activity, \
+         - for as long as the owner wants, N/A.",
+    ),
+    Field::new("details", "Details", K::Prose),
+];
+
+/// The prefix of the fields of an activity.
+pub(crate) fn activity_prefix(rule: &ActivityRule) -> String {
+    format!("activity.{}.", rule.key)
+}
 
 /// The field of one part of an activity's rule.
-pub(crate) fn activity_field(rule: &ActivityRule, part: &str) -> String {
-    format!("activity.{}.{part}", rule.key)
+fn activity_field(rule: &ActivityRule, part: &str) -> String {
+    format!("{}{part}", activity_prefix(rule))
 }
 
 /// The form of rules, filled in.
@@ -50,8 +84,8 @@ pub fn read_rules(before: &Rules, data: &FormData) -> Result<Rules, FormErrors> 
     reader.take("assign_within", &mut rules.assign_within, duration);
     reader.take("remind_before", &mut rules.remind_before, durations);
     reader.take("escalate_after", &mut rules.escalate_after, durations);
-    reader.take("annual.months", &mut rules.annual.months_since_upgrade, |text| months(text));
-    reader.take("annual.days", &mut rules.annual.days_before_end_of_life, |text| days(text));
+    reader.take("annual.months", &mut rules.annual.months_since_upgrade, months);
+    reader.take("annual.days", &mut rules.annual.days_before_end_of_life, days);
     for rule in &mut rules.process.0 {
         reader.activity(rule);
     }
@@ -84,7 +118,7 @@ impl Reader<'_> {
     }
 
     fn activity(&mut self, rule: &mut ActivityRule) {
-        let field = |part: &str| format!("activity.{}.{part}", rule.key);
+        let field = |part: &str| activity_field(rule, part);
         let [phase, milestone, name, details, owner, time] =
             ["phase", "milestone", "name", "details", "owner", "time"].map(field);
         self.take(&phase, &mut rule.phase, |text| Ok(Line::new(text)?));

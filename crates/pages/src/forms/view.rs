@@ -117,7 +117,7 @@ impl Shown {
 }
 
 /// Makes a form.
-pub(crate) struct FormBuilder<'a> {
+pub(crate) struct FormBuilder {
     id: String,
     path: String,
     csrf: String,
@@ -127,10 +127,10 @@ pub(crate) struct FormBuilder<'a> {
     choices: BTreeMap<&'static str, Vec<Choice>>,
     button: String,
     is_grave: bool,
-    fields: &'a [Field],
+    fields: Vec<Field>,
 }
 
-impl<'a> FormBuilder<'a> {
+impl FormBuilder {
     /// An empty form of an action, to be sent to `path`. The id is unique within the page.
     pub(crate) fn new(kind: ActionKind, id: &str, path: String, shell: &Shell<'_>) -> Self {
         let fields = match form_of(kind) {
@@ -142,12 +142,7 @@ impl<'a> FormBuilder<'a> {
     }
 
     /// An empty form of these fields.
-    pub(crate) fn of_fields(
-        fields: &'a [Field],
-        id: &str,
-        path: String,
-        shell: &Shell<'_>,
-    ) -> Self {
+    pub(crate) fn of_fields(fields: &[Field], id: &str, path: String, shell: &Shell<'_>) -> Self {
         Self {
             id: id.to_owned(),
             path,
@@ -158,7 +153,7 @@ impl<'a> FormBuilder<'a> {
             choices: BTreeMap::new(),
             button: String::new(),
             is_grave: false,
-            fields,
+            fields: fields.to_vec(),
         }
     }
 
@@ -188,7 +183,7 @@ impl<'a> FormBuilder<'a> {
 
     /// The form.
     pub(crate) fn build(self) -> Form {
-        let fields: Vec<_> = self.fields.iter().map(|field| self.shown(field, "")).collect();
+        let fields = self.fields(&self.fields, "");
         let has_files = |kind: FieldKind| matches!(kind, FieldKind::File | FieldKind::Content);
         Form {
             has_files: self.fields.iter().any(|field| has_files(field.kind)),
@@ -211,6 +206,11 @@ impl<'a> FormBuilder<'a> {
             field.error.as_ref().map(|error| format!("{}: {error}", field.label))
         }));
         whole
+    }
+
+    /// Fields whose names are behind `prefix`, for a form that is put together elsewhere.
+    pub(crate) fn fields(&self, fields: &[Field], prefix: &str) -> Vec<Shown> {
+        fields.iter().map(|field| self.shown(field, prefix)).collect()
     }
 
     fn shown(&self, field: &Field, prefix: &str) -> Shown {

@@ -6,12 +6,12 @@ use crate::People;
 use crate::forms::{Choice, FormBuilder};
 
 /// Gives a form what can be chosen in it.
-pub(crate) fn with_choices<'a>(
-    builder: FormBuilder<'a>,
+pub(crate) fn with_choices(
+    builder: FormBuilder,
     kind: ActionKind,
     case: &Case,
     people: &People,
-) -> FormBuilder<'a> {
+) -> FormBuilder {
     use ActionKind as K;
     match kind {
         K::Assign => builder.choices("to", persons(people, Role::is_team)),

@@ -104,7 +104,55 @@ fn lists(person: (&str, &str, Role)) -> Pages {
         let queued = refit_desk::queue([&desk.case], &desk.rules, now);
         pages.push(("queue".to_owned(), queue(&shell, QueueView { cases: &queued })));
     }
+    if person.2 == Role::Administrator {
+        pages.extend(administration(&shell));
+    }
     pages
+}
+
+fn administration(shell: &Shell<'_>) -> Pages {
+    let (none, fine) = (FormData::new(), FormErrors::default());
+    let mut wrong = FormErrors::default();
+    wrong.fields.insert("email".to_owned(), FieldError::NoEmail);
+    let typed = FormData::new().with("id", "eva.klein").with("email", "eva at nordwind");
+    let rows = values::organisation_rows();
+    let organisations_view = OrganisationsView { rows: &rows, data: &none, errors: &fine };
+    let fields = values::organisation_fields();
+    let organisation_view = OrganisationView { organisation: &fields, data: None, errors: &fine };
+    let users_view = UsersView {
+        rows: &values::user_rows(),
+        organisations: &[(name("nordwind"), "Nordwind Logistik GmbH".to_owned())],
+        link: Some("https://desk.example/password/2f6c1e"),
+        data: &typed,
+        errors: &wrong,
+    };
+    let rules_now = refit_desk::Rules::default();
+    let rules_view = RulesView { rules: &rules_now, data: None, errors: &fine };
+    let mut time = FormErrors::default();
+    time.fields.insert("activity.test.time".to_owned(), FieldError::NoTime);
+    let rules_wrong = RulesView { errors: &time, ..rules_view };
+    let webhooks_view = WebhooksView {
+        rows: &values::webhook_rows(),
+        known: &["case".to_owned(), "activity".to_owned()],
+        key: Some("whk_91ab"),
+        data: &none,
+        errors: &fine,
+    };
+    let audit_rows = values::audit_rows();
+    let audit_view = AuditView { rows: &audit_rows, before: Some(1), chain: Ok(2) };
+    let broken = AuditView { chain: Err("entry 2 does not follow entry 1"), ..audit_view };
+    [
+        ("organisations", organisations(shell, organisations_view)),
+        ("organisation", organisation(shell, organisation_view)),
+        ("users", users(shell, users_view)),
+        ("rules", rules(shell, rules_view)),
+        ("rules-error", rules(shell, rules_wrong)),
+        ("webhooks", webhooks(shell, webhooks_view)),
+        ("audit", audit(shell, audit_view)),
+        ("audit-broken", audit(shell, broken)),
+    ]
+    .map(|(name, page)| (name.to_owned(), page))
+    .into()
 }
 
 fn forms(person: (&str, &str, Role)) -> Pages {
