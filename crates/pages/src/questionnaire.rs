@@ -93,7 +93,7 @@ fn missing(questionnaire: &Questionnaire) -> Vec<(String, &str)> {
 /// Whether the viewer may save answers: the desk is asked with none.
 fn may_save(subject: &Subject<'_>) -> bool {
     let answers = std::collections::BTreeMap::new();
-    subject.may(refit_desk::Action::SaveAnswers { answers })
+    subject.may(&refit_desk::Action::SaveAnswers { answers })
 }
 
 fn html_id(question: &Question) -> String {
@@ -136,7 +136,7 @@ impl<'a> Page<'a> {
     }
 
     fn may_submit(&self) -> bool {
-        self.may_save && self.subject.may(refit_desk::Action::SubmitAnswers)
+        self.may_save && self.subject.may(&refit_desk::Action::SubmitAnswers)
     }
 }
 

@@ -2,8 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 use refit_desk::{
-    Action, ActionKind, Actor, Case, Duty, EngagementKind, Evidence, Line, NotReplicated,
-    NoteScope, OtherUpgrade, Period, Post, Prose, RunEnd, SupportGroup, UserId,
+    Action, ActionKind, ActivityEvent, ActivityKey, Actor, Case, Duty, EngagementKind, Evidence,
+    Line, NotReplicated, NoteScope, OtherUpgrade, Party, Period, Post, Prose, RunEnd, StateMachine,
+    SupportGroup, UserId, Wait,
 };
 use refit_model::{Digest, Name, NameKind};
 
@@ -149,34 +150,40 @@ pub(crate) fn contact_subject(duty: Duty, user: &UserId) -> String {
 
 fn of_activity(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
     use ActionKind as K;
-    let of_each = |make: &dyn Fn(refit_desk::ActivityKey, &refit_desk::Activity) -> Action| {
-        let activities = case.activities.iter();
-        activities
-            .map(|one| about(&one.key, &["activity"], make(one.key.clone(), one)))
-            .collect::<Vec<_>>()
-    };
-    Some(match kind {
-        K::StartActivity => of_each(&|activity, _| Action::StartActivity { activity }),
-        K::HoldActivity => of_each(&|activity, _| Action::HoldActivity {
+    let wait = || Wait { waits_for: Party::Customer, why: prose(), since: Timestamp::UNIX_EPOCH };
+    let (note, shown) = (Some(prose()), Some(evidence()));
+    // The event by which the desk's own table says quickly what surely is refused.
+    let (event, make): (ActivityEvent, &dyn Fn(ActivityKey) -> Action) = match kind {
+        K::StartActivity => {
+            (ActivityEvent::Started, &|activity| Action::StartActivity { activity })
+        }
+        K::HoldActivity => (ActivityEvent::Held(wait()), &|activity| Action::HoldActivity {
             activity,
-            waits_for: refit_desk::Party::Customer,
+            waits_for: Party::Customer,
             why: prose(),
         }),
-        K::ReleaseActivity => of_each(&|activity, _| Action::ReleaseActivity { activity }),
-        K::FinishActivity => of_each(&|activity, _| Action::FinishActivity {
+        K::ReleaseActivity => {
+            (ActivityEvent::Released, &|activity| Action::ReleaseActivity { activity })
+        }
+        K::FinishActivity => (ActivityEvent::Finished, &|activity| Action::FinishActivity {
             activity,
-            note: Some(prose()),
-            evidence: Some(evidence()),
+            note: note.clone(),
+            evidence: shown.clone(),
         }),
-        K::SkipActivity => of_each(&|activity, _| Action::SkipActivity { activity, why: prose() }),
-        K::ExcludeActivity => {
-            of_each(&|activity, _| Action::ExcludeActivity { activity, why: prose() })
-        }
-        K::ReopenActivity => {
-            of_each(&|activity, _| Action::ReopenActivity { activity, why: prose() })
-        }
+        K::SkipActivity => (ActivityEvent::Skipped(prose()), &|activity| Action::SkipActivity {
+            activity,
+            why: prose(),
+        }),
+        K::ExcludeActivity => (ActivityEvent::Excluded(prose()), &|activity| {
+            Action::ExcludeActivity { activity, why: prose() }
+        }),
+        K::ReopenActivity => (ActivityEvent::Reopened(prose()), &|activity| {
+            Action::ReopenActivity { activity, why: prose() }
+        }),
         _ => return None,
-    })
+    };
+    let movable = case.activities.iter().filter(|one| one.state.after(&event).is_some());
+    Some(movable.map(|one| about(&one.key, &["activity"], make(one.key.clone()))).collect())
 }
 
 fn of_inputs(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
