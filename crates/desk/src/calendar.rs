@@ -6,8 +6,8 @@ use std::str::FromStr;
 use std::sync::LazyLock;
 
 use jiff::civil::{Date, Weekday};
-use jiff::tz::{TimeZone, TimeZoneDatabase};
-use jiff::{SignedDuration, Timestamp};
+use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -205,7 +205,8 @@ impl BusinessCalendar {
     /// The latest moment from which `work` can be done by `to`; `to` itself for no work.
     pub fn subtract(&self, to: Timestamp, work: WorkTime) -> Timestamp {
         let mut left = work;
-        let mut date = self.date_of(to);
+        // Where clocks are put back over midnight, the day after has begun before.
+        let mut date = self.date_of(to).saturating_add(1.day());
         while left != WorkTime::ZERO {
             for (begin, end) in self.stretches_on(date).into_iter().rev() {
                 let end = end.min(to);
@@ -225,27 +226,17 @@ impl BusinessCalendar {
     /// Stretches of work that end after `from`, in order.
     fn stretches(&self, from: Timestamp) -> impl Iterator<Item = (Timestamp, Timestamp)> {
         let first = self.date_of(from);
-        // A stretch of the day before may end later than it says, where clocks are put back.
-        let first = first.yesterday().unwrap_or(first);
         let dates = std::iter::successors(Some(first), |date| date.tomorrow().ok());
         dates.flat_map(|date| self.stretches_on(date)).filter(move |(_, end)| *end > from)
     }
 
     /// The day's stretches of work as moments: in order, none empty, none overlapping.
     fn stretches_on(&self, date: Date) -> Vec<(Timestamp, Timestamp)> {
-        let mut stretches = Vec::new();
-        let mut earliest = Timestamp::MIN;
-        for hours in self.hours_on(date) {
-            // Where clocks are put forward, times that do not exist come out later than those
-            // after them.
-            let begin = self.moment(date, hours.from.minutes).max(earliest);
-            let end = self.moment(date, hours.to.minutes);
-            if begin < end {
-                stretches.push((begin, end));
-                earliest = end;
-            }
-        }
-        stretches
+        let moments = self.hours_on(date).iter().map(|hours| {
+            (self.moment(date, hours.from.minutes), self.moment(date, hours.to.minutes))
+        });
+        // Hours, and whole days, that clocks leave out are empty.
+        moments.filter(|(begin, end)| begin < end).collect()
     }
 
     fn hours_on(&self, date: Date) -> &[WorkingHours] {
@@ -255,6 +246,9 @@ impl BusinessCalendar {
         self.fields.week.of(date.weekday())
     }
 
+    /// The moment of a time of day. Later times are never earlier moments, also from day to day: of
+    /// a time that is there twice it is the first, of one that is left out the moment at which
+    /// clocks are put forward.
     fn moment(&self, date: Date, minutes: u16) -> Timestamp {
         let (date, minutes) = match minutes {
             DAY_MINUTES => (date.tomorrow().unwrap_or(date), 0),
@@ -263,7 +257,15 @@ impl BusinessCalendar {
         let [hour, minute] =
             [minutes / 60, minutes % 60].map(|part| i8::try_from(part).unwrap_or(0));
         let time = date.at(hour, minute, 0, 0);
-        self.zone.to_timestamp(time).unwrap_or(Timestamp::MAX)
+        let ambiguous = self.zone.to_ambiguous_timestamp(time);
+        let is_left_out = matches!(ambiguous.offset(), AmbiguousOffset::Gap { .. });
+        let moment = ambiguous.compatible().unwrap_or(Timestamp::MAX);
+        if !is_left_out {
+            return moment;
+        }
+        // What comes out of a gap is after it, by less than the gap is long.
+        let after = later(moment, SignedDuration::from_nanos(1));
+        self.zone.preceding(after).next().map_or(moment, |change| change.timestamp())
     }
 }
 

@@ -34,6 +34,8 @@ pub struct Document {
     pub due: Timestamp,
     /// Where it stands, and why.
     pub state: DocumentState,
+    /// Since when.
+    pub since: Timestamp,
     /// What came back, the latest last.
     pub returned: Vec<ReturnedFile>,
 }

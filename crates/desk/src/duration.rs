@@ -6,6 +6,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+/// The most hours, days or weeks that are read: calendars are gone through day by day.
+const MAX_AMOUNT: u16 = 1000;
+
 /// An agreed amount of work, written `4 hours`, `1 day`, `2 weeks`. Days and weeks are the
 /// calendar's: see [`crate::BusinessCalendar::work_in`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,7 +44,7 @@ pub struct WorkTime {
 /// The text is no amount of work.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
-    "`{0}` is no amount of work: write a number and hours, days or weeks, for example `2 days`"
+    "`{0}` is no amount of work: write a number up to 1000 and hours, days or weeks, for example `2 days`"
 )]
 pub struct InvalidDuration(String);
 
@@ -70,10 +73,13 @@ impl DurationRange {
         Self { least: amount, most: amount }
     }
 
-    /// The words for people: `1 week to 2 weeks`, `1 business day`.
+    /// The words for people: `1 to 2 weeks`, `1 business day`.
     pub fn words(self) -> String {
+        let (least, most) = (self.least.parts(), self.most.parts());
         if self.least == self.most {
             self.most.words()
+        } else if least.1 == most.1 {
+            format!("{} to {}", least.0, self.most.words())
         } else {
             format!("{} to {}", self.least.words(), self.most.words())
         }
@@ -149,7 +155,10 @@ impl FromStr for BusinessDuration {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let invalid = || InvalidDuration(text.chars().take(40).collect());
         let (number, unit) = text.trim().split_once(' ').ok_or_else(invalid)?;
-        let number = number.parse().map_err(|_| invalid())?;
+        let number: u16 = number.parse().map_err(|_| invalid())?;
+        if number > MAX_AMOUNT {
+            return Err(invalid());
+        }
         match unit {
             "hour" | "hours" => Ok(Self::Hours(number)),
             "day" | "days" => Ok(Self::Days(number)),
@@ -182,7 +191,9 @@ mod tests {
         for text in ["1 hour", "4 hours", "1 day", "2 days", "0 days", "1 week", "2 weeks"] {
             assert_eq!(text.parse::<BusinessDuration>().unwrap().to_string(), text);
         }
-        for bad in ["", "1", "day", "-1 days", "1.5 days", "1 month", "99999 days", "1  day"] {
+        for bad in
+            ["", "1", "day", "-1 days", "1.5 days", "1 month", "1001 days", "99999 days", "1  day"]
+        {
             assert!(bad.parse::<BusinessDuration>().is_err(), "{bad}");
         }
     }

@@ -17,8 +17,8 @@ pub struct Engagement {
     pub why: Prose,
     /// Where it stands.
     pub state: EngagementState,
-    /// When it was opened.
-    pub opened: Timestamp,
+    /// Since when it stands there.
+    pub since: Timestamp,
 }
 
 /// What a paid engagement is for.

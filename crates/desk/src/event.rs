@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AccessCheck, ActivityEvent, ActivityKey, Actor, Answer, Approval, AssessmentSummary,
-    Assignment, CaseEvent, ChangeEvent, ChangeRequest, Contact, Defect, DefectEvent, Document,
-    DocumentEvent, DocumentKey, Duty, EligibilityDecision, Engagement, EngagementEvent, Evidence,
-    KickOff, Note, OnCallWindow, OtherUpgrade, PlaybookVersion, PostedFile, PostedPlan, Problem,
-    ProblemEvent, Process, Prose, QuestionId, QuestionnaireDescription, RecordedRun, Request,
-    RequestFields, Resources, ReturnedFile, SoftwarePlaced, StepTick, SupportGroup, Trial, UserId,
-    VersionStanding,
+    Assignment, CaseEvent, ChangeRequest, ChangeRequestEvent, Contact, Defect, DefectEvent,
+    Document, DocumentEvent, DocumentKey, Duty, EligibilityDecision, Engagement, EngagementEvent,
+    Evidence, KickOff, Note, OnCallWindow, OtherUpgrade, PlaybookVersion, PostedFile, PostedPlan,
+    Problem, ProblemEvent, Process, Prose, QuestionId, QuestionnaireDescription, RecordedRun,
+    Request, RequestFields, Resources, ReturnedFile, SoftwarePlaced, StepTick, SupportGroup, Trial,
+    UserId, VersionStanding,
 };
 
 /// The version of how events are written down. A program refuses those of a later one.
@@ -67,6 +67,11 @@ pub enum Change {
     GroupSet(SupportGroup),
     /// The kick-off was held.
     KickedOff(KickOff),
+    /// What the project hung on is there.
+    DependencyMet {
+        /// The dependency of the kick-off, by number, from 1.
+        dependency: u32,
+    },
     /// A person of the customer was named.
     ContactNamed(Contact),
     /// A person was released from a duty.
@@ -180,7 +185,7 @@ pub enum Change {
         /// The change request, by number.
         change: u32,
         /// What.
-        event: ChangeEvent,
+        event: ChangeRequestEvent,
     },
     /// The final Playbook was delivered.
     PlaybookDelivered {

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
-    ActivityEvent, Case, Change, ChangeEvent, ChangeKind, Event, NoteScope, Role, StateMachine,
-    UserId,
+    ActivityEvent, Case, Change, ChangeRequestEvent, ChangeRequestKind, Event, NoteScope, Role,
+    StateMachine, UserId,
 };
 
 /// A line of a case's history.
@@ -68,6 +68,7 @@ fn words(change: &Change, case: &Case) -> String {
             format!("support group {}, {} members", group.name, group.members.len())
         }
         Change::KickedOff(_) => "kick-off held".to_owned(),
+        Change::DependencyMet { dependency } => format!("dependency {dependency} is met"),
         Change::ContactNamed(one) => format!("{} is {}", one.duty.word(), one.name),
         Change::ContactRemoved { duty, user } => format!("{user} is no {} any more", duty.word()),
         Change::FilePosted(one) => format!("file {}, version {}", one.file.name, one.version),
@@ -136,17 +137,17 @@ fn words_of_hand_off(change: &Change) -> String {
         Change::PlaybookPosted(one) => format!("playbook version {}: {}", one.number, one.summary),
         Change::ChangeAsked(one) => {
             let kind = match one.kind {
-                ChangeKind::Change => "change",
-                ChangeKind::Clarification => "clarification",
+                ChangeRequestKind::Change => "change",
+                ChangeRequestKind::Clarification => "clarification",
             };
             format!("{kind} {} asked for: {}", one.number, one.text)
         }
         Change::ChangeMoved { change, event } => {
             let version = match event {
-                ChangeEvent::Made(version) => format!(" in version {version}"),
+                ChangeRequestEvent::Made(version) => format!(" in version {version}"),
                 _ => String::new(),
             };
-            format!("change {change}: {}{version}", crate::ChangeState::event_word(event))
+            format!("change {change}: {}{version}", crate::ChangeRequestState::event_word(event))
         }
         Change::PlaybookDelivered { version } => format!("playbook version {version} delivered"),
         Change::OnCallOpened(one) => {

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::process::keys;
 use crate::{
-    ActivityEvent, Case, Change, ChangeEvent, DocumentEvent, Duty, EngagementEvent, Event,
-    NoteScope, Party, Post, ProblemEvent, UserId,
+    ActivityEvent, ApprovalSubject, Case, Change, ChangeRequestEvent, DocumentEvent, Duty,
+    EngagementEvent, Event, NoteScope, Party, Post, ProblemEvent, UserId,
 };
 
 /// Something that has to be sent once, because of an event. The words are not the desk's.
@@ -127,8 +128,13 @@ fn letters(case: &Case, event: &Event) -> Vec<(LetterKind, Vec<Recipient>)> {
         Change::ExecutionClockStarted { .. } => one(K::ExecutionBegins, customer()),
         Change::PlanPosted(_) => one(K::PlanToAccept, with_duty(case, Duty::Approver)),
         Change::PlanObjected { .. } => one(K::PlanObjected, consultant()),
+        // That of an extension is told with that of its plan.
+        Change::Approved(approval) if approval.subject == ApprovalSubject::Extension => Vec::new(),
         Change::Approved(_) => one(K::Approved, consultant()),
-        Change::ActivityMoved { event: ActivityEvent::Held(wait), .. } => {
+        // That a plan waits for acceptance is told with the plan.
+        Change::ActivityMoved { activity, event: ActivityEvent::Held(wait) }
+            if activity.as_str() != keys::PLAN || wait.waits_for != Party::Customer =>
+        {
             one(K::WaitsForYou, of_party(case, wait.waits_for))
         }
         Change::NoteAdded(note) if note.scope == NoteScope::Everyone => {
@@ -153,8 +159,9 @@ fn later_letters(case: &Case, event: &Event) -> Vec<(LetterKind, Vec<Recipient>)
         Change::PlaybookPosted(_) => one(K::PlaybookToReview, with_duty(case, Duty::Reviewer)),
         Change::ChangeAsked(_) => one(K::ChangeAsked, consultant()),
         Change::ChangeMoved { event: moved, .. } => match moved {
-            ChangeEvent::Withdrawn => Vec::new(),
-            ChangeEvent::Discussed(_) if event.by.role == crate::Role::Customer => {
+            // A change that was made is told with its version.
+            ChangeRequestEvent::Withdrawn | ChangeRequestEvent::Made(_) => Vec::new(),
+            ChangeRequestEvent::Discussed(_) if event.by.role == crate::Role::Customer => {
                 one(K::ChangeAnswered, consultant())
             }
             _ => one(K::ChangeAnswered, with_duty(case, Duty::Reviewer)),

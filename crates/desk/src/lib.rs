@@ -5,6 +5,23 @@
 //! why it is refused, and [`Case::apply`] takes an event in. What an administrator sets is
 //! [`Rules`]. Nothing here does I/O or reads a clock: the moment comes in with the action.
 //!
+//! ```
+//! use refit_desk::{Action, Actor, Case, Refusal, Role, Rules};
+//!
+//! let case = Case::new("c-1".parse()?);
+//! let (user, organisation) = ("ben".parse()?, "team".parse()?);
+//! let by = Actor { user, role: Role::Consultant, organisation };
+//! let at = "2026-11-02T13:00:00Z".parse()?;
+//! // Nobody can take up what nobody has asked for.
+//! let refusal = case.decide(Action::TakeUp, &by, at, &Rules::default());
+//! assert_eq!(refusal, Err(Refusal::NoRequest));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A server stores the events that were decided, applies them, and asks the case what it shows:
+//! [`Case::timeline`], [`Case::waits`], [`Case::missing_inputs`], [`Case::summary`]; and what it
+//! has to send: [`Case::notices`].
+//!
 //! `docs/decisions/0016-the-desk-is-a-fold-of-events.md` says why.
 
 mod action;
@@ -38,9 +55,11 @@ mod review;
 mod rules;
 mod schedule;
 mod service_page;
+mod summary;
 mod text;
 mod timeline;
 mod transition;
+mod waits;
 mod written;
 
 pub use action::{Action, ActionKind};
@@ -88,10 +107,14 @@ pub use request::{
     AccessPromise, Customer, Deployment, NewRequest, Request, RequestFields, RequestProblem,
     RequestRemark, VersionStanding,
 };
-pub use review::{ChangeEvent, ChangeKind, ChangeRequest, ChangeState, PlaybookVersion};
+pub use review::{
+    ChangeRequest, ChangeRequestEvent, ChangeRequestKind, ChangeRequestState, PlaybookVersion,
+};
 pub use rules::{AnnualRules, CUSTOMER_PLACE, RULES_FORMAT, Rules, RulesProblem};
 pub use schedule::{Pace, Planned, Schedule};
 pub use service_page::{ProcessLine, QuestionAndAnswer, ServicePage};
+pub use summary::Summary;
 pub use text::{InvalidText, Line, MAX_LINE, MAX_PROSE, Prose};
 pub use timeline::{Bar, Milestone, Timeline};
 pub use transition::{IllegalTransition, StateMachine};
+pub use waits::{Waiting, WaitingOf};

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use crate::letters::of_party;
 use crate::{
-    Activity, ActivityKey, BusinessDuration, Case, CaseState, Clock, Document, DocumentState,
-    LetterKind, Party, Post, Recipient, Rules, WorkTime,
+    Activity, ActivityKey, BusinessDuration, Case, CaseState, Clock, Dependency, Document,
+    DocumentKey, DocumentState, LetterKind, Party, Post, Recipient, Rules, Waiting, WaitingOf,
+    WorkTime,
 };
 
 /// Something that is due to be sent.
@@ -40,7 +41,7 @@ pub enum NoticeKind {
         about: Subject,
         /// When it is due.
         due: Timestamp,
-        /// How that comes about; nothing for documents, whose day was set.
+        /// How that comes about; nothing where the moment was set.
         arithmetic: Option<String>,
     },
     /// Something was due, and is not done.
@@ -49,9 +50,11 @@ pub enum NoticeKind {
         about: Subject,
         /// When it was due.
         due: Timestamp,
-        /// How that comes about; nothing for documents, whose day was set.
+        /// How that comes about; nothing where the moment was set.
         arithmetic: Option<String>,
     },
+    /// Something still waits for the recipient.
+    StillWaiting(Waiting),
     /// Nobody has taken a post.
     Unassigned {
         /// The post.
@@ -66,7 +69,19 @@ pub enum Subject {
     /// The activities of a clock, by the activity whose time it is.
     Clock(ActivityKey),
     /// A document.
-    Document(crate::DocumentKey),
+    Document(DocumentKey),
+    /// A dependency of the kick-off, by number.
+    Dependency(u32),
+}
+
+impl Subject {
+    fn key(&self) -> String {
+        match self {
+            Self::Clock(activity) => format!("clock/{activity}"),
+            Self::Document(document) => format!("document/{document}"),
+            Self::Dependency(number) => format!("dependency/{number}"),
+        }
+    }
 }
 
 impl Case {
@@ -103,10 +118,28 @@ impl Case {
         for (key, clock) in self.clocks.iter().filter(|(_, clock)| clock.is_running()) {
             notices.extend(self.notices_of_clock(rules, now, key, clock));
         }
+        notices.extend(self.waits().into_iter().filter_map(|wait| self.still(rules, wait)));
         for document in &self.documents {
             notices.extend(self.notices_of_document(rules, document));
         }
+        for (number, dependency) in self.unmet_dependencies() {
+            notices.extend(self.notices_of_dependency(rules, number, dependency));
+        }
         notices
+    }
+
+    /// Told once for each time that something waits. Documents have their own reminders.
+    fn still(&self, rules: &Rules, wait: Waiting) -> Option<Notice> {
+        if matches!(wait.of, WaitingOf::Document(_)) {
+            return None;
+        }
+        let calendar = self.calendar()?;
+        Some(Notice {
+            key: format!("{}/still-waiting/{}/{}", self.id, wait.of.key(), wait.since),
+            due: calendar.add(wait.since, calendar.work_in(rules.ask_again_after)),
+            to: of_party(self, wait.waits_for),
+            what: NoticeKind::StillWaiting(wait),
+        })
     }
 
     fn unassigned(&self, rules: &Rules, post: Post) -> Option<Notice> {
@@ -132,20 +165,21 @@ impl Case {
         let whole = calendar.work_in(clock.allotted.most);
         let due = clock.due(calendar, now);
         let about = || Subject::Clock(key.clone());
+        let of = about().key();
         let arithmetic = || Some(clock.arithmetic(calendar, now).to_string());
         let owners = self.owners_on(key);
         let leads = rules.remind_before.iter().filter_map(|lead| {
             let at = whole.less(calendar.work_in(*lead));
             // A reminder at the start, or before it, reminds of nothing.
             (at > WorkTime::ZERO).then(|| Notice {
-                key: self.key_of("remind", key.as_str(), *lead),
+                key: self.key_of("remind", &of, *lead),
                 due: clock.moment_of(calendar, now, at),
                 to: owners.clone(),
                 what: NoticeKind::Reminder { about: about(), due, arithmetic: arithmetic() },
             })
         });
         let escalations = rules.escalate_after.iter().map(|after| Notice {
-            key: self.key_of("escalate", key.as_str(), *after),
+            key: self.key_of("escalate", &of, *after),
             due: clock.moment_of(calendar, now, whole.plus(calendar.work_in(*after))),
             to: self.told_when_late(&owners),
             what: NoticeKind::Escalation { about: about(), due, arithmetic: arithmetic() },
@@ -156,23 +190,47 @@ impl Case {
     fn notices_of_document(&self, rules: &Rules, document: &Document) -> Vec<Notice> {
         let is_with_customer =
             matches!(document.state, DocumentState::Sent | DocumentState::Incomplete(_));
-        let Some(calendar) = self.calendar().filter(|_| is_with_customer) else {
+        if !is_with_customer {
             return Vec::new();
-        };
-        let (key, due) = (&document.template.key, document.due);
-        let owners = of_party(self, Party::Customer);
-        let about = || Subject::Document(key.clone());
+        }
+        let about = Subject::Document(document.template.key.clone());
+        self.notices_of_date(rules, &about, document.due, Party::Customer)
+    }
+
+    /// A dependency is due at the end of its day.
+    fn notices_of_dependency(
+        &self,
+        rules: &Rules,
+        number: u32,
+        dependency: &Dependency,
+    ) -> Vec<Notice> {
+        let Some(calendar) = self.calendar() else { return Vec::new() };
+        let due = calendar.end_of(dependency.due);
+        self.notices_of_date(rules, &Subject::Dependency(number), due, dependency.from)
+    }
+
+    /// Reminders before a moment that was set, and escalations after it.
+    fn notices_of_date(
+        &self,
+        rules: &Rules,
+        about: &Subject,
+        due: Timestamp,
+        party: Party,
+    ) -> Vec<Notice> {
+        let Some(calendar) = self.calendar() else { return Vec::new() };
+        let owners = of_party(self, party);
+        let key = about.key();
         let reminders = rules.remind_before.iter().map(|lead| Notice {
-            key: self.key_of("remind-document", key.as_str(), *lead),
+            key: self.key_of("remind", &key, *lead),
             due: calendar.subtract(due, calendar.work_in(*lead)),
             to: owners.clone(),
-            what: NoticeKind::Reminder { about: about(), due, arithmetic: None },
+            what: NoticeKind::Reminder { about: about.clone(), due, arithmetic: None },
         });
         let escalations = rules.escalate_after.iter().map(|after| Notice {
-            key: self.key_of("escalate-document", key.as_str(), *after),
+            key: self.key_of("escalate", &key, *after),
             due: calendar.add(due, calendar.work_in(*after)),
             to: self.told_when_late(&owners),
-            what: NoticeKind::Escalation { about: about(), due, arithmetic: None },
+            what: NoticeKind::Escalation { about: about.clone(), due, arithmetic: None },
         });
         reminders.chain(escalations).collect()
     }

@@ -41,6 +41,8 @@ pub struct Problem {
     pub reported: Timestamp,
     /// Where it stands, and why.
     pub state: ProblemState,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// Where a problem stands: the record of whether it could be replicated.

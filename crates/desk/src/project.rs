@@ -354,6 +354,15 @@ impl Duty {
             Self::Approver => "approver",
         }
     }
+
+    /// The words with an article.
+    pub fn with_article(self) -> &'static str {
+        match self {
+            Self::TechnicalContact => "a technical contact",
+            Self::Reviewer => "a reviewer",
+            Self::Approver => "an approver",
+        }
+    }
 }
 
 impl RunEnd {

@@ -112,6 +112,9 @@ pub enum Refusal {
     /// It needs a paid engagement that was not accepted.
     #[error("this needs an accepted engagement: {}", .0.words())]
     Engagement(EngagementKind),
+    /// Nothing decides about this kind of action; a defect of this program.
+    #[error("nothing decides how to {0}: please report this")]
+    NotRouted(ActionKind),
     /// The events would not fold; a defect of this program.
     #[error("this cannot be recorded: {0}")]
     Apply(#[from] ApplyError),

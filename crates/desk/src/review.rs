@@ -35,19 +35,21 @@ pub struct ChangeRequest {
     /// The step that it is about, if it is about one.
     pub step: Option<StepId>,
     /// What kind.
-    pub kind: ChangeKind,
+    pub kind: ChangeRequestKind,
     /// What is asked.
     pub text: Prose,
     /// By whom.
     pub by: UserId,
     /// Where it stands, and why.
-    pub state: ChangeState,
+    pub state: ChangeRequestState,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// What kind of thing a reviewer asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum ChangeKind {
+pub enum ChangeRequestKind {
     /// The Playbook should be changed.
     Change,
     /// Something should be explained.
@@ -57,7 +59,7 @@ pub enum ChangeKind {
 /// Where a change request or clarification stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum ChangeState {
+pub enum ChangeRequestState {
     /// Nobody has answered yet.
     Submitted,
     /// Customer and consultant talk about it; the last word so far.
@@ -77,7 +79,7 @@ pub enum ChangeState {
 /// What can happen to a change request or clarification.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum ChangeEvent {
+pub enum ChangeRequestEvent {
     /// Somebody says something about it.
     Discussed(Prose),
     /// The consultant agrees to make it.
@@ -92,20 +94,20 @@ pub enum ChangeEvent {
     Withdrawn,
 }
 
-impl ChangeState {
+impl ChangeRequestState {
     /// Whether it is answered, one way or another.
     pub fn is_settled(&self) -> bool {
         matches!(self, Self::Made(_) | Self::Answered(_) | Self::Declined(_) | Self::Withdrawn)
     }
 }
 
-impl StateMachine for ChangeState {
-    type Event = ChangeEvent;
+impl StateMachine for ChangeRequestState {
+    type Event = ChangeRequestEvent;
 
     const NAME: &'static str = "A change request or clarification";
 
-    fn after(&self, event: &ChangeEvent) -> Option<Self> {
-        use ChangeEvent as E;
+    fn after(&self, event: &ChangeRequestEvent) -> Option<Self> {
+        use ChangeRequestEvent as E;
         match (self, event) {
             (Self::Submitted | Self::Discussed(_), E::Agreed(how)) => {
                 Some(Self::Agreed(how.clone()))
@@ -139,14 +141,14 @@ impl StateMachine for ChangeState {
         }
     }
 
-    fn event_word(event: &ChangeEvent) -> &'static str {
+    fn event_word(event: &ChangeRequestEvent) -> &'static str {
         match event {
-            ChangeEvent::Discussed(_) => "discussed",
-            ChangeEvent::Agreed(_) => "agreed",
-            ChangeEvent::Made(_) => "made",
-            ChangeEvent::Answered(_) => "answered",
-            ChangeEvent::Declined(_) => "declined",
-            ChangeEvent::Withdrawn => "withdrawn",
+            ChangeRequestEvent::Discussed(_) => "discussed",
+            ChangeRequestEvent::Agreed(_) => "agreed",
+            ChangeRequestEvent::Made(_) => "made",
+            ChangeRequestEvent::Answered(_) => "answered",
+            ChangeRequestEvent::Declined(_) => "declined",
+            ChangeRequestEvent::Withdrawn => "withdrawn",
         }
     }
 
@@ -163,8 +165,8 @@ impl StateMachine for ChangeState {
         ]
     }
 
-    fn all_events() -> Vec<ChangeEvent> {
-        use ChangeEvent as E;
+    fn all_events() -> Vec<ChangeRequestEvent> {
+        use ChangeRequestEvent as E;
         let text = prose("a text");
         vec![
             E::Discussed(text.clone()),

@@ -37,6 +37,9 @@ pub struct Rules {
     pub remind_before: Vec<BusinessDuration>,
     /// How long after something was due it escalates; `0 days` is at once.
     pub escalate_after: Vec<BusinessDuration>,
+    /// How long something may wait for a side before that side is told again, in the customer's
+    /// calendar.
+    pub ask_again_after: BusinessDuration,
     /// Who gets the service.
     pub eligibility: Vec<EligibilityRule>,
     /// What is outside of it.
@@ -90,6 +93,7 @@ impl Rules {
             assign_within: BusinessDuration::Hours(4),
             remind_before: vec![BusinessDuration::Days(1), BusinessDuration::Hours(2)],
             escalate_after: vec![BusinessDuration::Days(0), BusinessDuration::Days(1)],
+            ask_again_after: BusinessDuration::Days(2),
             eligibility: default_eligibility(),
             scope: default_scope(),
             documents: documents::default_templates(),

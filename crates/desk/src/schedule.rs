@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::{ActivityKey, ActivityRule, Allotment, BusinessCalendar, Process, Start, WorkTime};
+use crate::{
+    ActivityKey, ActivityRule, Allotment, BusinessCalendar, Case, Process, Start, WorkTime,
+};
 
 /// A planned activity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -46,18 +48,50 @@ impl Schedule {
         execution_from: Timestamp,
         pace: Pace,
     ) -> Self {
-        let mut ends: BTreeMap<&ActivityKey, Timestamp> = BTreeMap::new();
+        Self::laid_out(process, from, |rule, begins| {
+            let is_gated = rule.start == Start::WhenInputsAreThere;
+            let begins = if is_gated { begins.max(execution_from) } else { begins };
+            (begins, end_of(process, calendar, rule, begins, pace))
+        })
+    }
+
+    /// Lays the rest of a case's process out from `now` on, after what was really done: what goes
+    /// on ends when its share of time is used up, not before now; what is planned takes its time.
+    pub fn forecast(case: &Case, now: Timestamp, pace: Pace) -> Option<Self> {
+        let request = case.request.as_ref()?;
+        let calendar = &request.customer.calendar;
+        let execution_from = calendar.begin_of(request.fields.ideal_start);
+        Some(Self::laid_out(&case.process, request.made, |rule, begins| {
+            let activity = case.activity(rule.key.as_str());
+            match activity.map(|one| (one.started, one.ended, one.state.is_settled())) {
+                Some((started, Some(ended), true)) => (started.unwrap_or(ended), ended),
+                Some((Some(started), ..)) => {
+                    (started, end_of(&case.process, calendar, rule, started, pace).max(now))
+                }
+                _ => {
+                    let is_gated = rule.start == Start::WhenInputsAreThere;
+                    let gate = if is_gated { execution_from } else { now };
+                    let begins = begins.max(now).max(gate);
+                    (begins, end_of(&case.process, calendar, rule, begins, pace))
+                }
+            }
+        }))
+    }
+
+    /// Asks for each activity, from when what it needs has ended, from when to when it is.
+    fn laid_out(
+        process: &Process,
+        from: Timestamp,
+        span: impl Fn(&ActivityRule, Timestamp) -> (Timestamp, Timestamp),
+    ) -> Self {
+        let mut ended: BTreeMap<&ActivityKey, Timestamp> = BTreeMap::new();
         let mut activities = Vec::new();
         for rule in process.0.iter().filter(|rule| rule.start != Start::ForEachEnvironment) {
-            let needed = rule.needs.iter().filter_map(|need| ends.get(need)).max();
-            let mut begins = needed.copied().unwrap_or(from);
-            if rule.start == Start::WhenInputsAreThere {
-                begins = begins.max(execution_from);
-            }
-            let end = end_of(process, calendar, rule, begins, pace);
-            ends.insert(&rule.key, end);
+            let needed = rule.needs.iter().filter_map(|need| ended.get(need)).max();
+            let (begins, ends) = span(rule, needed.copied().unwrap_or(from));
+            ended.insert(&rule.key, ends);
             let key = rule.key.clone();
-            activities.push(Planned { key, begins, ends: end, is_critical: false });
+            activities.push(Planned { key, begins, ends, is_critical: false });
         }
         let mut schedule = Self { activities };
         schedule.mark_critical(process);

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::process::keys;
-use crate::{Allotment, Process, Rules};
+use crate::{Allotment, EngagementKind, Process, Rules};
 
 /// What the page says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -88,7 +88,7 @@ impl ServicePage {
                 "On-call support while the Playbook is used.",
             ],
             process: process.0.iter().map(|rule| ProcessLine::new(rule, process)).collect(),
-            exclusions: rules.scope.iter().map(|rule| rule.why.to_string()).collect(),
+            exclusions: exclusions(rules),
             timeline: timeline(process),
             how_to_request: vec![
                 "Log in, and choose \u{201c}Request an upgrade\u{201d}.".to_owned(),
@@ -111,9 +111,17 @@ impl ProcessLine {
             activity: rule.name.to_string(),
             details: rule.details.to_string(),
             owner: owners.join(" and "),
-            duration: rule.allotment.words(process),
+            duration: rule.duration_words(process),
         }
     }
+}
+
+/// What the rules of scope say, and the engagements that no rule asks for by itself.
+fn exclusions(rules: &Rules) -> Vec<String> {
+    let by_rule = rules.scope.iter().map(|rule| rule.why.to_string());
+    let has_rule = |kind: &EngagementKind| rules.scope.iter().any(|one| one.engagement == *kind);
+    let others = EngagementKind::ALL.into_iter().filter(|kind| !has_rule(kind));
+    by_rule.chain(others.map(|kind| format!("Paid engagement: {}.", kind.words()))).collect()
 }
 
 fn inputs(rules: &Rules) -> Vec<String> {

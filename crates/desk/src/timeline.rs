@@ -20,6 +20,9 @@ pub struct Timeline {
     pub now: Timestamp,
     /// The end of the customer's last day.
     pub deadline: Timestamp,
+    /// When the upgrade will be handed over, as things stand, if the rest takes its shortest and
+    /// its longest.
+    pub handed_over: Option<(Timestamp, Timestamp)>,
     /// One bar for each activity.
     pub bars: Vec<Bar>,
     /// The milestones.
@@ -51,7 +54,10 @@ pub struct Bar {
     pub due: Option<Arithmetic>,
     /// Whether it is late.
     pub is_late: bool,
-    /// Whether the hand-over comes later if this does.
+    /// From when to when the rest of it is expected, if everything takes its longest; none if
+    /// it is settled.
+    pub expected: Option<(Timestamp, Timestamp)>,
+    /// Whether the hand-over comes later if this does, as things stand.
     pub is_critical: bool,
 }
 
@@ -122,17 +128,29 @@ impl Case {
     pub fn timeline(&self, now: Timestamp) -> Option<Timeline> {
         let request = self.request.as_ref()?;
         let schedule = self.schedule(Pace::Longest)?;
-        let bars: Vec<_> =
-            self.activities.iter().map(|activity| self.bar(activity, &schedule, now)).collect();
+        let shortest = Schedule::forecast(self, now, Pace::Shortest)?;
+        let longest = Schedule::forecast(self, now, Pace::Longest)?;
+        let ends = [&shortest, &longest].map(|forecast| forecast.handed_over(&self.process));
+        let bar = |activity| self.bar(activity, &schedule, &longest, now);
+        let bars: Vec<_> = self.activities.iter().map(bar).collect();
         let deadline = request.customer.calendar.end_of(request.fields.deadline);
-        let ends = bars.iter().flat_map(|bar| [bar.planned, bar.actual]).flatten();
+        let handed_over = ends[0].zip(ends[1]);
+        let spans = |bar: &Bar| [bar.planned, bar.actual, bar.expected];
+        let ends = bars.iter().flat_map(spans).flatten();
         let until = ends.map(|(_, end)| end).chain([now, deadline]).max()?;
         let milestones = self.milestones(&schedule);
-        Some(Timeline { from: request.made, until, now, deadline, bars, milestones })
+        Some(Timeline { from: request.made, until, now, deadline, handed_over, bars, milestones })
     }
 
-    fn bar(&self, activity: &Activity, schedule: &Schedule, now: Timestamp) -> Bar {
+    fn bar(
+        &self,
+        activity: &Activity,
+        schedule: &Schedule,
+        forecast: &Schedule,
+        now: Timestamp,
+    ) -> Bar {
         let planned = schedule.get(&activity.key);
+        let rest = forecast.get(&activity.key).filter(|_| !activity.state.is_settled());
         let clock = self.clock(activity).filter(|_| !activity.state.is_settled());
         let calendar = self.calendar();
         let with_calendar = clock.zip(calendar);
@@ -154,7 +172,8 @@ impl Case {
             actual: activity.started.map(|from| (from, activity.ended.unwrap_or(now.max(from)))),
             due: with_calendar.map(|(clock, calendar)| clock.arithmetic(calendar, now)),
             is_late: with_calendar.is_some_and(|(clock, calendar)| clock.is_late(calendar, now)),
-            is_critical: planned.is_some_and(|planned| planned.is_critical),
+            expected: rest.map(|rest| (rest.begins.max(now), rest.ends)),
+            is_critical: rest.is_some_and(|rest| rest.is_critical),
         }
     }
 

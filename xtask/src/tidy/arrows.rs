@@ -4,7 +4,7 @@ use super::crates::Crate;
 use super::problem::Problem;
 
 /// The crates, those that know least first.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "refit-model",
     "refit-settings",
     "refit-packs",
@@ -21,6 +21,7 @@ const ORDER: [&str; 19] = [
     "refit-trial",
     "refit-playbook",
     "refit-report",
+    "refit-desk",
     "refit-app",
     "refit-demo",
     "refit-cli",

@@ -4,7 +4,7 @@ use super::Texts;
 use super::problem::Problem;
 
 /// Folders of code that is pure.
-const PURE: [&str; 9] = [
+const PURE: [&str; 10] = [
     "crates/model/src/",
     "crates/settings/src/",
     "crates/packs/src/",
@@ -12,6 +12,7 @@ const PURE: [&str; 9] = [
     "crates/plan/src/",
     "crates/playbook/src/",
     "crates/report/src/",
+    "crates/desk/src/",
     "crates/trial/src/comparison/",
     "crates/trial/src/statistics/",
 ];

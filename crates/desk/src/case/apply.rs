@@ -126,7 +126,13 @@ impl Case {
             Change::EligibilityDecided(decision) => self.eligibility = Some(decision.clone()),
             Change::CaseMoved(moved) => self.state = self.state.moved(moved, "the case")?,
             Change::GroupSet(group) => self.group = Some(group.clone()),
-            Change::KickedOff(kick_off) => self.kick_off = Some(kick_off.clone()),
+            Change::KickedOff(kick_off) => {
+                self.kick_off = Some(kick_off.clone());
+                self.met.clear();
+            }
+            Change::DependencyMet { dependency } => {
+                self.met.insert(*dependency);
+            }
             Change::ContactNamed(contact) => {
                 self.contacts.retain(|one| (one.duty, &one.user) != (contact.duty, &contact.user));
                 self.contacts.push(contact.clone());
@@ -170,6 +176,7 @@ impl Case {
                 })?;
                 let what = format!("the document `{key}`");
                 document.state = document.state.moved(moved, &what)?;
+                document.since = event.at;
             }
             Change::InventoryRecorded { facts, source } => {
                 self.inventory = facts.clone();
@@ -211,6 +218,7 @@ impl Case {
                 let change =
                     find(&mut self.changes, "change", number, |one| one.number == *number)?;
                 change.state = change.state.moved(moved, &format!("change request {number}"))?;
+                change.since = event.at;
             }
             Change::PlaybookDelivered { version: number } => {
                 let version = find(&mut self.playbooks, "playbook version", number, |one| {
@@ -224,6 +232,7 @@ impl Case {
                 let problem =
                     find(&mut self.problems, "problem", number, |one| one.number == *number)?;
                 problem.state = problem.state.moved(moved, &format!("problem {number}"))?;
+                problem.since = event.at;
             }
             Change::EnvironmentPlanned(environment) => self.add_environment(environment)?,
             Change::OtherUpgraded(other) => self.others.push(other.clone()),

@@ -100,7 +100,7 @@ fn sync(
         return if clock.stopped.is_some() { Ok(()) } else { Ok(clock.stop(at)?) };
     }
     if clock.stopped.is_some() {
-        clock.reopen(at, Party::Customer, prose("It was thought to be done."))?;
+        clock.reopen(at, Party::Customer, prose("Nobody was to work on it."))?;
     }
     let paused_for = clock.open_pause().map(|pause| (pause.waits_for, pause.why.clone()));
     if paused_for == holder {

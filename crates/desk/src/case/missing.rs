@@ -106,6 +106,9 @@ impl Case {
             }
             keys::CHANGES => self.missing_to_deliver(),
             keys::ON_CALL => {
+                if self.on_call.is_empty() {
+                    return by_consultant(true, "a time of on-call support");
+                }
                 let open = self.problems.iter().filter(|problem| !problem.state.is_settled());
                 open.map(|problem| {
                     let what = format!("an end of problem {}", problem.number);

@@ -7,10 +7,10 @@ mod missing;
 mod people;
 mod state;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use refit_model::{Digest, Facts};
+use refit_model::{Digest, Facts, RunId, StepId};
 use serde::{Deserialize, Serialize};
 
 pub use apply::ApplyError;
@@ -19,11 +19,11 @@ pub use state::{CaseEvent, CaseState};
 
 use crate::{
     AccessCheck, Activity, ActivityKey, Approval, ApprovalSubject, AssessmentSummary, Assignment,
-    BusinessCalendar, CaseId, ChangeRequest, Clock, Contact, Defect, Document, Engagement,
-    EngagementKind, EngagementState, Event, Evidence, KickOff, Letter, Note, OnCallWindow,
-    OtherUpgrade, PlaybookVersion, Post, PostedFile, PostedPlan, Problem, Process, Prose,
-    Questionnaire, RecordedRun, Request, Resources, SoftwarePlaced, StepTick, SupportGroup, Trial,
-    UserId,
+    BusinessCalendar, CaseId, ChangeRequest, Clock, Contact, Defect, Dependency, Document,
+    Engagement, EngagementKind, EngagementState, Event, Evidence, KickOff, Letter, Note, NoteScope,
+    OnCallWindow, OtherUpgrade, PlaybookVersion, Post, PostedFile, PostedPlan, Problem, Process,
+    Prose, Questionnaire, RecordedRun, Request, Resources, Role, SoftwarePlaced, StepTick,
+    SupportGroup, Trial, UserId,
 };
 
 /// The version of how cases are written down; a stored one of another version is folded anew.
@@ -66,6 +66,8 @@ pub struct Case {
     pub group: Option<SupportGroup>,
     /// What was agreed at the kick-off.
     pub kick_off: Option<KickOff>,
+    /// The dependencies of the kick-off that are met, by number, from 1.
+    pub met: BTreeSet<u32>,
     /// Persons of the customer.
     pub contacts: Vec<Contact>,
     /// Files, in the order in which they were posted.
@@ -162,6 +164,7 @@ impl Case {
             eligibility: None,
             group: None,
             kick_off: None,
+            met: BTreeSet::new(),
             contacts: Vec::new(),
             files: Vec::new(),
             notes: Vec::new(),
@@ -224,6 +227,12 @@ impl Case {
         self.assignments.iter().rev().find(|one| one.post == post).map(|one| &one.user)
     }
 
+    /// The dependencies of the kick-off that are not met, with their numbers.
+    pub fn unmet_dependencies(&self) -> impl Iterator<Item = (u32, &Dependency)> {
+        let all = self.kick_off.iter().flat_map(|kick_off| &kick_off.dependencies);
+        (1..).zip(all).filter(|(number, _)| !self.met.contains(number))
+    }
+
     /// The plan that counts now.
     pub fn plan(&self) -> Option<&PostedPlan> {
         self.plans.last()
@@ -248,6 +257,20 @@ impl Case {
     pub fn is_plan_accepted(&self) -> bool {
         let plan = self.plan();
         plan.is_some_and(|plan| self.approval(ApprovalSubject::Plan, plan.digest).is_some())
+    }
+
+    /// The notes that somebody of this role may read.
+    pub fn notes_for(&self, role: Role) -> impl Iterator<Item = &Note> {
+        let is_for = move |note: &&Note| role.is_team() || note.scope == NoteScope::Everyone;
+        self.notes.iter().filter(is_for)
+    }
+
+    /// Whether both sides have ticked a step that the customer's hands carried out.
+    pub fn is_ticked(&self, run: &RunId, step: &StepId) -> bool {
+        let has = |role: Role| {
+            self.ticks.iter().any(|tick| (&tick.run, &tick.step, tick.role) == (run, step, role))
+        };
+        has(Role::Customer) && has(Role::Consultant)
     }
 
     /// Whether an engagement of this kind was accepted.

@@ -41,9 +41,9 @@ impl Case {
         let gaps = Duty::ALL.into_iter().filter_map(|duty| {
             let who: Vec<_> = self.contacts.iter().filter(|one| one.duty == duty).collect();
             let what = if who.is_empty() {
-                format!("a {}", duty.word())
+                duty.with_article().to_owned()
             } else {
-                format!("a {} for {}", duty.word(), uncovered(&who, &days)?)
+                format!("{} for {}", duty.with_article(), uncovered(&who, &days)?)
             };
             Some(Missing::from(Party::Customer, what))
         });

@@ -2,8 +2,8 @@
 
 use super::{Draft, refuse_missing};
 use crate::{
-    Action, Activity, ActivityEvent, ActivityKey, Change, Evidence, Party, Prose, Refusal, Role,
-    StateMachine, Wait,
+    Action, Activity, ActivityEvent, ActivityKey, ActivityState, Change, Evidence, Party, Prose,
+    Refusal, Role, StateMachine, Wait,
 };
 
 impl Draft<'_> {
@@ -19,8 +19,10 @@ impl Draft<'_> {
                 self.owned_move(&activity, ActivityEvent::Held(wait))
             }
             Action::ReleaseActivity { activity } => {
-                // Whoever holds the ball may give it back.
                 self.check_move(&activity, &ActivityEvent::Released)?;
+                if !self.holds_ball(&activity)? {
+                    self.check_owner(&activity, None)?;
+                }
                 Ok(self.emit_activity(&activity, ActivityEvent::Released)?)
             }
             Action::FinishActivity { activity, note, evidence } => {
@@ -35,7 +37,7 @@ impl Draft<'_> {
             Action::ReopenActivity { activity, why } => {
                 self.owned_move(&activity, ActivityEvent::Reopened(why))
             }
-            other => Err(Refusal::NotFound(format!("way to {}", other.kind()))),
+            other => Err(Refusal::NotRouted(other.kind())),
         }
     }
 
@@ -81,6 +83,14 @@ impl Draft<'_> {
             return Ok(());
         }
         Err(Refusal::NotOwner { activity: key.clone(), owners: owners.clone() })
+    }
+
+    /// Whether the activity waits for the person: whoever holds the ball may give it back.
+    fn holds_ball(&self, key: &ActivityKey) -> Result<bool, Refusal> {
+        Ok(match &self.activity(key)?.state {
+            ActivityState::Waiting(wait) => self.is_of(&[wait.waits_for]),
+            _ => false,
+        })
     }
 
     fn activity(&self, key: &ActivityKey) -> Result<&Activity, Refusal> {

@@ -51,7 +51,7 @@ impl Draft<'_> {
                 self.emit(Change::ResourcesDelivered(resources))?;
                 self.done(keys::DELIVER_RESOURCES)
             }
-            other => Err(Refusal::NotFound(format!("way to {}", other.kind()))),
+            other => Err(Refusal::NotRouted(other.kind())),
         }
     }
 

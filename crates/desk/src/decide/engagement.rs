@@ -20,7 +20,7 @@ impl Draft<'_> {
             Action::WithdrawOffer { engagement } => {
                 self.move_engagement(engagement, EngagementEvent::Withdrawn)
             }
-            other => Err(Refusal::NotFound(format!("way to {}", other.kind()))),
+            other => Err(Refusal::NotRouted(other.kind())),
         }
     }
 
@@ -50,8 +50,8 @@ impl Draft<'_> {
 
     fn open_engagement(&mut self, kind: EngagementKind, why: Prose) -> Result<(), Refusal> {
         let number = next_number(self.case.engagements.len());
-        let (state, opened) = (EngagementState::Offered, self.at);
-        let engagement = Engagement { number, kind, why, state, opened };
+        let (state, since) = (EngagementState::Offered, self.at);
+        let engagement = Engagement { number, kind, why, state, since };
         Ok(self.emit(Change::EngagementOpened(engagement))?)
     }
 

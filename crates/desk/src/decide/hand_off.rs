@@ -10,9 +10,9 @@ use crate::case::other_environment;
 use crate::numbers::next_number;
 use crate::process::keys;
 use crate::{
-    Action, ActivityEvent, Allotment, ApprovalSubject, Change, ChangeEvent, ChangeKind,
-    ChangeRequest, ChangeState, OnCallWindow, OtherUpgrade, PlaybookVersion, Problem, ProblemEvent,
-    ProblemState, Prose, Refusal, RunEnd, StateMachine,
+    Action, ActivityEvent, Allotment, ApprovalSubject, Change, ChangeRequest, ChangeRequestEvent,
+    ChangeRequestKind, ChangeRequestState, OnCallWindow, OtherUpgrade, PlaybookVersion, Problem,
+    ProblemEvent, ProblemState, Prose, Refusal, RunEnd, StateMachine,
 };
 
 impl Draft<'_> {
@@ -25,18 +25,20 @@ impl Draft<'_> {
                 self.ask_for_change(version, step, kind, text)
             }
             Action::DiscussChange { change, text } => {
-                self.move_change(change, ChangeEvent::Discussed(text))
+                self.move_change(change, ChangeRequestEvent::Discussed(text))
             }
             Action::AgreeToChange { change, how } => {
-                self.move_change(change, ChangeEvent::Agreed(how))
+                self.move_change(change, ChangeRequestEvent::Agreed(how))
             }
             Action::AnswerChange { change, text } => {
-                self.move_change(change, ChangeEvent::Answered(text))
+                self.move_change(change, ChangeRequestEvent::Answered(text))
             }
             Action::DeclineChange { change, why } => {
-                self.move_change(change, ChangeEvent::Declined(why))
+                self.move_change(change, ChangeRequestEvent::Declined(why))
             }
-            Action::WithdrawChange { change } => self.move_change(change, ChangeEvent::Withdrawn),
+            Action::WithdrawChange { change } => {
+                self.move_change(change, ChangeRequestEvent::Withdrawn)
+            }
             Action::ApprovePlaybook { playbook } => self.approve_playbook(playbook),
             Action::DeliverPlaybook { playbook } => self.deliver_playbook(playbook),
             Action::OpenOnCall { playbook, from, until } => {
@@ -56,7 +58,7 @@ impl Draft<'_> {
             }
             Action::PlanEnvironment { environment } => self.plan_environment(environment),
             Action::RecordOtherUpgrade(other) => self.record_other(other),
-            other => Err(Refusal::NotFound(format!("way to {}", other.kind()))),
+            other => Err(Refusal::NotRouted(other.kind())),
         }
     }
 
@@ -78,7 +80,7 @@ impl Draft<'_> {
         let version = PlaybookVersion { number, digest, summary, posted, delivered };
         self.emit(Change::PlaybookPosted(version))?;
         for change in makes {
-            self.move_change(*change, ChangeEvent::Made(number))?;
+            self.move_change(*change, ChangeRequestEvent::Made(number))?;
         }
         for problem in corrects {
             self.move_problem(*problem, ProblemEvent::Corrected(number))?;
@@ -90,19 +92,20 @@ impl Draft<'_> {
         &mut self,
         version: u32,
         step: Option<StepId>,
-        kind: ChangeKind,
+        kind: ChangeRequestKind,
         text: Prose,
     ) -> Result<(), Refusal> {
         if !self.case.playbooks.iter().any(|one| one.number == version) {
             return Err(Refusal::NotFound(format!("version {version} of the Playbook")));
         }
         let number = next_number(self.case.changes.len());
-        let (by, state) = (self.by.user.clone(), ChangeState::Submitted);
-        let change = ChangeRequest { number, version, step, kind, text, by, state };
+        let (by, since) = (self.by.user.clone(), self.at);
+        let state = ChangeRequestState::Submitted;
+        let change = ChangeRequest { number, version, step, kind, text, by, state, since };
         Ok(self.emit(Change::ChangeAsked(change))?)
     }
 
-    fn move_change(&mut self, number: u32, event: ChangeEvent) -> Result<(), Refusal> {
+    fn move_change(&mut self, number: u32, event: ChangeRequestEvent) -> Result<(), Refusal> {
         let change = self.case.changes.iter().find(|change| change.number == number);
         let change = change.ok_or_else(|| Refusal::NotFound(format!("change request {number}")))?;
         change.state.moved(&event, &format!("change request {number}"))?;
@@ -192,7 +195,17 @@ impl Draft<'_> {
         let number = next_number(self.case.problems.len());
         let by = self.by.user.clone();
         let state = ProblemState::Reported;
-        let problem = Problem { number, environment, version, step, text, by, reported: at, state };
+        let problem = Problem {
+            number,
+            environment,
+            version,
+            step,
+            text,
+            by,
+            reported: at,
+            state,
+            since: at,
+        };
         Ok(self.emit(Change::ProblemReported(problem))?)
     }
 

@@ -10,6 +10,9 @@ use crate::{
     StateMachine,
 };
 
+/// The most facts of an inventory; packs declare about a hundred.
+const MAX_FACTS: usize = 2000;
+
 impl Draft<'_> {
     pub(super) fn act_on_inputs(&mut self, action: Action) -> Result<(), Refusal> {
         match action {
@@ -22,6 +25,9 @@ impl Draft<'_> {
                 Ok(self.emit(Change::DocumentSent(document))?)
             }
             Action::RecordInventory { facts, source } => {
+                if facts.iter().nth(MAX_FACTS).is_some() {
+                    return Err(Refusal::TooMany { what: "facts", most: MAX_FACTS });
+                }
                 Ok(self.emit(Change::InventoryRecorded { facts, source })?)
             }
             Action::SaveAnswers { answers } => self.save(answers),
@@ -41,7 +47,7 @@ impl Draft<'_> {
             }
             Action::ProcessDocument { document } => self.process(&document),
             Action::RecordAccessCheck(check) => Ok(self.emit(Change::AccessChecked(check))?),
-            other => Err(Refusal::NotFound(format!("way to {}", other.kind()))),
+            other => Err(Refusal::NotRouted(other.kind())),
         }
     }
 
@@ -63,7 +69,8 @@ impl Draft<'_> {
     fn sent(&self, template: DocumentTemplate) -> Result<Document, Refusal> {
         let calendar = self.case.calendar().ok_or(Refusal::NoRequest)?;
         let due = calendar.add(self.at, calendar.work_in(template.due_in));
-        Ok(Document { template, due, state: DocumentState::Sent, returned: Vec::new() })
+        let (state, since) = (DocumentState::Sent, self.at);
+        Ok(Document { template, due, state, since, returned: Vec::new() })
     }
 
     fn save(&mut self, answers: BTreeMap<QuestionId, Option<Answer>>) -> Result<(), Refusal> {

@@ -68,6 +68,7 @@ impl Draft<'_> {
             | Action::Reopen { .. } => self.act_on_request(action),
             Action::SetGroup(_)
             | Action::RecordKickOff(_)
+            | Action::MeetDependency { .. }
             | Action::NameContact(_)
             | Action::RemoveContact { .. }
             | Action::PostFile(_)
@@ -103,7 +104,22 @@ impl Draft<'_> {
             Action::OfferEngagement { .. }
             | Action::AnswerOffer { .. }
             | Action::WithdrawOffer { .. } => self.act_on_engagement(action),
-            _ => self.act_on_hand_off(action),
+            Action::PostPlaybook { .. }
+            | Action::AskForChange { .. }
+            | Action::DiscussChange { .. }
+            | Action::AgreeToChange { .. }
+            | Action::AnswerChange { .. }
+            | Action::DeclineChange { .. }
+            | Action::WithdrawChange { .. }
+            | Action::ApprovePlaybook { .. }
+            | Action::DeliverPlaybook { .. }
+            | Action::OpenOnCall { .. }
+            | Action::ReportProblem { .. }
+            | Action::RecordReplicated { .. }
+            | Action::RecordNotReplicated { .. }
+            | Action::AnswerProblem { .. }
+            | Action::PlanEnvironment { .. }
+            | Action::RecordOtherUpgrade(_) => self.act_on_hand_off(action),
         }
     }
 
@@ -187,14 +203,22 @@ impl Draft<'_> {
             (Some(_), true) => return Err(Refusal::RequestExists),
             _ => {}
         }
-        let is_always = matches!(
-            action,
-            Action::Reopen { .. } | Action::AddNote { .. } | Action::RecordOtherUpgrade(_)
-        );
-        if self.case.state != CaseState::Open && !is_always {
-            return Err(Refusal::NotOpen(crate::StateMachine::word(&self.case.state)));
-        }
-        Ok(())
+        let is_possible = match self.case.state {
+            CaseState::Open => true,
+            // The customer's own upgrades go on after the service has ended.
+            CaseState::Closed => matches!(
+                action,
+                Action::Reopen { .. }
+                    | Action::AddNote { .. }
+                    | Action::PlanEnvironment { .. }
+                    | Action::RecordOtherUpgrade(_)
+            ),
+            CaseState::Withdrawn(_) => {
+                matches!(action, Action::Reopen { .. } | Action::AddNote { .. })
+            }
+        };
+        let word = crate::StateMachine::word(&self.case.state);
+        is_possible.then_some(()).ok_or(Refusal::NotOpen(word))
     }
 }
 

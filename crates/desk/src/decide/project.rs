@@ -25,6 +25,13 @@ impl Draft<'_> {
                 }
                 Change::KickedOff(kick_off)
             }
+            Action::MeetDependency { dependency } => {
+                let is_it = |(number, _)| number == dependency;
+                if !self.case.unmet_dependencies().any(is_it) {
+                    return Err(Refusal::NotFound(format!("unmet dependency {dependency}")));
+                }
+                Change::DependencyMet { dependency }
+            }
             Action::NameContact(contact) => self.named(contact)?,
             Action::RemoveContact { duty, user } => {
                 let is_it = |one: &Contact| one.duty == duty && one.user == user;
@@ -40,7 +47,7 @@ impl Draft<'_> {
                 }
                 Change::NoteAdded(Note { scope, text, at: self.at, by: self.by.user.clone() })
             }
-            other => return Err(Refusal::NotFound(format!("way to {}", other.kind()))),
+            other => return Err(Refusal::NotRouted(other.kind())),
         };
         Ok(self.emit(change)?)
     }

@@ -13,10 +13,17 @@ impl Draft<'_> {
             Action::CreateRequest(request) => self.create(*request),
             Action::AmendRequest { fields, version } => self.amend(fields, version),
             Action::Respond { message } => {
+                if self.case.response.is_some() {
+                    return Err(Refusal::AlreadyThere("a response: write a note".to_owned()));
+                }
                 self.emit(Change::Responded(message))?;
                 self.done(keys::RESPOND)
             }
             Action::AcknowledgeFormally { overview } => {
+                if self.case.acknowledgement.is_some() {
+                    let what = "a formal acknowledgement: write a note";
+                    return Err(Refusal::AlreadyThere(what.to_owned()));
+                }
                 self.emit(Change::Acknowledged(overview))?;
                 self.done(keys::ACKNOWLEDGE)
             }
@@ -39,7 +46,7 @@ impl Draft<'_> {
                 crate::StateMachine::moved(&self.case.state, &event, "the case")?;
                 Ok(self.emit(Change::CaseMoved(event))?)
             }
-            other => Err(Refusal::NotFound(format!("way to {}", other.kind()))),
+            other => Err(Refusal::NotRouted(other.kind())),
         }
     }
 

@@ -166,18 +166,22 @@ impl Process {
     }
 }
 
-impl Allotment {
-    /// The words for people.
-    pub fn words(&self, process: &Process) -> String {
-        match self {
-            Self::NotApplicable => "N/A".to_owned(),
-            Self::Open => "-".to_owned(),
-            Self::Own(range) => range.words(),
-            Self::Shared(with) => match process.get(with.as_str()) {
-                Some(rule) => format!("within {}", rule.name),
-                None => format!("within {with}"),
+impl ActivityRule {
+    /// How long it may take, in words for people.
+    pub fn duration_words(&self, process: &Process) -> String {
+        match &self.allotment {
+            Allotment::NotApplicable => "N/A".to_owned(),
+            Allotment::Open => "-".to_owned(),
+            Allotment::Own(range) if process.on_clock(&self.key).count() > 1 => {
+                format!("{} in all", range.words())
+            }
+            Allotment::Own(range) => range.words(),
+            Allotment::Shared(with) => match process.get(with.as_str()) {
+                Some(rule) => format!("within the time of {}", rule.name),
+                None => format!("within the time of {with}"),
             },
-            Self::AtMostDays(days) => format!("at most {days} days"),
+            Allotment::AtMostDays(7) => "at most 1 week".to_owned(),
+            Allotment::AtMostDays(days) => format!("at most {days} days"),
         }
     }
 }

@@ -102,6 +102,9 @@ pub enum InvalidAnswer {
     /// It is none of the choices.
     #[error("this is none of the choices")]
     NoChoice,
+    /// A choice is there twice.
+    #[error("a choice is there twice")]
+    Twice,
     /// The text cannot be taken.
     #[error(transparent)]
     Text(#[from] InvalidText),
@@ -166,6 +169,10 @@ impl Question {
             }
             (QuestionKind::Choice(choices), FactValue::Text(text)) => is_choice(choices, text),
             (QuestionKind::Choices(choices), FactValue::List(texts)) => {
+                let unique: BTreeSet<_> = texts.iter().collect();
+                if unique.len() < texts.len() {
+                    return Err(InvalidAnswer::Twice);
+                }
                 texts.iter().try_for_each(|text| is_choice(choices, text))
             }
             (kind, _) => Err(InvalidAnswer::WrongType(kind.words())),

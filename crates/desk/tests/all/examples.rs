@@ -101,6 +101,7 @@ fn example(kind: ActionKind) -> Action {
             members: ["anna", "ben", "pia"].map(name).into(),
         }),
         K::RecordKickOff => Action::RecordKickOff(kick_off()),
+        K::MeetDependency => Action::MeetDependency { dependency: 1 },
         K::NameContact => Action::NameContact(contact(Duty::Approver, "anna")),
         K::RemoveContact => Action::RemoveContact { duty: Duty::Approver, user: name("anna") },
         K::PostFile => Action::PostFile(file(FileKind::Other, "Notes")),
@@ -171,7 +172,7 @@ fn later_example(kind: ActionKind) -> Action {
             corrects: [].into(),
         },
         K::AskForChange => {
-            Action::AskForChange { version: 1, step: None, kind: ChangeKind::Change, text }
+            Action::AskForChange { version: 1, step: None, kind: ChangeRequestKind::Change, text }
         }
         K::DiscussChange => Action::DiscussChange { change: 1, text },
         K::AgreeToChange => Action::AgreeToChange { change: 1, how: text },

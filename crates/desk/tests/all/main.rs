@@ -1,5 +1,7 @@
 //! Tests of the desk as those that use it see it.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
 mod approvals;
 mod calendar;
 mod clock;

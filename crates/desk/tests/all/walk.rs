@@ -191,10 +191,10 @@ fn review(desk: &mut Desk) {
     desk.goes_to("2026-11-23 10:00");
     let step = Some(name("stop-old"));
     let text = prose("Name the load balancer.");
-    let kind = ChangeKind::Change;
+    let kind = ChangeRequestKind::Change;
     desk.does(ANNA, Action::AskForChange { version: 1, step: step.clone(), kind, text });
     let text = prose("Why this order?");
-    let kind = ChangeKind::Clarification;
+    let kind = ChangeRequestKind::Clarification;
     desk.does(ANNA, Action::AskForChange { version: 1, step, kind, text });
     desk.does(BEN, Action::DiscussChange { change: 1, text: prose("Which of the two?") });
     desk.does(ANNA, Action::DiscussChange { change: 1, text: prose("The one in front.") });
@@ -242,8 +242,8 @@ fn the_whole_table_is_gone_through() {
         let HistoryLine { number, at, by, role, what } = event.line(&desk.case);
         format!("{number:3} {} {by} ({role}): {what}\n", vienna().zone().to_datetime(at))
     };
-    let history: String = desk.events.iter().map(line).collect();
-    insta::assert_snapshot!("history", history);
+    let history: Vec<_> = desk.events.iter().map(line).collect();
+    insta::assert_snapshot!("history", history.concat());
     assert!(desk.case.activities.iter().all(|activity| activity.state.is_settled()));
     assert_eq!(desk.case.state, CaseState::Closed);
 }
@@ -256,9 +256,54 @@ fn the_timeline_shows_planned_against_actual() {
 }
 
 #[test]
+fn the_forecast_follows_what_was_done() {
+    let desk = walk(Stage::Prepared);
+    let handed_over = |desk: &Desk| desk.case.timeline(desk.now).unwrap().handed_over.unwrap();
+    let critical = |desk: &Desk| {
+        let bars = desk.case.timeline(desk.now).unwrap().bars;
+        let critical = bars.iter().filter(|bar| bar.is_critical);
+        critical.map(|bar| bar.key.to_string()).collect::<Vec<_>>()
+    };
+    let (shortest, longest) = handed_over(&desk);
+    // A week or two from the ideal start, two days, two days.
+    assert_eq!(shortest, at("2026-11-26 17:00"));
+    assert_eq!(longest, at("2026-12-03 17:00"));
+    let rest = [
+        keys::BACK_UP,
+        keys::UPGRADE,
+        keys::TEST,
+        keys::FIX,
+        keys::DELIVER_RESOURCES,
+        keys::CREATE_PLAYBOOK,
+        keys::REVIEW,
+        keys::CHANGES,
+    ];
+    assert_eq!(critical(&desk), rest);
+    // It was quicker than that.
+    let desk = walk(Stage::Delivered);
+    assert_eq!(handed_over(&desk), (at("2026-11-24 16:00"), at("2026-11-24 16:00")));
+    assert_eq!(critical(&desk), [keys::REVIEW, keys::CHANGES]);
+    // Nothing happens any more: it comes later day by day.
+    let later = desk.case.timeline(at("2026-12-10 10:00")).unwrap();
+    assert!(later.handed_over.unwrap().0 > at("2026-12-10 10:00"));
+    assert!(later.bars.iter().any(|bar| bar.is_late));
+}
+
+#[test]
+fn the_customers_own_upgrades_go_on_in_a_closed_case() {
+    let mut desk = walk(Stage::Closed);
+    desk.does(ANNA, Action::PlanEnvironment { environment: name("disaster-recovery") });
+    desk.does(ANNA, Action::RecordOtherUpgrade(other("disaster-recovery")));
+    assert_eq!(desk.case.others.len(), 2);
+    let file = file(FileKind::Other, "Notes");
+    let refusal = desk.refused(BEN, Action::PostFile(file));
+    assert_eq!(refusal, Refusal::NotOpen("closed"));
+}
+
+#[test]
 fn clocks_stood_still_while_the_customer_held_the_ball() {
     let desk = walk(Stage::Closed);
-    let clocks: String = desk
+    let clocks: Vec<_> = desk
         .case
         .clocks
         .iter()
@@ -270,7 +315,7 @@ fn clocks_stood_still_while_the_customer_held_the_ball() {
             )
         })
         .collect();
-    insta::assert_snapshot!("clocks", clocks);
+    insta::assert_snapshot!("clocks", clocks.concat());
 }
 
 #[test]
@@ -279,9 +324,9 @@ fn everything_that_was_to_be_sent_has_its_own_key() {
     let notices = desk.case.notices(&desk.rules, desk.now);
     let keys: std::collections::BTreeSet<_> = notices.iter().map(|one| &one.key).collect();
     assert_eq!(keys.len(), notices.len());
-    let lines: String = notices
+    let lines: Vec<_> = notices
         .iter()
         .map(|one| format!("{} to {}\n", one.key, serde_json::to_string(&one.to).unwrap()))
         .collect();
-    insta::assert_snapshot!("letters", lines);
+    insta::assert_snapshot!("letters", lines.concat());
 }

@@ -1,7 +1,9 @@
 //! Everything that a person can do to a case, and which roles may.
 
+#[macro_use]
+mod table;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use jiff::Timestamp;
 use refit_model::{Digest, EnvironmentName, Facts, RunId, StepId};
@@ -9,64 +11,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::Role::{Administrator, Consultant, Customer, ProjectManager};
 use crate::{
-    AccessCheck, ActivityKey, Answer, AssessmentSummary, BusinessDuration, ChangeKind, Contact,
-    DocumentKey, Duty, EngagementKind, Evidence, Failure, KickOff, Line, NewRequest, NotReplicated,
-    NoteScope, OtherUpgrade, Party, Post, PostedPlan, ProjectFile, Prose, QuestionId, RecordedRun,
-    RequestFields, Resources, Role, Section, SoftwarePlaced, SupportGroup, TrialVerdict, UserId,
-    VersionStanding,
+    AccessCheck, ActivityKey, Answer, AssessmentSummary, BusinessDuration, ChangeRequestKind,
+    Contact, DocumentKey, Duty, EngagementKind, Evidence, Failure, KickOff, Line, NewRequest,
+    NotReplicated, NoteScope, OtherUpgrade, Party, Post, PostedPlan, ProjectFile, Prose,
+    QuestionId, RecordedRun, RequestFields, Resources, Role, Section, SoftwarePlaced, SupportGroup,
+    TrialVerdict, UserId, VersionStanding,
 };
-
-/// One table of all actions: for each the roles that may do it, its words, and what it is.
-macro_rules! actions {
-    ($(
-        $(#[$doc:meta])*
-        [$($role:ident)*] $word:literal { $name:ident $($body:tt)? }
-    )*) => {
-        /// What a person wants to do to a case.
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-        pub enum Action {
-            $( $(#[$doc])* $name $($body)?, )*
-        }
-
-        /// The kinds of actions.
-        #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-        )]
-        #[serde(rename_all = "kebab-case")]
-        pub enum ActionKind {
-            $( $(#[$doc])* $name, )*
-        }
-
-        impl Action {
-            /// Its kind.
-            pub fn kind(&self) -> ActionKind {
-                match self {
-                    $( Self::$name { .. } => ActionKind::$name, )*
-                }
-            }
-        }
-
-        impl ActionKind {
-            /// Every kind.
-            pub const ALL: &[Self] = &[$( Self::$name, )*];
-
-            /// The roles that may do it.
-            pub fn roles(self) -> &'static [Role] {
-                match self {
-                    $( Self::$name => &[$($role),*], )*
-                }
-            }
-
-            /// The words for people.
-            pub fn words(self) -> &'static str {
-                match self {
-                    $( Self::$name => $word, )*
-                }
-            }
-        }
-    };
-}
 
 actions! {
     /// Make the request that the case is about.
@@ -137,6 +87,13 @@ actions! {
     [Consultant ProjectManager Administrator] "set the support group" { SetGroup(SupportGroup) }
     /// Record what was agreed at the kick-off.
     [Consultant ProjectManager] "record the kick-off" { RecordKickOff(KickOff) }
+    /// Say that what the project hung on is there.
+    [Consultant ProjectManager] "record a met dependency" {
+        MeetDependency {
+            /// The dependency of the kick-off, by number, from 1.
+            dependency: u32,
+        }
+    }
     /// Name a person of the customer and when the person is there; again, to change that.
     [Customer ProjectManager] "name a contact" { NameContact(Contact) }
     /// Release a person from a duty.
@@ -384,7 +341,7 @@ actions! {
             /// The step that it is about, if it is about one.
             step: Option<StepId>,
             /// Change or clarification.
-            kind: ChangeKind,
+            kind: ChangeRequestKind,
             /// What is asked.
             text: Prose,
         }
@@ -533,18 +490,5 @@ actions! {
             /// The engagement, by number.
             engagement: u32,
         }
-    }
-}
-
-impl ActionKind {
-    /// Whether a role may do it at all.
-    pub fn is_for(self, role: Role) -> bool {
-        self.roles().contains(&role)
-    }
-}
-
-impl fmt::Display for ActionKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.words())
     }
 }
