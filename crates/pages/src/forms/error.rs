@@ -45,7 +45,7 @@ pub enum FieldError {
     },
     /// It is no amount of work.
     #[error(
-        "this is no amount of work: write a number and hours, days or weeks, for example 2 days"
+        "this is no amount of work: write a number up to 1000 and hours, days or weeks, for example 2 days"
     )]
     NoDuration,
     /// It is no digest.

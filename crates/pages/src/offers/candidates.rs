@@ -112,6 +112,12 @@ fn of_project(
                 escalation: vec![line()],
             })),
         },
+        K::MeetDependency => case
+            .unmet_dependencies()
+            .map(|(dependency, _)| {
+                about(&dependency, &["dependency"], Action::MeetDependency { dependency })
+            })
+            .collect(),
         K::NameContact => {
             let today = jiff::tz::TimeZone::UTC.to_datetime(now).date();
             let available = vec![Period { from: today, to: today }];
@@ -333,7 +339,7 @@ fn of_playbook(kind: ActionKind, case: &Case, now: Timestamp) -> Option<Vec<Cand
                 let action = Action::AskForChange {
                     version: version.number,
                     step: None,
-                    kind: refit_desk::ChangeKind::Change,
+                    kind: refit_desk::ChangeRequestKind::Change,
                     text: prose(),
                 };
                 about(&"", &["version"], action)

@@ -77,7 +77,7 @@ fn shown<'a>(subject: &Subject<'a>, activity: &'a Activity, bar: Bar) -> Shown<'
     Shown {
         activity,
         bar,
-        allotment: activity.rule.allotment.words(&case.process),
+        allotment: activity.rule.duration_words(&case.process),
         evidence: evidence.collect(),
         missing,
         doings: subject.doings_about(&kinds, activity.key.as_str()),

@@ -188,6 +188,7 @@ fn short(kind: ActionKind) -> Option<&'static str> {
         K::ExcludeActivity => "Exclude",
         K::ReopenActivity => "Reopen",
         K::RemoveContact => "Remove",
+        K::MeetDependency => "It is there",
         K::ReturnDocument => "Return it",
         K::FindIncomplete => "Incomplete",
         K::ProcessDocument => "Complete: process it",

@@ -1,6 +1,8 @@
 //! What can be chosen in the fields of a form: people, files, changes of this case.
 
-use refit_desk::{ActionKind, Case, ChangeState, FileKind, ProblemState, Role, StateMachine};
+use refit_desk::{
+    ActionKind, Case, ChangeRequestState, FileKind, ProblemState, Role, StateMachine,
+};
 
 use crate::People;
 use crate::forms::{Choice, FormBuilder};
@@ -44,7 +46,8 @@ fn documentation(case: &Case) -> Vec<Choice> {
 }
 
 fn agreed(case: &Case) -> Vec<Choice> {
-    let agreed = case.changes.iter().filter(|one| matches!(one.state, ChangeState::Agreed(_)));
+    let agreed =
+        case.changes.iter().filter(|one| matches!(one.state, ChangeRequestState::Agreed(_)));
     let choice = |one: &refit_desk::ChangeRequest| Choice {
         value: one.number.to_string(),
         label: format!("change request {} ({})", one.number, one.state.word()),

@@ -24,5 +24,3 @@ pub use live::{LiveRun, LiveStep, RunExit, StepTone};
 pub use overview::overview;
 pub use playbook::{ComparedLine, Comparison, LineChange, PlaybookView, playbook};
 pub use upgrade::{SettlementView, TrialDetail, TrialTest, UpgradeView, upgrade};
-pub use waits::Wait;
-pub(crate) use waits::waits;

@@ -4,8 +4,8 @@ use askama::Template;
 use askama::filters::Safe;
 use jiff::Timestamp;
 use refit_desk::{
-    ActionKind, Approval, ApprovalSubject, ChangeKind, ChangeRequest, ChangeState, Missing,
-    NotReplicated, OnCallWindow, OtherUpgrade, PlaybookVersion, Problem, ProblemState,
+    ActionKind, Approval, ApprovalSubject, ChangeRequest, ChangeRequestKind, ChangeRequestState,
+    Missing, NotReplicated, OnCallWindow, OtherUpgrade, PlaybookVersion, Problem, ProblemState,
     StateMachine,
 };
 use refit_model::{Digest, EnvironmentName};
@@ -121,28 +121,28 @@ impl<'a> Page<'a> {
 
     fn kind(change: &ChangeRequest) -> &'static str {
         match change.kind {
-            ChangeKind::Change => "change",
-            ChangeKind::Clarification => "clarification",
+            ChangeRequestKind::Change => "change",
+            ChangeRequestKind::Clarification => "clarification",
         }
     }
 
     fn change_text(change: &ChangeRequest) -> Option<String> {
         match &change.state {
-            ChangeState::Submitted | ChangeState::Withdrawn => None,
-            ChangeState::Made(version) => Some(format!("It is made in version {version}.")),
-            ChangeState::Discussed(text)
-            | ChangeState::Agreed(text)
-            | ChangeState::Answered(text)
-            | ChangeState::Declined(text) => Some(text.to_string()),
+            ChangeRequestState::Submitted | ChangeRequestState::Withdrawn => None,
+            ChangeRequestState::Made(version) => Some(format!("It is made in version {version}.")),
+            ChangeRequestState::Discussed(text)
+            | ChangeRequestState::Agreed(text)
+            | ChangeRequestState::Answered(text)
+            | ChangeRequestState::Declined(text) => Some(text.to_string()),
         }
     }
 
     fn change_tone(change: &ChangeRequest) -> &'static str {
         match change.state {
-            ChangeState::Submitted | ChangeState::Discussed(_) => "care",
-            ChangeState::Agreed(_) => "low",
-            ChangeState::Made(_) | ChangeState::Answered(_) => "good",
-            ChangeState::Declined(_) | ChangeState::Withdrawn => "info",
+            ChangeRequestState::Submitted | ChangeRequestState::Discussed(_) => "care",
+            ChangeRequestState::Agreed(_) => "low",
+            ChangeRequestState::Made(_) | ChangeRequestState::Answered(_) => "good",
+            ChangeRequestState::Declined(_) | ChangeRequestState::Withdrawn => "info",
         }
     }
 

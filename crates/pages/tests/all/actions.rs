@@ -53,9 +53,9 @@ fn any_evidence() -> BoxedStrategy<Evidence> {
 
 fn any_duration() -> BoxedStrategy<BusinessDuration> {
     prop_oneof![
-        any::<u16>().prop_map(BusinessDuration::Hours),
-        any::<u16>().prop_map(BusinessDuration::Days),
-        any::<u16>().prop_map(BusinessDuration::Weeks),
+        (0_u16..=1000).prop_map(BusinessDuration::Hours),
+        (0_u16..=1000).prop_map(BusinessDuration::Days),
+        (0_u16..=1000).prop_map(BusinessDuration::Weeks),
     ]
     .boxed()
 }
@@ -151,6 +151,9 @@ fn of_project(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
             .prop_map(|(name, members)| Action::SetGroup(SupportGroup { name, members }))
             .boxed(),
         K::RecordKickOff => any_kick_off().prop_map(Action::RecordKickOff).boxed(),
+        K::MeetDependency => {
+            number().prop_map(|dependency| Action::MeetDependency { dependency }).boxed()
+        }
         K::NameContact => {
             let period = (any_date(), any_date()).prop_map(|(from, to)| Period { from, to });
             (duty(), any_name(), any_line(), vec(period, 1..5))
@@ -349,7 +352,7 @@ fn of_playbook(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
             })
             .boxed(),
         K::AskForChange => {
-            let kinds = select(vec![ChangeKind::Change, ChangeKind::Clarification]);
+            let kinds = select(vec![ChangeRequestKind::Change, ChangeRequestKind::Clarification]);
             (number(), option::of(any_name()), kinds, any_prose())
                 .prop_map(|(version, step, kind, text)| Action::AskForChange {
                     version,

@@ -175,6 +175,7 @@ pub fn finish(desk: &mut Desk, who: (&str, &str, Role), key: &str) {
 
 fn plan(desk: &mut Desk) {
     desk.goes_to("2026-11-04 16:30");
+    desk.does(PIA, Action::MeetDependency { dependency: 1 });
     let available = vec![Period { from: date("2026-11-01"), to: date("2027-02-28") }];
     let (user, of) = (name(ANNA.0), line(ANNA.1));
     let contact = Contact { duty: Duty::Reviewer, user, name: of, available };
@@ -341,10 +342,10 @@ fn review(desk: &mut Desk) {
     desk.goes_to("2026-11-23 10:00");
     let (version, step) = (1, Some(name("stop-broker")));
     let text = prose("Name the load balancer: it has to be drained before.");
-    let kind = ChangeKind::Change;
+    let kind = ChangeRequestKind::Change;
     desk.does(ANNA, Action::AskForChange { version, step: step.clone(), kind, text });
     let text = prose("Why is the backup broker stopped first?");
-    let kind = ChangeKind::Clarification;
+    let kind = ChangeRequestKind::Clarification;
     desk.does(OTTO, Action::AskForChange { version, step, kind, text });
     let text = prose("Which of the two load balancers?");
     desk.does(BEN, Action::DiscussChange { change: 1, text });

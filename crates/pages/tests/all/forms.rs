@@ -20,6 +20,11 @@ use crate::support::*;
 /// How often each kind of action goes through its form.
 const CASES: u32 = 24;
 
+/// Fails with the smallest action that shows it; nothing is kept for the next time.
+fn runner() -> TestRunner {
+    TestRunner::new(Config { cases: CASES, failure_persistence: None, ..Config::default() })
+}
+
 fn supplied<'a>(customer: &'a Customer, zone: &'a TimeZone) -> Supplied<'a> {
     Supplied {
         zone,
@@ -53,7 +58,7 @@ fn what_a_form_shows_is_read_to_the_same_action() {
     let (customer, zone) = (customer(), TimeZone::UTC);
     for kind in ActionKind::ALL {
         let Some(actions) = any_action(*kind) else { continue };
-        let mut runner = TestRunner::new(Config { cases: CASES, ..Config::default() });
+        let mut runner = runner();
         let result = runner.run(&actions, |action| {
             let filled = fill(&action, &zone);
             let sent = through_html(&desk, *kind, &filled);
@@ -247,7 +252,7 @@ fn answers_come_back_from_the_questionnaire() {
     let rules = Rules::default();
     let questions: Vec<_> = rules.questionnaire.questions().cloned().collect();
     for question in questions {
-        let mut runner = TestRunner::new(Config { cases: CASES, ..Config::default() });
+        let mut runner = runner();
         let result = runner.run(&any_answer(&question.kind), |answer| {
             let data = forms::fill_answer(&question, &answer);
             let read = forms::read_answers(&rules.questionnaire, &Answers::new(), &data);

@@ -5,7 +5,7 @@ use refit_desk::OfUser;
 use refit_model::OfPlatform;
 
 use super::parts::{
-    ACCESS, DEPLOYMENT, DUTY, FILE_KIND, PARTY, POST, SCOPE, USER, WHAT_IS_SAID, WHY,
+    ACCESS, DEPLOYMENT, DUTY, FILE_KIND, NUMBER, PARTY, POST, SCOPE, USER, WHAT_IS_SAID, WHY,
 };
 use crate::forms::field::{Field, FieldKind as K, is_name};
 
@@ -114,6 +114,7 @@ pub(super) fn of_project(kind: ActionKind) -> Option<&'static [Field]> {
             }
         }
         A::RecordKickOff => KICK_OFF,
+        A::MeetDependency => const { &[Field::new("dependency", "Dependency", NUMBER)] },
         A::NameContact => CONTACT,
         A::RemoveContact => {
             const { &[Field::new("duty", "Duty", DUTY), Field::new("user", "Person", USER)] }
