@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use refit_desk::{ActionKind, Case, RequestRemark, Rules};
 
 use crate::forms::{self, Form, FormBuilder, FormData, FormErrors, capital_word};
-use crate::offers::Offers;
+use crate::offers::Asking;
 use crate::project::with_choices;
 use crate::{Html, People, Shell, paths};
 
@@ -61,13 +61,14 @@ pub fn action(shell: &Shell<'_>, view: ActionView<'_>) -> Html {
     let ActionView { case, kind, data, errors, .. } = view;
     let path = paths::action(&case.id, kind);
     let builder = FormBuilder::new(kind, "action", path, shell).errors(errors.clone());
-    let offers = shell.viewer.map(|viewer| Offers::of(case, viewer.actor, view.rules, view.now));
-    let offer = offers.as_ref().and_then(|offers| offers.behind(kind, data));
+    let (rules, now) = (view.rules, view.now);
+    let asking = shell.viewer.map(|viewer| Asking { case, actor: viewer.actor, rules, now });
+    let offer = asking.and_then(|asking| asking.behind(kind, data));
     let builder = match offer {
         Some(offer) if data.iter().next().is_none() => {
-            builder.fixed(offer.fixed.clone()).filled(offer.filled.clone())
+            builder.fixed(offer.fixed).filled(offer.filled)
         }
-        Some(offer) => builder.fixed(offer.fixed.clone()).filled(data.clone()),
+        Some(offer) => builder.fixed(offer.fixed).filled(data.clone()),
         None => builder.filled(data.clone()),
     };
     let title = capital_word(kind.words());

@@ -31,7 +31,9 @@ mod show;
 pub use account::{AccountView, NewToken, SessionRow, TokenRow, TokenScope, account};
 pub use action::{ActionView, NewRequestView, action, new_request};
 pub use administration::{
-    OrganisationRow, OrganisationsView, UserRow, UsersView, organisations, users,
+    AuditRow, AuditView, OrganisationRow, OrganisationView, OrganisationsView, RulesView, UserRow,
+    UsersView, WebhookRow, WebhooksView, audit, organisation, organisations, rules, users,
+    webhooks,
 };
 pub use asset::{Asset, CONTENT_SECURITY_POLICY, assets};
 pub use error::{ErrorView, error};

@@ -35,43 +35,40 @@ struct Candidate {
     is_filled: bool,
 }
 
-/// Everything that the person can do to the case at this moment.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Offers(Vec<Offer>);
+/// Whom the desk is asked about, and when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asking<'a> {
+    pub(crate) case: &'a Case,
+    pub(crate) actor: &'a Actor,
+    pub(crate) rules: &'a Rules,
+    pub(crate) now: Timestamp,
+}
 
-impl Offers {
-    pub(crate) fn of(case: &Case, actor: &Actor, rules: &Rules, now: Timestamp) -> Self {
-        let kinds = ActionKind::ALL.iter().filter(|kind| kind.is_for(actor.role));
+impl Asking<'_> {
+    /// What the person can do of these kinds, in their order: about this thing alone, if one is
+    /// named. Only what is to be shown is asked about, since every question costs a copy of the
+    /// case.
+    pub(crate) fn offers(&self, kinds: &[ActionKind], subject: Option<&str>) -> Vec<Offer> {
+        let Self { case, actor, now, .. } = *self;
+        let kinds = kinds.iter().filter(|kind| kind.is_for(actor.role));
         let candidates = kinds.flat_map(|kind| candidates::of(*kind, case, actor, now));
-        let is_possible = |candidate: &Candidate| {
-            case.decide(candidate.action.clone(), actor, now, rules).is_ok()
-        };
-        Self(candidates.filter(is_possible).map(|one| one.offer(case)).collect())
+        let is_asked = |one: &Candidate| subject.is_none_or(|subject| one.subject == subject);
+        let possible = candidates.filter(|one| is_asked(one) && self.may(&one.action));
+        possible.map(|one| one.offer(case)).collect()
     }
 
-    /// The offers of these kinds, in their order.
-    pub(crate) fn of_kinds(&self, kinds: &[ActionKind]) -> Vec<&Offer> {
-        let mut offers = Vec::new();
-        for kind in kinds {
-            offers.extend(self.0.iter().filter(|offer| offer.kind == *kind));
-        }
-        offers
-    }
-
-    /// The offers of these kinds that are about this.
-    pub(crate) fn about(&self, kinds: &[ActionKind], subject: &str) -> Vec<&Offer> {
-        let mut offers = self.of_kinds(kinds);
-        offers.retain(|offer| offer.subject == subject);
-        offers
+    /// Whether the person can do this now.
+    pub(crate) fn may(&self, action: &Action) -> bool {
+        let Self { case, actor, rules, now } = *self;
+        case.decide(action.clone(), actor, now, rules).is_ok()
     }
 
     /// The offer that a form came from, if it is still one.
-    pub(crate) fn behind(&self, kind: ActionKind, data: &FormData) -> Option<&Offer> {
+    pub(crate) fn behind(&self, kind: ActionKind, data: &FormData) -> Option<Offer> {
         let is_behind = |offer: &Offer| {
-            offer.kind == kind
-                && offer.fixed.iter().all(|(name, _)| offer.fixed.text(name) == data.text(name))
+            offer.fixed.iter().all(|(name, _)| offer.fixed.text(name) == data.text(name))
         };
-        self.0.iter().find(|offer| is_behind(offer))
+        self.offers(&[kind], None).into_iter().find(is_behind)
     }
 }
 

@@ -4,8 +4,8 @@ use askama::Template;
 use askama::filters::Safe;
 use jiff::Timestamp;
 use refit_desk::{
-    ActionKind, Answer, DocumentState, Given, QUESTIONNAIRE, Question, QuestionKind,
-    Questionnaire, ViewedQuestion,
+    ActionKind, Answer, DocumentState, Given, QUESTIONNAIRE, Question, QuestionKind, Questionnaire,
+    ViewedQuestion,
 };
 use refit_model::FactValue;
 
@@ -51,11 +51,7 @@ struct Asked<'a> {
 }
 
 /// The questionnaire of a case.
-pub fn questionnaire(
-    shell: &Shell<'_>,
-    case: CaseView<'_>,
-    view: QuestionnaireView<'_>,
-) -> Html {
+pub fn questionnaire(shell: &Shell<'_>, case: CaseView<'_>, view: QuestionnaireView<'_>) -> Html {
     let subject = Subject::new(shell, case, Part::Questionnaire);
     let asked = case.case.questionnaire.as_ref();
     let sections = asked.map(|asked| sections(asked, &subject, view)).unwrap_or_default();
@@ -97,7 +93,7 @@ fn missing(questionnaire: &Questionnaire) -> Vec<(String, &str)> {
 /// Whether the viewer may save answers: the desk is asked with none.
 fn may_save(subject: &Subject<'_>) -> bool {
     let answers = std::collections::BTreeMap::new();
-    subject.may(refit_desk::Action::SaveAnswers { answers })
+    subject.may(&refit_desk::Action::SaveAnswers { answers })
 }
 
 fn html_id(question: &Question) -> String {
@@ -140,7 +136,7 @@ impl<'a> Page<'a> {
     }
 
     fn may_submit(&self) -> bool {
-        self.may_save && self.subject.may(refit_desk::Action::SubmitAnswers)
+        self.may_save && self.subject.may(&refit_desk::Action::SubmitAnswers)
     }
 }
 
@@ -148,13 +144,14 @@ impl<'a> Asked<'a> {
     fn new(viewed: ViewedQuestion<'a>, view: QuestionnaireView<'_>) -> Self {
         let question = viewed.question;
         let name = answer_field(&question.id);
-        let is_typed = |data: &&FormData| {
-            data.texts(forms::SHOWN).any(|shown| shown == question.id.as_str())
-        };
+        let is_typed =
+            |data: &&FormData| data.texts(forms::SHOWN).any(|shown| shown == question.id.as_str());
         let error = view.errors.and_then(|errors| errors.fields.get(&name));
         let data = match view.data.filter(is_typed) {
             Some(typed) => typed.clone(),
-            None => viewed.known().map(|one| forms::fill_answer(question, &one)).unwrap_or_default(),
+            None => {
+                viewed.known().map(|one| forms::fill_answer(question, &one)).unwrap_or_default()
+            }
         };
         let error = error.map(|error| capital(&error.to_string()));
         Self { id: html_id(question), name, data, error, viewed }

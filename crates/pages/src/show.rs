@@ -32,10 +32,7 @@ impl People {
 
 /// A moment: for people in a time zone, for programs in UTC.
 #[derive(Clone, Debug, Template)]
-#[template(
-    ext = "html",
-    source = r#"<time datetime="{{ exact }}">{{ words }}</time>"#
-)]
+#[template(ext = "html", source = r#"<time datetime="{{ exact }}">{{ words }}</time>"#)]
 pub(crate) struct Moment {
     exact: String,
     words: String,
@@ -69,7 +66,8 @@ const LONG: usize = 1500;
 /// A text of several lines that somebody wrote.
 pub(crate) fn said(text: &str) -> Safe<String> {
     let is_long = text.chars().nth(LONG).is_some();
-    let long = if is_long { r#" long" tabindex="0" role="group" aria-label="Long text"# } else { "" };
+    let long =
+        if is_long { r#" long" tabindex="0" role="group" aria-label="Long text"# } else { "" };
     Safe(format!(r#"<p class="said{long}" dir="auto">{}</p>"#, breakable(text).0))
 }
 

@@ -20,6 +20,8 @@ const CASE: &str = "/requests/{case}";
 const PART: &str = "/requests/{case}/{part}";
 const ACTION: &str = "/requests/{case}/do/{kind}";
 const CONTENT: &str = "/requests/{case}/content/{digest}";
+const ORGANISATION: &str = "/administration/organisations/{organisation}";
+const USER: &str = "/administration/users/{user}";
 const EVENTS: &str = "/requests/{case}/runs/{run}/events";
 
 /// Everything that the server answers.
@@ -88,8 +90,19 @@ fn administration() -> Vec<Route> {
             "Make an organisation",
             administration::make_organisation,
         ),
+        Route::page(ORGANISATION, may, "An organisation", administration::organisation),
+        Route::form(
+            ORGANISATION,
+            may,
+            "Change an organisation",
+            administration::change_organisation,
+        ),
         Route::page(paths::USERS, may, "Users", administration::users),
         Route::form(paths::USERS, may, "Invite a user", administration::invite),
+        Route::form(USER, may, "Change a user", administration::change_user),
+        Route::page(paths::RULES, may, "The rules", administration::rules),
+        Route::form(paths::RULES, may, "Change the rules", administration::save_rules),
+        Route::page(paths::AUDIT, may, "The audit trail", administration::audit),
     ]
 }
 

@@ -52,9 +52,8 @@ pub fn read_answers(
     data: &FormData,
 ) -> ReadAnswers {
     let mut read = ReadAnswers::default();
-    let is_shown = |question: &&Question| {
-        data.texts(SHOWN).any(|shown| shown == question.id.as_str())
-    };
+    let is_shown =
+        |question: &&Question| data.texts(SHOWN).any(|shown| shown == question.id.as_str());
     for question in description.questions().filter(is_shown) {
         match answer(question, current.get(&question.id), data) {
             Ok(answer) => {
@@ -135,7 +134,9 @@ pub fn fill_answer(question: &Question, answer: &Answer) -> FormData {
     match &answer.given {
         Given::NotKnown => data.push(unknown_field(&question.id), NOT_KNOWN),
         Given::Value(FactValue::List(chosen)) => {
-            chosen.iter().for_each(|one| data.push(name.clone(), one.as_str()));
+            for one in chosen {
+                data.push(name.clone(), one.as_str());
+            }
         }
         Given::Value(FactValue::Flag(is_so)) => data.push(name, if *is_so { "yes" } else { "no" }),
         Given::Value(FactValue::Text(text)) => data.push(name, text.as_str()),

@@ -92,9 +92,8 @@ impl FormData {
 
     /// Whether anything but blank space is in a field whose name begins with this and a dot.
     pub(crate) fn has_any_in(&self, prefix: &str) -> bool {
-        let is_in = |name: &str| {
-            name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.'))
-        };
+        let is_in =
+            |name: &str| name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.'));
         let is_filled = |entry: &Entry| match entry {
             Entry::Text(text) => !text.trim().is_empty(),
             Entry::File(_) => true,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use refit_desk::{InvalidAnswer, InvalidText, Refusal, RequestProblem};
+use refit_desk::{CalendarError, InvalidAnswer, InvalidText, Refusal, RequestProblem};
 use thiserror::Error;
 
 /// What is wrong with a form. What was typed is not repeated here; the form shows it.
@@ -44,11 +44,31 @@ pub enum FieldError {
         most: u32,
     },
     /// It is no amount of work.
-    #[error("this is no amount of work: write a number and hours, days or weeks, for example 2 days")]
+    #[error(
+        "this is no amount of work: write a number up to 1000 and hours, days or weeks, for example 2 days"
+    )]
     NoDuration,
     /// It is no digest.
     #[error("this is no digest: it looks like sha256: and 64 digits from 0 to f")]
     NoDigest,
+    /// These are no hours of work.
+    #[error("these are no hours of work: write for example 09:00-12:00, 13:00-17:00")]
+    NoHours,
+    /// It does not say how long an activity may take.
+    #[error(
+        "this does not say how long: write `2 days`, `1 week to 2 weeks`, `within KEY`, \
+         `at most 7 days`, `-` or `N/A`"
+    )]
+    NoTime,
+    /// It is no address to send to.
+    #[error("this is no address: it begins with https:// and has no blank space")]
+    NoAddress,
+    /// It is no e-mail address.
+    #[error("this is no e-mail address: write for example name@company.example")]
+    NoEmail,
+    /// The calendar does not fit together.
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
     /// It is none of the choices.
     #[error("this is none of the choices: choose one")]
     NoChoice,

@@ -98,10 +98,7 @@ impl Field {
 impl FieldKind {
     /// Whether the value is a list, which is there even if it is empty.
     pub(crate) fn is_list(self) -> bool {
-        matches!(
-            self,
-            Self::Lines | Self::Names(_) | Self::Numbers | Self::Digests | Self::Rows(_)
-        )
+        matches!(self, Self::Lines | Self::Names(_) | Self::Numbers | Self::Digests | Self::Rows(_))
     }
 }
 

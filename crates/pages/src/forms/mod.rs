@@ -6,11 +6,14 @@
 //! by [`crate::action`]. Moments are typed in the customer's time zone. A digest that was typed is
 //! only a digest: whether the person may use that content is the server's question.
 
+mod administration;
 mod answers;
+mod calendar;
 mod data;
 mod error;
 mod field;
 mod read;
+mod rules;
 mod table;
 mod view;
 mod write;
@@ -18,6 +21,12 @@ mod write;
 use refit_desk::ActionKind;
 use serde_json::Value;
 
+pub(crate) use administration::{CALENDAR, ORGANISATION, USER, WEBHOOK};
+pub use administration::{
+    OrganisationFields, UserFields, WebhookFields, fill_organisation, read_organisation, read_user,
+    read_webhook,
+};
+pub(crate) use answers::SHOWN;
 pub use answers::{
     ReadAnswers, answer_field, files_field, fill_answer, keep_field, read_answers, unknown_field,
 };
@@ -26,9 +35,10 @@ pub(crate) use error::capital;
 pub use error::{FieldError, FormErrors};
 pub use field::{Field, FieldKind, Needed};
 pub use read::{Supplied, parse, parse_request};
+pub(crate) use rules::{ACTIVITY, GENERAL, activity_prefix, word as party_word};
+pub use rules::{fill_rules, read_rules};
 pub use table::{FormOf, form_of, needs_reauthentication};
-pub(crate) use answers::SHOWN;
-pub(crate) use view::{Choice, Control, Form, FormBuilder, capital_word};
+pub(crate) use view::{Choice, Control, Form, FormBuilder, Shown, capital_word};
 pub use write::fill;
 
 /// The field of a request's form that is there if it was sent to hear what has to be said about it

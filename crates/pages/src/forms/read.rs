@@ -150,10 +150,9 @@ impl Reader<'_> {
         match field.kind {
             FieldKind::Tick => Ok(Some(Value::Bool(data.filled(name).is_some()))),
             FieldKind::Rows(fields) => self.rows(fields, name),
-            FieldKind::Lines
-            | FieldKind::Names(_)
-            | FieldKind::Numbers
-            | FieldKind::Digests => list(field.kind, data, name),
+            FieldKind::Lines | FieldKind::Names(_) | FieldKind::Numbers | FieldKind::Digests => {
+                list(field.kind, data, name)
+            }
             FieldKind::File => Ok(data.files(name).next().map(digest_of)),
             FieldKind::Content => match data.files(name).next() {
                 Some(file) => Ok(Some(digest_of(file))),

@@ -78,7 +78,7 @@ pub(crate) enum Control {
 pub(crate) struct Picked {
     pub(crate) value: String,
     pub(crate) label: String,
-    pub(crate) is_picked: bool,
+    pub(crate) is_chosen: bool,
 }
 
 impl Form {
@@ -116,9 +116,8 @@ impl Shown {
     }
 }
 
-/// Makes the form of an action.
-pub(crate) struct FormBuilder<'a> {
-    kind: ActionKind,
+/// Makes a form.
+pub(crate) struct FormBuilder {
     id: String,
     path: String,
     csrf: String,
@@ -126,19 +125,25 @@ pub(crate) struct FormBuilder<'a> {
     errors: FormErrors,
     fixed: FormData,
     choices: BTreeMap<&'static str, Vec<Choice>>,
-    button: Option<String>,
-    fields: &'a [Field],
+    button: String,
+    is_grave: bool,
+    fields: Vec<Field>,
 }
 
-impl<'a> FormBuilder<'a> {
+impl FormBuilder {
     /// An empty form of an action, to be sent to `path`. The id is unique within the page.
     pub(crate) fn new(kind: ActionKind, id: &str, path: String, shell: &Shell<'_>) -> Self {
         let fields = match form_of(kind) {
             FormOf::Fields(fields) => fields,
             FormOf::Questionnaire | FormOf::Server(_) => &[],
         };
+        let button = capital_word(kind.words());
+        Self { is_grave: is_grave(kind), ..Self::of_fields(fields, id, path, shell).button(button) }
+    }
+
+    /// An empty form of these fields.
+    pub(crate) fn of_fields(fields: &[Field], id: &str, path: String, shell: &Shell<'_>) -> Self {
         Self {
-            kind,
             id: id.to_owned(),
             path,
             csrf: shell.csrf.to_owned(),
@@ -146,8 +151,9 @@ impl<'a> FormBuilder<'a> {
             errors: FormErrors::default(),
             fixed: FormData::new(),
             choices: BTreeMap::new(),
-            button: None,
-            fields,
+            button: String::new(),
+            is_grave: false,
+            fields: fields.to_vec(),
         }
     }
 
@@ -172,18 +178,17 @@ impl<'a> FormBuilder<'a> {
     }
 
     pub(crate) fn button(self, button: impl Into<String>) -> Self {
-        Self { button: Some(button.into()), ..self }
+        Self { button: button.into(), ..self }
     }
 
     /// The form.
     pub(crate) fn build(self) -> Form {
-        let fields: Vec<_> =
-            self.fields.iter().map(|field| self.shown(field, "")).collect();
+        let fields = self.fields(&self.fields, "");
         let has_files = |kind: FieldKind| matches!(kind, FieldKind::File | FieldKind::Content);
         Form {
             has_files: self.fields.iter().any(|field| has_files(field.kind)),
-            button: self.button.clone().unwrap_or_else(|| capital_word(self.kind.words())),
-            is_grave: is_grave(self.kind),
+            button: self.button.clone(),
+            is_grave: self.is_grave,
             whole: self.whole_errors(&fields),
             id: self.id,
             path: self.path,
@@ -201,6 +206,11 @@ impl<'a> FormBuilder<'a> {
             field.error.as_ref().map(|error| format!("{}: {error}", field.label))
         }));
         whole
+    }
+
+    /// Fields whose names are behind `prefix`, for a form that is put together elsewhere.
+    pub(crate) fn fields(&self, fields: &[Field], prefix: &str) -> Vec<Shown> {
+        fields.iter().map(|field| self.shown(field, prefix)).collect()
     }
 
     fn shown(&self, field: &Field, prefix: &str) -> Shown {
@@ -226,7 +236,8 @@ impl<'a> FormBuilder<'a> {
             return self.chosen(field.kind, name, choices);
         }
         let value = self.data.text(name).unwrap_or_default().to_owned();
-        let input = |of_type, most| Control::Input { of_type, value: value.clone(), most, range: None };
+        let input =
+            |of_type, most| Control::Input { of_type, value: value.clone(), most, range: None };
         match field.kind {
             FieldKind::Line | FieldKind::FileName(_) => input("text", Some(MAX_LINE)),
             FieldKind::Prose => Control::Text { value, rows: 4, most: MAX_PROSE },
@@ -263,7 +274,7 @@ impl<'a> FormBuilder<'a> {
         let picked = |(value, label): &(&str, &str)| Picked {
             value: (*value).to_owned(),
             label: (*label).to_owned(),
-            is_picked: self.data.texts(name).any(|text| text == *value),
+            is_chosen: self.data.texts(name).any(|text| text == *value),
         };
         choices.iter().map(picked).collect()
     }
@@ -279,7 +290,7 @@ impl<'a> FormBuilder<'a> {
         picked.extend(others.map(|text| Picked {
             value: text.to_owned(),
             label: text.to_owned(),
-            is_picked: true,
+            is_chosen: true,
         }));
         if kind.is_list() { Control::Checks(picked) } else { Control::Select(picked) }
     }

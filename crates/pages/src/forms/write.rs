@@ -26,13 +26,7 @@ pub fn fill(action: &Action, zone: &TimeZone) -> FormData {
     data
 }
 
-fn fill_fields(
-    fields: &[Field],
-    body: &Value,
-    prefix: &str,
-    zone: &TimeZone,
-    data: &mut FormData,
-) {
+fn fill_fields(fields: &[Field], body: &Value, prefix: &str, zone: &TimeZone, data: &mut FormData) {
     for field in fields {
         let found = field.name.split('.').try_fold(body, |value, part| value.get(part));
         let Some(value) = found.filter(|value| !value.is_null()) else { continue };
@@ -48,7 +42,9 @@ fn fill_fields(
                 data.push(name, lines.join("\n"));
             }
             (_, Value::Array(entries)) => {
-                entries.iter().for_each(|entry| data.push(name.clone(), text(entry)));
+                for entry in entries {
+                    data.push(name.clone(), text(entry));
+                }
             }
             (FieldKind::Tick, Value::Bool(is_so)) => {
                 if *is_so {

@@ -1,5 +1,7 @@
 //! The list of requests for spreadsheets.
 
+use refit_desk::{Summary, UserId};
+
 use crate::People;
 
 use super::RequestRow;
@@ -11,33 +13,53 @@ const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 /// for a formula begins with an apostrophe.
 pub fn requests_csv(rows: &[RequestRow], people: &People) -> String {
     let names = [
-        "case", "title", "customer", "platform", "state", "phase", "waits for", "consultant",
-        "project manager", "support group", "deadline", "late", "changed",
+        "case",
+        "title",
+        "customer",
+        "platform",
+        "state",
+        "phase",
+        "open",
+        "waits for",
+        "since",
+        "due",
+        "late",
+        "consultant",
+        "project manager",
+        "support group",
+        "deadline",
+        "changed",
     ];
     let mut csv = line(names.map(str::to_owned));
     for row in rows {
-        let name = |user: &Option<refit_desk::UserId>| {
-            user.as_ref().map(|user| people.name(user).to_owned()).unwrap_or_default()
-        };
-        let waits: Vec<_> =
-            row.waits.iter().map(|wait| format!("{}: {}", wait.whom, wait.what)).collect();
+        let Summary { consultant, project_manager, .. } = &row.summary;
+        let name = |user: &Option<UserId>| user.as_ref().map(|user| people.name(user).to_owned());
+        let [consultant, manager] = [consultant, project_manager].map(name);
+        let one = &row.summary;
         csv += &line([
-            row.case.to_string(),
-            row.title.clone(),
-            row.customer.clone(),
+            one.id.to_string(),
+            one.title.clone(),
+            one.customer.to_string(),
             row.platform.clone(),
-            row.state.to_owned(),
-            row.phase.clone().unwrap_or_default(),
-            waits.join("; "),
-            name(&row.consultant),
-            name(&row.manager),
-            row.group.clone().unwrap_or_default(),
-            row.deadline.to_string(),
-            if row.is_late { "yes" } else { "no" }.to_owned(),
-            row.changed.to_string(),
+            one.state.to_owned(),
+            text(one.phase.as_ref()),
+            one.open.join("; "),
+            text(one.waits_for),
+            text(one.waits_since),
+            text(one.due),
+            if one.is_late { "yes" } else { "no" }.to_owned(),
+            text(consultant),
+            text(manager),
+            text(row.group.as_ref()),
+            one.deadline.to_string(),
+            one.changed.to_string(),
         ]);
     }
     csv
+}
+
+fn text(value: Option<impl ToString>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
 }
 
 fn line<const N: usize>(cells: [String; N]) -> String {

@@ -46,10 +46,7 @@ impl RequestFilter {
     pub fn read(data: &FormData) -> Self {
         let party = data.filled("waits-for");
         Self {
-            state: data
-                .filled("state")
-                .filter(|state| STATES.contains(state))
-                .map(str::to_owned),
+            state: data.filled("state").filter(|state| STATES.contains(state)).map(str::to_owned),
             owner: data.filled("owner").and_then(|owner| UserId::new(owner).ok()),
             group: data.filled("group").map(str::to_owned),
             late: data.filled("late").is_some(),

@@ -8,9 +8,9 @@ use askama::Template;
 use refit_desk::{Party, Queued, Recommendation, UserId};
 
 pub use csv::requests_csv;
-pub use filter::{Order, RequestFilter};
 pub(crate) use filter::STATES;
 use filter::party_word;
+pub use filter::{Order, RequestFilter};
 pub use row::RequestRow;
 
 use crate::forms::{FormBuilder, FormData};

@@ -2,9 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 use refit_desk::{
-    Action, ActionKind, Actor, Case, Duty, EngagementKind,
-    Evidence, Line, NotReplicated, NoteScope, OtherUpgrade, Period, Post, Prose, RunEnd,
-    SupportGroup, UserId,
+    Action, ActionKind, ActivityEvent, ActivityKey, Actor, Case, Duty, EngagementKind, Evidence,
+    Line, NotReplicated, NoteScope, OtherUpgrade, Party, Period, Post, Prose, RunEnd, StateMachine,
+    SupportGroup, UserId, Wait,
 };
 use refit_model::{Digest, Name, NameKind};
 
@@ -40,7 +40,7 @@ fn plain(action: Action) -> Vec<Candidate> {
 }
 
 /// About one thing, which these fields name.
-fn about(subject: impl ToString, fixed: &'static [&'static str], action: Action) -> Candidate {
+fn about(subject: &dyn ToString, fixed: &'static [&'static str], action: Action) -> Candidate {
     Candidate { subject: subject.to_string(), action, fixed, is_filled: false }
 }
 
@@ -50,12 +50,7 @@ fn filled(action: Action) -> Vec<Candidate> {
 }
 
 /// All candidates of a kind; each is asked about before it is offered.
-pub(super) fn of(
-    kind: ActionKind,
-    case: &Case,
-    actor: &Actor,
-    now: Timestamp,
-) -> Vec<Candidate> {
+pub(super) fn of(kind: ActionKind, case: &Case, actor: &Actor, now: Timestamp) -> Vec<Candidate> {
     of_request(kind, case)
         .or_else(|| of_project(kind, case, actor, now))
         .or_else(|| of_activity(kind, case))
@@ -84,7 +79,7 @@ fn of_request(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
             .into_iter()
             .map(|post| {
                 let action = Action::Assign { post, to: some(), why: Some(prose()) };
-                about(post.role().word().replace(' ', "-"), &["post"], action)
+                about(&post.role().word().replace(' ', "-"), &["post"], action)
             })
             .collect(),
         K::DecideEligibility => plain(Action::DecideEligibility { is_eligible: true, why }),
@@ -103,13 +98,11 @@ fn of_project(
 ) -> Option<Vec<Candidate>> {
     use ActionKind as K;
     Some(match kind {
-        K::SetGroup => match &case.group {
-            Some(group) => filled(Action::SetGroup(group.clone())),
-            None => {
-                let members = [actor.user.clone()].into();
-                plain(Action::SetGroup(SupportGroup { name: line(), members }))
-            }
-        },
+        K::SetGroup => {
+            let members = [actor.user.clone()].into();
+            let new = || plain(Action::SetGroup(SupportGroup { name: line(), members }));
+            case.group.clone().map_or_else(new, |group| filled(Action::SetGroup(group)))
+        }
         K::RecordKickOff => match &case.kick_off {
             Some(kick_off) => filled(Action::RecordKickOff(kick_off.clone())),
             None => plain(Action::RecordKickOff(refit_desk::KickOff {
@@ -119,6 +112,12 @@ fn of_project(
                 escalation: vec![line()],
             })),
         },
+        K::MeetDependency => case
+            .unmet_dependencies()
+            .map(|(dependency, _)| {
+                about(&dependency, &["dependency"], Action::MeetDependency { dependency })
+            })
+            .collect(),
         K::NameContact => {
             let today = jiff::tz::TimeZone::UTC.to_datetime(now).date();
             let available = vec![Period { from: today, to: today }];
@@ -131,7 +130,7 @@ fn of_project(
             .map(|contact| {
                 let (duty, user) = (contact.duty, contact.user.clone());
                 let subject = contact_subject(duty, &user);
-                about(subject, &["duty", "user"], Action::RemoveContact { duty, user })
+                about(&subject, &["duty", "user"], Action::RemoveContact { duty, user })
             })
             .collect(),
         K::PostFile => plain(Action::PostFile(refit_desk::ProjectFile {
@@ -144,7 +143,7 @@ fn of_project(
             let action = Action::AddNote { scope: NoteScope::Everyone, text: prose() };
             // What a customer writes is for everyone.
             let fixed: &[_] = if actor.role.is_team() { &[] } else { &["scope"] };
-            vec![about("", fixed, action)]
+            vec![about(&"", fixed, action)]
         }
         _ => return None,
     })
@@ -157,34 +156,40 @@ pub(crate) fn contact_subject(duty: Duty, user: &UserId) -> String {
 
 fn of_activity(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
     use ActionKind as K;
-    let of_each = |make: &dyn Fn(refit_desk::ActivityKey, &refit_desk::Activity) -> Action| {
-        let activities = case.activities.iter();
-        activities
-            .map(|one| about(&one.key, &["activity"], make(one.key.clone(), one)))
-            .collect::<Vec<_>>()
-    };
-    Some(match kind {
-        K::StartActivity => of_each(&|activity, _| Action::StartActivity { activity }),
-        K::HoldActivity => of_each(&|activity, _| Action::HoldActivity {
+    let wait = || Wait { waits_for: Party::Customer, why: prose(), since: Timestamp::UNIX_EPOCH };
+    let (note, shown) = (Some(prose()), Some(evidence()));
+    // The event by which the desk's own table says quickly what surely is refused.
+    let (event, make): (ActivityEvent, &dyn Fn(ActivityKey) -> Action) = match kind {
+        K::StartActivity => {
+            (ActivityEvent::Started, &|activity| Action::StartActivity { activity })
+        }
+        K::HoldActivity => (ActivityEvent::Held(wait()), &|activity| Action::HoldActivity {
             activity,
-            waits_for: refit_desk::Party::Customer,
+            waits_for: Party::Customer,
             why: prose(),
         }),
-        K::ReleaseActivity => of_each(&|activity, _| Action::ReleaseActivity { activity }),
-        K::FinishActivity => of_each(&|activity, _| Action::FinishActivity {
+        K::ReleaseActivity => {
+            (ActivityEvent::Released, &|activity| Action::ReleaseActivity { activity })
+        }
+        K::FinishActivity => (ActivityEvent::Finished, &|activity| Action::FinishActivity {
             activity,
-            note: Some(prose()),
-            evidence: Some(evidence()),
+            note: note.clone(),
+            evidence: shown.clone(),
         }),
-        K::SkipActivity => of_each(&|activity, _| Action::SkipActivity { activity, why: prose() }),
-        K::ExcludeActivity => {
-            of_each(&|activity, _| Action::ExcludeActivity { activity, why: prose() })
-        }
-        K::ReopenActivity => {
-            of_each(&|activity, _| Action::ReopenActivity { activity, why: prose() })
-        }
+        K::SkipActivity => (ActivityEvent::Skipped(prose()), &|activity| Action::SkipActivity {
+            activity,
+            why: prose(),
+        }),
+        K::ExcludeActivity => (ActivityEvent::Excluded(prose()), &|activity| {
+            Action::ExcludeActivity { activity, why: prose() }
+        }),
+        K::ReopenActivity => (ActivityEvent::Reopened(prose()), &|activity| {
+            Action::ReopenActivity { activity, why: prose() }
+        }),
         _ => return None,
-    })
+    };
+    let movable = case.activities.iter().filter(|one| one.state.after(&event).is_some());
+    Some(movable.map(|one| about(&one.key, &["activity"], make(one.key.clone()))).collect())
 }
 
 fn of_inputs(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
@@ -207,20 +212,19 @@ fn of_inputs(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
                     name: line(),
                     digest: digest(),
                 };
-                about(document, &["document"], action)
+                about(&document, &["document"], action)
             })
             .collect(),
         K::FindIncomplete => documents
             .map(|document| {
-                let action =
-                    Action::FindIncomplete { document: document.clone(), what: prose() };
-                about(document, &["document"], action)
+                let action = Action::FindIncomplete { document: document.clone(), what: prose() };
+                about(&document, &["document"], action)
             })
             .collect(),
         K::ProcessDocument => documents
             .map(|document| {
                 let action = Action::ProcessDocument { document: document.clone() };
-                about(document, &["document"], action)
+                about(&document, &["document"], action)
             })
             .collect(),
         K::RecordAccessCheck => plain(Action::RecordAccessCheck(refit_desk::AccessCheck {
@@ -238,18 +242,16 @@ fn of_delivery(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
     use ActionKind as K;
     let plan = case.plan().map(|plan| plan.digest);
     let of_plan = |make: &dyn Fn(Digest) -> Action, fixed| -> Vec<Candidate> {
-        plan.into_iter().map(|plan| about("", fixed, make(plan))).collect()
+        plan.into_iter().map(|plan| about(&"", fixed, make(plan))).collect()
     };
     Some(match kind {
-        K::RecordAssessment => {
-            plain(Action::RecordAssessment(refit_desk::AssessmentSummary {
-                digest: digest(),
-                blocking: Vec::new(),
-                customisations: Vec::new(),
-                version: line(),
-                extension: None,
-            }))
-        }
+        K::RecordAssessment => plain(Action::RecordAssessment(refit_desk::AssessmentSummary {
+            digest: digest(),
+            blocking: Vec::new(),
+            customisations: Vec::new(),
+            version: line(),
+            extension: None,
+        })),
         K::PostPlan => case
             .assessment()
             .into_iter()
@@ -260,7 +262,7 @@ fn of_delivery(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
                     documentation: Vec::new(),
                     summary: prose(),
                 };
-                about("", &["assessment"], Action::PostPlan(plan))
+                about(&"", &["assessment"], Action::PostPlan(plan))
             })
             .collect(),
         K::AcceptPlan => {
@@ -313,7 +315,7 @@ fn numbered(
         "problem" => &["problem"],
         _ => &["engagement"],
     };
-    numbers.map(|number| about(number, fixed, make(number))).collect()
+    numbers.map(|number| about(&number, fixed, make(number))).collect()
 }
 
 fn of_playbook(kind: ActionKind, case: &Case, now: Timestamp) -> Option<Vec<Candidate>> {
@@ -322,7 +324,7 @@ fn of_playbook(kind: ActionKind, case: &Case, now: Timestamp) -> Option<Vec<Cand
     let changes = || case.changes.iter().map(|one| one.number);
     let of_latest = |make: &dyn Fn(Digest) -> Action| -> Vec<Candidate> {
         let playbook = latest.map(|version| version.digest);
-        playbook.into_iter().map(|digest| about("", &["playbook"], make(digest))).collect()
+        playbook.into_iter().map(|digest| about(&"", &["playbook"], make(digest))).collect()
     };
     Some(match kind {
         K::PostPlaybook => plain(Action::PostPlaybook {
@@ -340,12 +342,12 @@ fn of_playbook(kind: ActionKind, case: &Case, now: Timestamp) -> Option<Vec<Cand
                     kind: refit_desk::ChangeRequestKind::Change,
                     text: prose(),
                 };
-                about("", &["version"], action)
+                about(&"", &["version"], action)
             })
             .collect(),
-        K::DiscussChange => numbered(changes(), "change", |change| {
-            Action::DiscussChange { change, text: prose() }
-        }),
+        K::DiscussChange => {
+            numbered(changes(), "change", |change| Action::DiscussChange { change, text: prose() })
+        }
         K::AgreeToChange => {
             numbered(changes(), "change", |change| Action::AgreeToChange { change, how: prose() })
         }
@@ -383,8 +385,9 @@ fn of_support(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
             let finding = NotReplicated { reason: prose(), evidence: evidence() };
             Action::RecordNotReplicated { problem, finding }
         }),
-        K::AnswerProblem => numbered(problems(), "problem", |problem| {
-            Action::AnswerProblem { problem, text: prose() }
+        K::AnswerProblem => numbered(problems(), "problem", |problem| Action::AnswerProblem {
+            problem,
+            text: prose(),
         }),
         K::PlanEnvironment => plain(Action::PlanEnvironment { environment: some() }),
         K::RecordOtherUpgrade => other_upgrades(case),
@@ -393,16 +396,15 @@ fn of_support(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
                 case.engagements.iter().any(|one| one.kind == kind && is_wanted(one.state))
             };
             let free = EngagementKind::ALL.into_iter().find(|kind| !is_open(*kind));
-            free.map_or_else(Vec::new, |kind| {
-                plain(Action::OfferEngagement { kind, why: prose() })
-            })
+            free.map_or_else(Vec::new, |kind| plain(Action::OfferEngagement { kind, why: prose() }))
         }
-        K::AnswerOffer => numbered(engagements(), "engagement", |engagement| {
-            Action::AnswerOffer { engagement, accepts: true }
+        K::AnswerOffer => numbered(engagements(), "engagement", |engagement| Action::AnswerOffer {
+            engagement,
+            accepts: true,
         }),
-        K::WithdrawOffer => numbered(engagements(), "engagement", |engagement| {
-            Action::WithdrawOffer { engagement }
-        }),
+        K::WithdrawOffer => {
+            numbered(engagements(), "engagement", |engagement| Action::WithdrawOffer { engagement })
+        }
         _ => return None,
     })
 }
@@ -424,7 +426,7 @@ fn other_upgrades(case: &Case) -> Vec<Candidate> {
             end: RunEnd::Done,
             evidence: evidence(),
         };
-        about(environment, &["environment"], Action::RecordOtherUpgrade(other))
+        about(&environment, &["environment"], Action::RecordOtherUpgrade(other))
     };
     environments.map(upgrade).collect()
 }

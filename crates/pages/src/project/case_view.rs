@@ -4,12 +4,12 @@ use askama::Template;
 use askama::filters::Safe;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use refit_desk::{Action, ActionKind, Actor, Case, Rules, StateMachine};
+use refit_desk::{Action, ActionKind, Case, Rules, StateMachine};
 
 use super::choices::with_choices;
 use crate::forms::{Form, FormBuilder};
 use crate::html::render;
-use crate::offers::{Offer, Offers};
+use crate::offers::{Asking, Offer};
 use crate::show::Moment;
 use crate::{People, Shell, paths};
 
@@ -82,14 +82,14 @@ pub(crate) struct Subject<'a> {
     pub(crate) view: CaseView<'a>,
     pub(crate) shell: &'a Shell<'a>,
     pub(crate) part: Part,
-    offers: Offers,
+    asking: Option<Asking<'a>>,
 }
 
 impl<'a> Subject<'a> {
     pub(crate) fn new(shell: &'a Shell<'a>, view: CaseView<'a>, part: Part) -> Self {
-        let of = |actor: &Actor| Offers::of(view.case, actor, view.rules, view.now);
-        let offers = shell.viewer.map(|viewer| of(viewer.actor)).unwrap_or_default();
-        Self { view, shell, part, offers }
+        let CaseView { case, rules, now, .. } = view;
+        let ask = |viewer: crate::Viewer<'a>| Asking { case, actor: viewer.actor, rules, now };
+        Self { view, shell, part, asking: shell.viewer.map(ask) }
     }
 
     pub(crate) fn case(&self) -> &'a Case {
@@ -139,36 +139,35 @@ impl<'a> Subject<'a> {
     }
 
     /// Whether the viewer can do this now.
-    pub(crate) fn may(&self, action: Action) -> bool {
-        let CaseView { case, rules, now, .. } = self.view;
-        let decided = |viewer: crate::Viewer<'_>| case.decide(action, viewer.actor, now, rules);
-        self.shell.viewer.is_some_and(|viewer| decided(viewer).is_ok())
+    pub(crate) fn may(&self, action: &Action) -> bool {
+        self.asking.is_some_and(|asking| asking.may(action))
     }
 
     /// What the viewer can do of these kinds.
     pub(crate) fn doings(&self, kinds: &[ActionKind]) -> Safe<String> {
-        self.folded(self.offers.of_kinds(kinds))
+        self.folded(kinds, None)
     }
 
     /// What the viewer can do of these kinds about one thing.
     pub(crate) fn doings_about(&self, kinds: &[ActionKind], subject: &str) -> Safe<String> {
-        self.folded(self.offers.about(kinds, subject))
+        self.folded(kinds, Some(subject))
     }
 
-    fn folded(&self, offers: Vec<&Offer>) -> Safe<String> {
+    fn folded(&self, kinds: &[ActionKind], subject: Option<&str>) -> Safe<String> {
+        let offers = self.asking.map(|asking| asking.offers(kinds, subject)).unwrap_or_default();
         if offers.is_empty() {
             return Safe(String::new());
         }
         Safe(render(&Doings { forms: offers.into_iter().map(|offer| self.form(offer)).collect() }))
     }
 
-    fn form(&self, offer: &Offer) -> Form {
+    fn form(&self, offer: Offer) -> Form {
         let word = crate::forms::word(offer.kind);
         let id = if offer.subject.is_empty() { word } else { format!("{word}-{}", offer.subject) };
         let path = paths::action(&self.case().id, offer.kind);
         let builder = FormBuilder::new(offer.kind, &id.replace('.', "-"), path, self.shell)
-            .fixed(offer.fixed.clone())
-            .filled(offer.filled.clone());
+            .fixed(offer.fixed)
+            .filled(offer.filled);
         let builder = match short(offer.kind).filter(|_| !offer.subject.is_empty()) {
             Some(word) => builder.button(word),
             None => builder,
@@ -189,6 +188,7 @@ fn short(kind: ActionKind) -> Option<&'static str> {
         K::ExcludeActivity => "Exclude",
         K::ReopenActivity => "Reopen",
         K::RemoveContact => "Remove",
+        K::MeetDependency => "It is there",
         K::ReturnDocument => "Return it",
         K::FindIncomplete => "Incomplete",
         K::ProcessDocument => "Complete: process it",

@@ -8,19 +8,17 @@ use crate::People;
 use crate::forms::{Choice, FormBuilder};
 
 /// Gives a form what can be chosen in it.
-pub(crate) fn with_choices<'a>(
-    builder: FormBuilder<'a>,
+pub(crate) fn with_choices(
+    builder: FormBuilder,
     kind: ActionKind,
     case: &Case,
     people: &People,
-) -> FormBuilder<'a> {
+) -> FormBuilder {
     use ActionKind as K;
     match kind {
-        K::Assign => builder.choices("to", persons(people, |role| role.is_team())),
+        K::Assign => builder.choices("to", persons(people, Role::is_team)),
         K::SetGroup => builder.choices("members", persons(people, |_| true)),
-        K::NameContact => {
-            builder.choices("user", persons(people, |role| role == Role::Customer))
-        }
+        K::NameContact => builder.choices("user", persons(people, |role| role == Role::Customer)),
         K::PostPlan => builder.choices("documentation", documentation(case)),
         K::PostPlaybook => {
             builder.choices("makes", agreed(case)).choices("corrects", replicated(case))
@@ -48,7 +46,8 @@ fn documentation(case: &Case) -> Vec<Choice> {
 }
 
 fn agreed(case: &Case) -> Vec<Choice> {
-    let agreed = case.changes.iter().filter(|one| matches!(one.state, ChangeRequestState::Agreed(_)));
+    let agreed =
+        case.changes.iter().filter(|one| matches!(one.state, ChangeRequestState::Agreed(_)));
     let choice = |one: &refit_desk::ChangeRequest| Choice {
         value: one.number.to_string(),
         label: format!("change request {} ({})", one.number, one.state.word()),

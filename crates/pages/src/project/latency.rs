@@ -59,7 +59,7 @@ impl LatencyPlot {
         let scale = Scale::new(self);
         let columns = self.points.iter().enumerate();
         let columns = columns.map(|(index, point)| (number(scale.x(index)), point.0.clone()));
-        let grid = scale.decades().map(|value| (number(scale.y(value)), microseconds(&value)));
+        let grid = scale.decades().map(|value| (number(scale.y(value)), microseconds(value)));
         let grid: Vec<_> = grid.collect();
         let [before, after] = [false, true].map(|is_after| self.line(&scale, is_after));
         let [before, after] = apart(before, after);
@@ -78,11 +78,19 @@ impl LatencyPlot {
         }
     }
 
+    /// The rows of the table.
+    fn rows(&self) -> Vec<(String, String, String)> {
+        let row = |(label, before, after): &(String, u64, u64)| {
+            (label.clone(), microseconds(*before), microseconds(*after))
+        };
+        self.points.iter().map(row).collect()
+    }
+
     fn line(&self, scale: &Scale, is_after: bool) -> Line {
         let value = |point: &(String, u64, u64)| if is_after { point.2 } else { point.1 };
         let dots = self.points.iter().enumerate().map(|(index, point)| {
             let (x, y) = (number(scale.x(index)), number(scale.y(value(point))));
-            (x, y, format!("{}: {}", point.0, microseconds(&value(point))))
+            (x, y, format!("{}: {}", point.0, microseconds(value(point))))
         });
         let dots: Vec<_> = dots.collect();
         let path: Vec<_> = dots.iter().map(|(x, y, _)| format!("{x} {y}")).collect();
@@ -93,7 +101,7 @@ impl LatencyPlot {
 
     fn summary(&self) -> String {
         let points = self.points.iter().map(|(label, before, after)| {
-            format!("{label}: {} before, {} after", microseconds(before), microseconds(after))
+            format!("{label}: {} before, {} after", microseconds(*before), microseconds(*after))
         });
         format!("Latency {}. {}.", self.what, points.collect::<Vec<_>>().join("; "))
     }
@@ -144,7 +152,9 @@ impl Scale {
     /// Powers of ten within the scale.
     fn decades(&self) -> impl Iterator<Item = u64> {
         let (least, most) = (self.least, self.most);
-        (0..20).filter(move |power| (least..=most).contains(&f64::from(*power))).map(|p| 10_u64.pow(p))
+        (0..20)
+            .filter(move |power| (least..=most).contains(&f64::from(*power)))
+            .map(|p| 10_u64.pow(p))
     }
 }
 
@@ -158,8 +168,7 @@ fn number(value: f64) -> String {
 }
 
 /// A duration with its unit: `850 µs`, `12.3 ms`, `4.0 s`.
-pub(crate) fn microseconds(value: &u64) -> String {
-    let value = *value;
+pub(crate) fn microseconds(value: u64) -> String {
     let tenths = |unit: u64| {
         let tenths = value.saturating_mul(10) / unit;
         format!("{}.{}", tenths / 10, tenths % 10)
@@ -184,7 +193,7 @@ mod tests {
             (4_000_000, "4.0 s"),
             (u64::MAX, "1844674407370.9 s"),
         ] {
-            assert_eq!(microseconds(&value), words);
+            assert_eq!(microseconds(value), words);
         }
     }
 

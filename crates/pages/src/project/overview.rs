@@ -4,13 +4,14 @@ use askama::Template;
 use askama::filters::Safe;
 use jiff::Timestamp;
 use refit_desk::{
-    ActionKind, Arithmetic, BusinessCalendar, Clock, Contact, Engagement, Judgement,
-    Missing, Note, NoteScope, Post, Request, StateMachine, Timeline, UserId, Verdict,
+    ActionKind, Arithmetic, BusinessCalendar, Clock, Contact, Dependency, Engagement, Judgement,
+    Missing, Note, NoteScope, Post, Request, RequestRemark, StateMachine, Timeline, UserId,
+    Verdict,
 };
 
 use super::case_view::{CaseView, Part, Subject};
 use super::timeline::Picture;
-use super::waits::{Wait, waits};
+use super::waits::{Due, Wait, waits};
 use crate::offers::contact_subject;
 use crate::{Html, Shell, paths};
 
@@ -66,7 +67,7 @@ impl<'a> Page<'a> {
     }
 
     fn remarks(&self) -> Vec<String> {
-        self.subject.case().request_remarks().iter().map(|remark| remark.words()).collect()
+        self.subject.case().request_remarks().iter().map(RequestRemark::words).collect()
     }
 
     fn picture(&self) -> Option<Safe<String>> {
@@ -96,9 +97,11 @@ impl<'a> Page<'a> {
     }
 
     fn notes(&self) -> Vec<&'a Note> {
-        let is_team = self.shell.is_team();
-        let notes = self.subject.case().notes.iter().rev();
-        notes.filter(|note| is_team || note.scope == NoteScope::Everyone).collect()
+        let role = self.shell.role();
+        let notes = role.into_iter().flat_map(|role| self.subject.case().notes_for(role));
+        let mut notes: Vec<_> = notes.collect();
+        notes.reverse();
+        notes
     }
 
     fn is_of_team(note: &Note) -> bool {
@@ -143,6 +146,24 @@ impl<'a> Page<'a> {
 
     fn do_kick_off(&self) -> Safe<String> {
         self.subject.doings(&[ActionKind::RecordKickOff])
+    }
+
+    /// The dependencies: whether each is met, and what can be done about it.
+    fn dependencies(&self) -> Vec<(&'a Dependency, bool, Safe<String>)> {
+        let case = self.subject.case();
+        let all = case.kick_off.iter().flat_map(|kick_off| &kick_off.dependencies);
+        let shown = |(number, one): (u32, &'a Dependency)| {
+            let kinds = [ActionKind::MeetDependency];
+            let doings = self.subject.doings_about(&kinds, &number.to_string());
+            (one, case.met.contains(&number), doings)
+        };
+        (1..).zip(all).map(shown).collect()
+    }
+
+    /// When the upgrade will be handed over, as things stand.
+    fn handed_over(&self) -> Option<(Safe<String>, Safe<String>)> {
+        let (from, to) = self.timeline.as_ref()?.handed_over?;
+        Some((self.moment(&from), self.moment(&to)))
     }
 
     fn do_notes(&self) -> Safe<String> {

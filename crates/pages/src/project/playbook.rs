@@ -4,8 +4,9 @@ use askama::Template;
 use askama::filters::Safe;
 use jiff::Timestamp;
 use refit_desk::{
-    ActionKind, Approval, ApprovalSubject, ChangeRequestKind, ChangeRequest, ChangeRequestState, Missing,
-    NotReplicated, OnCallWindow, OtherUpgrade, PlaybookVersion, Problem, ProblemState, StateMachine,
+    ActionKind, Approval, ApprovalSubject, ChangeRequest, ChangeRequestKind, ChangeRequestState,
+    Missing, NotReplicated, OnCallWindow, OtherUpgrade, PlaybookVersion, Problem, ProblemState,
+    StateMachine,
 };
 use refit_model::{Digest, EnvironmentName};
 
@@ -173,9 +174,7 @@ impl<'a> Page<'a> {
                 format!("Seen in the upgraded environment, too: {}", evidence.what),
                 Some(evidence.digest),
             ),
-            ProblemState::Corrected(version) => {
-                (format!("Version {version} is without it."), None)
-            }
+            ProblemState::Corrected(version) => (format!("Version {version} is without it."), None),
             ProblemState::OutOfScope(NotReplicated { reason, evidence }) => (
                 format!("Not seen in the upgraded environment: {reason} ({})", evidence.what),
                 Some(evidence.digest),
@@ -187,9 +186,7 @@ impl<'a> Page<'a> {
     /// Other environments: the name, the activity's state, and where it leads.
     fn environments(&self) -> Vec<(&'a EnvironmentName, &'static str)> {
         let activities = self.subject.case().activities.iter();
-        activities
-            .filter_map(|one| Some((one.environment.as_ref()?, one.state.word())))
-            .collect()
+        activities.filter_map(|one| Some((one.environment.as_ref()?, one.state.word()))).collect()
     }
 
     fn upgrades_of(&self, environment: &EnvironmentName) -> Vec<&'a OtherUpgrade> {

@@ -47,6 +47,7 @@ struct Row {
     y: i64,
     planned: Option<Stretch>,
     actual: Option<Stretch>,
+    expected: Option<Stretch>,
     class: &'static str,
     is_critical: bool,
     is_odd: bool,
@@ -149,6 +150,7 @@ fn row(index: usize, bar: &Bar, scale: &Scale<'_>) -> Row {
         y: TOP + ROW * i64::try_from(index).unwrap_or(0),
         planned: bar.planned.map(|stretch| scale.stretch(stretch)),
         actual: bar.actual.map(|stretch| scale.stretch(stretch)),
+        expected: bar.expected.map(|stretch| scale.stretch(stretch)),
         class: if bar.is_late { "late" } else { bar.state },
         is_critical: bar.is_critical,
         is_odd: index % 2 == 1,
@@ -179,8 +181,7 @@ fn milestones(timeline: &Timeline, scale: &Scale<'_>) -> Vec<Diamond> {
         let is_of = |bar: &Bar| bar.phase == milestone.phase && ends(bar);
         let index = timeline.bars.iter().rposition(is_of)?;
         let word = if milestone.reached.is_some() { "reached" } else { "planned for" };
-        let title =
-            format!("{}, {}: {word} {}", milestone.phase, milestone.name, scale.date(at));
+        let title = format!("{}, {}: {word} {}", milestone.phase, milestone.name, scale.date(at));
         let y = TOP + ROW * i64::try_from(index).unwrap_or(0) + ROW / 2;
         Some(Diamond { x: scale.x(at), y, title, is_reached: milestone.reached.is_some() })
     });
@@ -189,7 +190,8 @@ fn milestones(timeline: &Timeline, scale: &Scale<'_>) -> Vec<Diamond> {
 
 fn summary(timeline: &Timeline, zone: &TimeZone) -> String {
     let date = |at: Timestamp| zone.to_datetime(at).date();
-    let done = timeline.bars.iter().filter(|bar| matches!(bar.state, "done" | "skipped" | "excluded"));
+    let done =
+        timeline.bars.iter().filter(|bar| matches!(bar.state, "done" | "skipped" | "excluded"));
     let late = timeline.bars.iter().filter(|bar| bar.is_late).count();
     format!(
         "Timeline from {} to {}: {} of {} activities settled, {late} late; today is {}, the \

@@ -82,7 +82,7 @@ pub fn upgrade(shell: &Shell<'_>, case: CaseView<'_>, view: UpgradeView<'_>) -> 
 
 /// A key of a configuration file, made ready.
 struct Key<'a> {
-    key: &'a str,
+    path: &'a str,
     outcome: &'static str,
     class: &'static str,
     why: &'a str,
@@ -162,9 +162,8 @@ impl<'a> Page<'a> {
     fn keys(settlement: &Settlement) -> (Vec<Key<'_>>, Vec<Key<'_>>) {
         let mut keys: Vec<_> = settlement.outcomes.iter().collect();
         keys.sort_by_key(|key| !matches!(key.outcome, Outcome::NeedsDecision(_)));
-        let is_plain = |key: &&KeyOutcome| {
-            matches!(key.outcome, Outcome::Kept | Outcome::TakenFromNew)
-        };
+        let is_plain =
+            |key: &&KeyOutcome| matches!(key.outcome, Outcome::Kept | Outcome::TakenFromNew);
         let (plain, notable): (Vec<_>, Vec<_>) = keys.into_iter().partition(is_plain);
         let [notable, plain] =
             [notable, plain].map(|keys| keys.into_iter().map(Key::new).collect());
@@ -217,7 +216,7 @@ impl<'a> Key<'a> {
             Outcome::Kept | Outcome::TakenFromNew => ("info", ""),
         };
         Self {
-            key: &key.key,
+            path: &key.key,
             outcome: key.outcome.word(),
             class,
             why,

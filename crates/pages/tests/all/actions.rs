@@ -7,7 +7,7 @@ use proptest::sample::select;
 use refit_desk::*;
 use refit_model::{Digest, Name, NameKind};
 
-use crate::case::{customer, request_fields};
+use crate::case::customer;
 
 fn text(pattern: &'static str) -> BoxedStrategy<String> {
     pattern.prop_map(|text| text).boxed()
@@ -53,9 +53,9 @@ fn any_evidence() -> BoxedStrategy<Evidence> {
 
 fn any_duration() -> BoxedStrategy<BusinessDuration> {
     prop_oneof![
-        any::<u16>().prop_map(BusinessDuration::Hours),
-        any::<u16>().prop_map(BusinessDuration::Days),
-        any::<u16>().prop_map(BusinessDuration::Weeks),
+        (0_u16..=1000).prop_map(BusinessDuration::Hours),
+        (0_u16..=1000).prop_map(BusinessDuration::Days),
+        (0_u16..=1000).prop_map(BusinessDuration::Weeks),
     ]
     .boxed()
 }
@@ -125,7 +125,6 @@ fn any_fields() -> BoxedStrategy<RequestFields> {
                 deadline_reason: reason,
                 access,
                 environments,
-                ..request_fields()
             }
         })
         .boxed()
@@ -152,6 +151,9 @@ fn of_project(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
             .prop_map(|(name, members)| Action::SetGroup(SupportGroup { name, members }))
             .boxed(),
         K::RecordKickOff => any_kick_off().prop_map(Action::RecordKickOff).boxed(),
+        K::MeetDependency => {
+            number().prop_map(|dependency| Action::MeetDependency { dependency }).boxed()
+        }
         K::NameContact => {
             let period = (any_date(), any_date()).prop_map(|(from, to)| Period { from, to });
             (duty(), any_name(), any_line(), vec(period, 1..5))
@@ -203,15 +205,15 @@ fn of_activity(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
                 evidence,
             })
             .boxed(),
-        K::SkipActivity => with_why()
-            .prop_map(|(activity, why)| Action::SkipActivity { activity, why })
-            .boxed(),
-        K::ExcludeActivity => with_why()
-            .prop_map(|(activity, why)| Action::ExcludeActivity { activity, why })
-            .boxed(),
-        K::ReopenActivity => with_why()
-            .prop_map(|(activity, why)| Action::ReopenActivity { activity, why })
-            .boxed(),
+        K::SkipActivity => {
+            with_why().prop_map(|(activity, why)| Action::SkipActivity { activity, why }).boxed()
+        }
+        K::ExcludeActivity => {
+            with_why().prop_map(|(activity, why)| Action::ExcludeActivity { activity, why }).boxed()
+        }
+        K::ReopenActivity => {
+            with_why().prop_map(|(activity, why)| Action::ReopenActivity { activity, why }).boxed()
+        }
         _ => return None,
     })
 }
@@ -231,11 +233,7 @@ fn of_inputs(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
         K::SubmitAnswers => Just(Action::SubmitAnswers).boxed(),
         K::AskForMissing => Just(Action::AskForMissing).boxed(),
         K::ReturnDocument => (any_name(), any_line(), any_digest())
-            .prop_map(|(document, name, digest)| Action::ReturnDocument {
-                document,
-                name,
-                digest,
-            })
+            .prop_map(|(document, name, digest)| Action::ReturnDocument { document, name, digest })
             .boxed(),
         K::FindIncomplete => (any_name(), any_prose())
             .prop_map(|(document, what)| Action::FindIncomplete { document, what })
@@ -263,10 +261,8 @@ fn of_inputs(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
 
 fn any_assessment() -> BoxedStrategy<AssessmentSummary> {
     let range = (any_duration(), any_duration());
-    let extension = (range, any_prose()).prop_map(|((least, most), why)| Extension {
-        range: DurationRange { least, most },
-        why,
-    });
+    let extension = (range, any_prose())
+        .prop_map(|((least, most), why)| Extension { range: DurationRange { least, most }, why });
     let lines = (vec(any_line(), 0..4), vec(any_line(), 0..4));
     (any_digest(), lines, any_line(), option::of(extension))
         .prop_map(|(digest, (blocking, customisations), version, extension)| AssessmentSummary {
@@ -315,9 +311,9 @@ fn of_delivery(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
                 Action::RecordRun(RecordedRun { run, plan, journal, end })
             })
             .boxed(),
-        K::TickStep => (any_name(), any_name())
-            .prop_map(|(run, step)| Action::TickStep { run, step })
-            .boxed(),
+        K::TickStep => {
+            (any_name(), any_name()).prop_map(|(run, step)| Action::TickStep { run, step }).boxed()
+        }
         K::RecordTrial => {
             use TrialVerdict::{Fail, Inconclusive, Invalid, Pass};
             let verdict = select(vec![Pass, Fail, Inconclusive, Invalid]);
@@ -336,9 +332,7 @@ fn of_delivery(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
             .prop_map(|(defect, text)| Action::DocumentDefect { defect, text })
             .boxed(),
         K::DeliverResources => (any_digest(), vec(any_line(), 0..5))
-            .prop_map(|(bundle, contents)| {
-                Action::DeliverResources(Resources { bundle, contents })
-            })
+            .prop_map(|(bundle, contents)| Action::DeliverResources(Resources { bundle, contents }))
             .boxed(),
         _ => return None,
     })
@@ -398,11 +392,7 @@ fn of_support(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
     use ActionKind as K;
     Some(match kind {
         K::ReportProblem => (any_name(), any_name(), any_prose())
-            .prop_map(|(environment, step, text)| Action::ReportProblem {
-                environment,
-                step,
-                text,
-            })
+            .prop_map(|(environment, step, text)| Action::ReportProblem { environment, step, text })
             .boxed(),
         K::RecordReplicated => (number(), any_evidence())
             .prop_map(|(problem, evidence)| Action::RecordReplicated { problem, evidence })
@@ -421,8 +411,8 @@ fn of_support(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
         }
         K::RecordOtherUpgrade => {
             let drift = (any_digest(), 0_u32..1_000_000, 0_u32..1_000_000);
-            let drift = drift
-                .prop_map(|(report, differences, steps)| Drift { report, differences, steps });
+            let drift =
+                drift.prop_map(|(report, differences, steps)| Drift { report, differences, steps });
             (any_name(), number(), drift, any_end(), any_evidence())
                 .prop_map(|(environment, version, drift, end, evidence)| {
                     Action::RecordOtherUpgrade(OtherUpgrade {

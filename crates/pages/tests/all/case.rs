@@ -35,10 +35,13 @@ impl Stage {
     ];
 }
 
+/// How the case comes to its next stage.
+type Way = fn(&mut Desk);
+
 /// The case as it is at a stage.
 pub fn case_at(until: Stage) -> Desk {
     let mut desk = Desk::new("nw-2026-014", "2026-11-02 14:05");
-    let ways: [(Stage, fn(&mut Desk)); 7] = [
+    let ways: [(Stage, Way); 7] = [
         (Stage::New, ask),
         (Stage::Asked, set_up),
         (Stage::Planned, plan),
@@ -161,8 +164,7 @@ fn kick_off(desk: &mut Desk) {
 }
 
 fn post(desk: &mut Desk, kind: FileKind, title: &str, source: &str) {
-    let file =
-        ProjectFile { kind, name: line(title), digest: digest(title), source: line(source) };
+    let file = ProjectFile { kind, name: line(title), digest: digest(title), source: line(source) };
     desk.does(BEN, Action::PostFile(file));
 }
 
@@ -173,6 +175,7 @@ pub fn finish(desk: &mut Desk, who: (&str, &str, Role), key: &str) {
 
 fn plan(desk: &mut Desk) {
     desk.goes_to("2026-11-04 16:30");
+    desk.does(PIA, Action::MeetDependency { dependency: 1 });
     let available = vec![Period { from: date("2026-11-01"), to: date("2027-02-28") }];
     let (user, of) = (name(ANNA.0), line(ANNA.1));
     let contact = Contact { duty: Duty::Reviewer, user, name: of, available };

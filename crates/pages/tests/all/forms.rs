@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use refit_desk::ActionKind as K;
 use refit_desk::*;
 use refit_pages::forms::{
     self, Entry, FieldError, FormData, FormErrors, FormOf, Supplied, Upload, fill, form_of, parse,
@@ -18,6 +19,11 @@ use crate::support::*;
 
 /// How often each kind of action goes through its form.
 const CASES: u32 = 24;
+
+/// Fails with the smallest action that shows it; nothing is kept for the next time.
+fn runner() -> TestRunner {
+    TestRunner::new(Config { cases: CASES, failure_persistence: None, ..Config::default() })
+}
 
 fn supplied<'a>(customer: &'a Customer, zone: &'a TimeZone) -> Supplied<'a> {
     Supplied {
@@ -52,7 +58,7 @@ fn what_a_form_shows_is_read_to_the_same_action() {
     let (customer, zone) = (customer(), TimeZone::UTC);
     for kind in ActionKind::ALL {
         let Some(actions) = any_action(*kind) else { continue };
-        let mut runner = TestRunner::new(Config { cases: CASES, ..Config::default() });
+        let mut runner = runner();
         let result = runner.run(&actions, |action| {
             let filled = fill(&action, &zone);
             let sent = through_html(&desk, *kind, &filled);
@@ -115,7 +121,6 @@ fn what_is_wrong_stands_beside_its_field() {
         parse(kind, &data, &supplied(&customer, &VIENNA)).unwrap_err().fields
     };
     let error = |name: &str, error: FieldError| (name.to_owned(), error);
-    use ActionKind as K;
     assert_eq!(
         wrong(K::SendDocument, FormData::new().with("key", "No Name").with("title", "a\u{202e}b")),
         BTreeMap::from([
@@ -182,9 +187,8 @@ fn a_file_brings_its_name_and_a_name_that_was_typed_counts_more() {
     let file = Upload { name: "r\u{e9}seau.pdf".to_owned(), digest: digest("x") };
     let mut data = FormData::new().with("document", "access-details").with("name", " ");
     data.push_file("digest", file);
-    let read = |data: &FormData| {
-        parse(ActionKind::ReturnDocument, data, &supplied(&customer, &VIENNA))
-    };
+    let read =
+        |data: &FormData| parse(ActionKind::ReturnDocument, data, &supplied(&customer, &VIENNA));
     let returned = |title: &str| Action::ReturnDocument {
         document: name("access-details"),
         name: line(title),
@@ -227,13 +231,15 @@ fn any_answer(kind: &QuestionKind) -> BoxedStrategy<Answer> {
         QuestionKind::Number { least, most, .. } => (*least..=*most).prop_map(Answer::of).boxed(),
         QuestionKind::YesNo => any::<bool>().prop_map(Answer::of).boxed(),
         QuestionKind::Date => Just(Answer::of("2026-11-20")).boxed(),
-        QuestionKind::Choice(choices) => {
-            proptest::sample::select(choices.clone()).prop_map(|one| Answer::of(one.as_str())).boxed()
-        }
+        QuestionKind::Choice(choices) => proptest::sample::select(choices.clone())
+            .prop_map(|one| Answer::of(one.as_str()))
+            .boxed(),
         QuestionKind::Choices(choices) => {
             let most = choices.len();
             proptest::sample::subsequence(choices.clone(), 1..=most)
-                .prop_map(|some| Answer::of(some.iter().map(ToString::to_string).collect::<Vec<_>>()))
+                .prop_map(|some| {
+                    Answer::of(some.iter().map(ToString::to_string).collect::<Vec<_>>())
+                })
                 .boxed()
         }
     };
@@ -246,7 +252,7 @@ fn answers_come_back_from_the_questionnaire() {
     let rules = Rules::default();
     let questions: Vec<_> = rules.questionnaire.questions().cloned().collect();
     for question in questions {
-        let mut runner = TestRunner::new(Config { cases: CASES, ..Config::default() });
+        let mut runner = runner();
         let result = runner.run(&any_answer(&question.kind), |answer| {
             let data = forms::fill_answer(&question, &answer);
             let read = forms::read_answers(&rules.questionnaire, &Answers::new(), &data);

@@ -42,7 +42,10 @@ fn check(page: &Html, texts: &[&str]) -> Page {
         let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(shown.contains(&words), "{words} is not shown");
     }
-    let acting = page.as_str().chars().find(|c| "\u{202e}\u{2066}\u{200f}\u{feff}\u{1b}\u{0}\u{85}".contains(*c));
+    let acting = page
+        .as_str()
+        .chars()
+        .find(|c| "\u{202e}\u{2066}\u{200f}\u{feff}\u{1b}\u{0}\u{85}".contains(*c));
     assert_eq!(acting, None);
     read
 }
@@ -116,8 +119,7 @@ fn what_the_desk_did_not_check_is_shown_as_what_it_is() {
         settlements[0].settlement.outcomes[0].site =
             Some(refit_model::Shown::Text(text.to_owned()));
         settlements[0].questions[0].text = text.to_owned();
-        let upgrade_view =
-            UpgradeView { live: Some(&run), trials: &[], settlements: &settlements };
+        let upgrade_view = UpgradeView { live: Some(&run), trials: &[], settlements: &settlements };
         check(&upgrade(&shell, view, upgrade_view), &[]);
         let mut downloads = values::downloads();
         downloads[0].name = text.to_owned();
@@ -148,8 +150,7 @@ fn marks_of_direction_are_seen() {
     let what = ErrorView { status: 400, what: ACTING, remedy: "", request: "", links: &[] };
     let page = read(error(&nobody(), what).as_str());
     let shown = page.root.with_tag(&["h1"])[0].words();
-    let expected =
-        r"a\u{202e}b\u{2066}c\u{200f}d\u{feff}e\u{1b}[2Jf\u{0}g\u{85}h";
+    let expected = r"a\u{202e}b\u{2066}c\u{200f}d\u{feff}e\u{1b}[2Jf\u{0}g\u{85}h";
     assert_eq!(shown, expected);
 }
 

@@ -1,5 +1,7 @@
 //! Tests of the pages as those that use them see them.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
 mod actions;
 mod case;
 mod dom;

@@ -74,8 +74,8 @@ impl Outline {
             }
             "thead" => {}
             tag => {
-                let is_block = !["bdi", "strong", "code", "span", "time", "wbr", "em", "label"]
-                    .contains(&tag);
+                let is_block =
+                    !["bdi", "strong", "code", "span", "time", "wbr", "em", "label"].contains(&tag);
                 if is_block {
                     self.flush();
                 }
@@ -103,7 +103,11 @@ impl Outline {
             _ => attribute("value"),
         };
         let mark = if element.has("checked") { " *" } else { "" };
-        self.words.push(format!("[{} {}={value}{mark}]", kind_of(element, &kind), attribute("name")));
+        self.words.push(format!(
+            "[{} {}={value}{mark}]",
+            kind_of(element, &kind),
+            attribute("name")
+        ));
     }
 }
 

@@ -51,7 +51,10 @@ fn public() -> BTreeMap<String, Html> {
         ("service", service(&shell, &service_page)),
         ("login", login(&shell, LoginView::default())),
         ("login-error", login(&shell, login_error)),
-        ("first-administrator", set_password(&shell, set(PasswordPurpose::FirstAdministrator, None))),
+        (
+            "first-administrator",
+            set_password(&shell, set(PasswordPurpose::FirstAdministrator, None)),
+        ),
         ("set-password-error", set_password(&shell, set(PasswordPurpose::Reset, weak))),
         ("error", error(&shell, not_found)),
     ]
@@ -64,8 +67,7 @@ fn lists(person: (&str, &str, Role)) -> Pages {
     let shell = shell(&actor, person);
     let desks = [Stage::New, Stage::Planned, Stage::OnCall, Stage::Closed].map(case_at);
     let now = at("2026-12-07 12:00");
-    let rows: Vec<_> =
-        desks.iter().filter_map(|desk| RequestRow::of(&desk.case, now)).collect();
+    let rows: Vec<_> = desks.iter().filter_map(|desk| RequestRow::of(&desk.case, now)).collect();
     let filter = RequestFilter { state: Some("open".to_owned()), ..RequestFilter::default() };
     let people = people();
     let view = RequestsView {
@@ -102,7 +104,55 @@ fn lists(person: (&str, &str, Role)) -> Pages {
         let queued = refit_desk::queue([&desk.case], &desk.rules, now);
         pages.push(("queue".to_owned(), queue(&shell, QueueView { cases: &queued })));
     }
+    if person.2 == Role::Administrator {
+        pages.extend(administration(&shell));
+    }
     pages
+}
+
+fn administration(shell: &Shell<'_>) -> Pages {
+    let (none, fine) = (FormData::new(), FormErrors::default());
+    let mut wrong = FormErrors::default();
+    wrong.fields.insert("email".to_owned(), FieldError::NoEmail);
+    let typed = FormData::new().with("id", "eva.klein").with("email", "eva at nordwind");
+    let rows = values::organisation_rows();
+    let organisations_view = OrganisationsView { rows: &rows, data: &none, errors: &fine };
+    let fields = values::organisation_fields();
+    let organisation_view = OrganisationView { organisation: &fields, data: None, errors: &fine };
+    let users_view = UsersView {
+        rows: &values::user_rows(),
+        organisations: &[(name("nordwind"), "Nordwind Logistik GmbH".to_owned())],
+        link: Some("https://desk.example/password/2f6c1e"),
+        data: &typed,
+        errors: &wrong,
+    };
+    let rules_now = refit_desk::Rules::default();
+    let rules_view = RulesView { rules: &rules_now, data: None, errors: &fine };
+    let mut time = FormErrors::default();
+    time.fields.insert("activity.test.time".to_owned(), FieldError::NoTime);
+    let rules_wrong = RulesView { errors: &time, ..rules_view };
+    let webhooks_view = WebhooksView {
+        rows: &values::webhook_rows(),
+        known: &["case".to_owned(), "activity".to_owned()],
+        key: Some("whk_91ab"),
+        data: &none,
+        errors: &fine,
+    };
+    let audit_rows = values::audit_rows();
+    let audit_view = AuditView { rows: &audit_rows, before: Some(1), chain: Ok(2) };
+    let broken = AuditView { chain: Err("entry 2 does not follow entry 1"), ..audit_view };
+    [
+        ("organisations", organisations(shell, organisations_view)),
+        ("organisation", organisation(shell, organisation_view)),
+        ("users", users(shell, users_view)),
+        ("rules", rules(shell, rules_view)),
+        ("rules-error", rules(shell, rules_wrong)),
+        ("webhooks", webhooks(shell, webhooks_view)),
+        ("audit", audit(shell, audit_view)),
+        ("audit-broken", audit(shell, broken)),
+    ]
+    .map(|(name, page)| (name.to_owned(), page))
+    .into()
 }
 
 fn forms(person: (&str, &str, Role)) -> Pages {
@@ -188,9 +238,13 @@ fn cases(person: (&str, &str, Role)) -> Pages {
     pages
 }
 
-fn parts(shell: &Shell<'_>, view: CaseView<'_>, desk: &Desk, stage: Stage) -> [(&'static str, Html); 7] {
-    let (live, trials, settlements) =
-        (values::live_run(), values::trials(), values::settlements());
+fn parts(
+    shell: &Shell<'_>,
+    view: CaseView<'_>,
+    desk: &Desk,
+    stage: Stage,
+) -> [(&'static str, Html); 7] {
+    let (live, trials, settlements) = (values::live_run(), values::trials(), values::settlements());
     let comparison = values::comparison();
     let upgrade_view = UpgradeView {
         live: (stage == Stage::Tested).then_some(&live),

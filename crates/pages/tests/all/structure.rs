@@ -123,8 +123,7 @@ fn forms(root: &Element) -> Vec<String> {
             problems.push(format!("csrf and post: {:?}", form.attributes()));
         }
         let files = form.with_tag(&["input"]);
-        let has_files =
-            files.iter().any(|one| one.attribute("type").as_deref() == Some("file"));
+        let has_files = files.iter().any(|one| one.attribute("type").as_deref() == Some("file"));
         if has_files != form.has("enctype") && !form.has("data-save") {
             problems.push(format!("files and enctype: {:?}", form.attributes()));
         }

@@ -84,7 +84,12 @@ pub fn trials() -> Vec<TrialDetail> {
             number: 1,
             reason: "failed: latency, audit stamp".to_owned(),
             tests: vec![
-                test("no loss", TrialVerdict::Pass, "none of 120,000 is lost", &[("sent", "120000")]),
+                test(
+                    "no loss",
+                    TrialVerdict::Pass,
+                    "none of 120,000 is lost",
+                    &[("sent", "120000")],
+                ),
                 test("latency", TrialVerdict::Fail, "p99 is 2.31 of before (2.10 to 2.55)", &[]),
                 test("access", TrialVerdict::Inconclusive, "1 got no clear answer", &[]),
             ],
@@ -104,17 +109,53 @@ pub fn trials() -> Vec<TrialDetail> {
     ]
 }
 
+/// The key of a connector's address.
+const URI: &str = "/beans/broker/transportConnectors/transportConnector[openwire]/@uri";
+
 pub fn settlements() -> Vec<SettlementView> {
+    let settlement = Settlement {
+        file: "conf/activemq.xml".to_owned(),
+        sources: vec!["/opt/activemq/conf/activemq.xml".to_owned()],
+        lineage: Lineage::Shipped(Vec::new()),
+        target: "5.18.7".parse::<Version>().unwrap(),
+        outcomes: outcomes(),
+        remarks: vec![Remark {
+            key: Some(URI.to_owned()),
+            text: "The new default listens on the local machine alone; yours stays open."
+                .to_owned(),
+            source: None,
+        }],
+        result: SettledFile::Open,
+    };
+    vec![SettlementView { settlement, questions: vec![question()], may_decide: true }]
+}
+
+fn question() -> Question {
+    let option = |choice: &str, meaning: &str| QuestionOption {
+        choice: choice.to_owned(),
+        meaning: meaning.to_owned(),
+    };
+    Question {
+        subject: "conf/activemq.xml#/beans/broker/plugins/audit-stamp".to_owned(),
+        text: "The plugin audit-stamp does not load in the new version. What becomes of it?"
+            .to_owned(),
+        options: vec![
+            option("keep-site", "Keep it: the broker does not start with it."),
+            option("take-new", "Leave it out: no stamps are written."),
+        ],
+    }
+}
+
+fn outcomes() -> Vec<KeyOutcome> {
     let text = |text: &str| Some(Shown::Text(text.to_owned()));
     let key = |key: &str, outcome, sides: [Option<Shown>; 4]| {
         let [base, site, new, result] = sides;
         KeyOutcome { key: key.to_owned(), outcome, base, site, new, result, rule: None }
     };
-    let uri = "/beans/broker/transportConnectors/transportConnector[openwire]/@uri";
     let site = "tcp://0.0.0.0:61616?maximumConnections=2000&wireFormat.maxFrameSize=104857600";
-    let outcomes = vec![
+    vec![
         key(
-            uri,
+            URI,
             Outcome::Combined,
             [
                 text("tcp://0.0.0.0:61616?maximumConnections=1000"),
@@ -129,7 +170,10 @@ pub fn settlements() -> Vec<SettlementView> {
             [None, text("<bean class=\"com.nordwind.AuditStamp\"/>"), None, None],
         ),
         KeyOutcome {
-            rule: Some(RuleRef { id: "web-console".to_owned(), source: "release notes".to_owned() }),
+            rule: Some(RuleRef {
+                id: "web-console".to_owned(),
+                source: "release notes".to_owned(),
+            }),
             ..key(
                 "/beans/import[jetty.xml]",
                 Outcome::Moved("conf/jetty.xml".to_owned()),
@@ -146,35 +190,7 @@ pub fn settlements() -> Vec<SettlementView> {
             Outcome::Kept,
             [None, Some(Shown::Secret), None, Some(Shown::Secret)],
         ),
-    ];
-    let settlement = Settlement {
-        file: "conf/activemq.xml".to_owned(),
-        sources: vec!["/opt/activemq/conf/activemq.xml".to_owned()],
-        lineage: Lineage::Shipped(Vec::new()),
-        target: "5.18.7".parse::<Version>().unwrap(),
-        outcomes,
-        remarks: vec![Remark {
-            key: Some(uri.to_owned()),
-            text: "The new default listens on the local machine alone; yours stays open."
-                .to_owned(),
-            source: None,
-        }],
-        result: SettledFile::Open,
-    };
-    let option = |choice: &str, meaning: &str| QuestionOption {
-        choice: choice.to_owned(),
-        meaning: meaning.to_owned(),
-    };
-    let question = Question {
-        subject: "conf/activemq.xml#/beans/broker/plugins/audit-stamp".to_owned(),
-        text: "The plugin audit-stamp does not load in the new version. What becomes of it?"
-            .to_owned(),
-        options: vec![
-            option("keep-site", "Keep it: the broker does not start with it."),
-            option("take-new", "Leave it out: no stamps are written."),
-        ],
-    };
-    vec![SettlementView { settlement, questions: vec![question], may_decide: true }]
+    ]
 }
 
 pub fn comparison() -> Comparison {
@@ -239,4 +255,64 @@ pub fn upgraded() -> refit_desk::Upgraded {
 /// The word of a stage's state, to be sure that the case is what the test thinks.
 pub fn state(case: &refit_desk::Case) -> &'static str {
     case.state.word()
+}
+
+pub fn organisation_fields() -> forms::OrganisationFields {
+    let customer = crate::case::customer();
+    forms::OrganisationFields {
+        id: customer.organisation,
+        name: customer.name,
+        support_plan: customer.support_plan,
+        calendar: customer.calendar,
+    }
+}
+
+pub fn organisation_rows() -> Vec<OrganisationRow> {
+    vec![OrganisationRow {
+        id: name("nordwind"),
+        name: "Nordwind Logistik GmbH".to_owned(),
+        support_plan: Some("Platinum".to_owned()),
+        time_zone: "Europe/Vienna".to_owned(),
+        users: 2,
+        open_cases: 1,
+    }]
+}
+
+pub fn user_rows() -> Vec<UserRow> {
+    let row = |(id, user, role): (&str, &str, refit_desk::Role)| UserRow {
+        id: name(id),
+        name: user.to_owned(),
+        email: format!("{id}@mail.example"),
+        role,
+        organisation: "Nordwind Logistik GmbH".to_owned(),
+        is_active: id != OTTO.0,
+        seen: (id != PIA.0).then(|| at("2026-11-16 08:30")),
+    };
+    ALL.into_iter().map(row).collect()
+}
+
+pub fn webhook_rows() -> Vec<WebhookRow> {
+    vec![WebhookRow {
+        id: "w1".to_owned(),
+        url: "https://hooks.nordwind.example/refit".to_owned(),
+        events: vec!["case".to_owned()],
+        last: Some((at("2026-11-16 08:31"), "answered with 503".to_owned())),
+        waiting: 3,
+    }]
+}
+
+pub fn audit_rows() -> Vec<AuditRow> {
+    let row = |number, who: &str, what: &str, is_allowed| AuditRow {
+        number,
+        at: at("2026-11-16 08:30"),
+        who: who.to_owned(),
+        from: "192.0.2.17".to_owned(),
+        what: what.to_owned(),
+        is_allowed,
+        request: "01J9Z3M8".to_owned(),
+    };
+    vec![
+        row(2, "anna.berger", "accept the plan of nw-2026-014", true),
+        row(1, "mallory", "log in", false),
+    ]
 }

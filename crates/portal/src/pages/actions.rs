@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use refit_desk::{Action, ActionKind, BusinessCalendar, Case, RequestRemark};
 use refit_pages::forms::{
-    FormData, FormErrors, Supplied, kind, needs_reauthentication, parse, parse_request,
+    CHECK, FormData, FormErrors, Supplied, kind, needs_reauthentication, parse, parse_request,
 };
 use refit_pages::{ActionView, ReauthenticationView, action, paths, reauthenticate};
 
@@ -18,8 +18,6 @@ use crate::people;
 use crate::route::Answer;
 use crate::visit::{Said, Visit, go_saying, page_with, with_cookie};
 
-/// The field that asks what would be said, and does nothing.
-pub(crate) const CHECK: &str = "check";
 /// The field of the password that confirms.
 const PASSWORD: &str = "password";
 

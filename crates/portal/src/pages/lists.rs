@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse as _;
-use refit_desk::{Case, CaseId, Party, Queued, Recommendation, Role};
+use refit_desk::{Case, CaseId, Queued, Recommendation, Role};
 use refit_pages::{
     Order, QueueView, RecommendationsView, RequestFilter, RequestRow, RequestsView, requests_csv,
 };
@@ -105,10 +105,8 @@ async fn case(visit: &Visit, id: &str) -> Result<Option<Case>, Failure> {
 
 /// What the records cannot be asked for.
 fn fits(row: &RequestRow, filter: &RequestFilter) -> bool {
-    let is_late = !filter.late || row.is_late;
-    let is_whom = |whom: &str, party: Party| whom.split(" and ").any(|one| one == party.word());
-    let waits =
-        filter.waits_for.is_none_or(|party| row.waits.iter().any(|one| is_whom(&one.whom, party)));
+    let is_late = !filter.late || row.summary.is_late;
+    let waits = filter.waits_for.is_none_or(|party| row.summary.waits_for == Some(party));
     is_late && waits
 }
 

@@ -2,10 +2,9 @@
 
 use axum::http::StatusCode;
 use refit_desk::{Action, ActionKind, Case, CaseId, RequestRemark, VersionStanding};
-use refit_pages::forms::{FormData, FormErrors, Supplied, parse, parse_request};
+use refit_pages::forms::{CHECK, FormData, FormErrors, Supplied, parse, parse_request};
 use refit_pages::{Html, NewRequestView, new_request, paths};
 
-use super::actions::CHECK;
 use crate::cases::{self, NotActed};
 use crate::failure::Failure;
 use crate::route::Answer;

@@ -88,8 +88,7 @@ fn sessions_end() {
 
     let mut admin = world.log_in("administrator");
     admin.get("/administration/users").expect(200);
-    let fields = [("user", "ada"), ("do", "disable")];
-    admin.post("/administration/users", &fields).expect(200);
+    admin.post("/administration/users/ada", &[("do", "disable")]).expect(200);
     assert!(is_out(&mut here));
     let mut again = world.browser();
     again.get("/login");

@@ -5,6 +5,7 @@
 mod api;
 mod browser;
 mod https;
+mod kept;
 mod letters;
 mod locks;
 mod matrix;

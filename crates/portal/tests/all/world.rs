@@ -157,10 +157,13 @@ pub fn organisation(admin: &mut Browser, id: &str, name: &str) {
     let fields = [
         ("id", id),
         ("name", name),
-        ("support-plan", "Platinum"),
-        ("time-zone", "Europe/Vienna"),
-        ("from", "09:00"),
-        ("to", "17:00"),
+        ("support_plan", "Platinum"),
+        ("calendar.zone", "Europe/Vienna"),
+        ("calendar.monday", "09:00-17:00"),
+        ("calendar.tuesday", "09:00-17:00"),
+        ("calendar.wednesday", "09:00-17:00"),
+        ("calendar.thursday", "09:00-17:00"),
+        ("calendar.friday", "09:00-17:00"),
     ];
     admin.post("/administration/organisations", &fields).expect(200).has("It is saved.");
 }
@@ -170,7 +173,6 @@ pub fn invite(admin: &mut Browser, id: &str, organisation: &str, role: &str) -> 
     admin.get("/administration/users").expect(200);
     let (email, name) = (format!("{id}@{organisation}.example"), format!("The {id}"));
     let fields = [
-        ("do", "invite"),
         ("id", id),
         ("name", name.as_str()),
         ("email", email.as_str()),
