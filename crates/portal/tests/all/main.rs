@@ -4,6 +4,8 @@
 
 mod api;
 mod browser;
+#[path = "../../../store/tests/all/cluster.rs"]
+mod cluster;
 mod https;
 mod kept;
 mod letters;

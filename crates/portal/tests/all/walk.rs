@@ -1,10 +1,25 @@
 //! The thin way: from an empty server to a request that the team has answered.
 
-use crate::world::{PASSWORD, REQUEST, World, request};
+use refit_model::Secret;
+use refit_store::Location;
+
+use crate::world::{REQUEST, World, request};
 
 #[test]
 fn from_an_empty_server_to_a_request_that_is_answered() {
-    let world = World::new();
+    go(&World::new());
+}
+
+#[test]
+fn the_same_over_postgres() {
+    let test = "the_same_over_postgres";
+    if let Some(cluster) = crate::cluster::Cluster::shared(test) {
+        let url = Secret::new(cluster.url("postgres"));
+        go(&World::over(Location::postgres(&url).unwrap()));
+    }
+}
+
+fn go(world: &World) {
     assert!(world.first_link().is_some());
     world.people();
 
@@ -46,7 +61,6 @@ fn from_an_empty_server_to_a_request_that_is_answered() {
     ben.get(&format!("{case}/questionnaire")).expect(200);
     ben.post(&format!("{case}/do/send-questionnaire"), &[]).expect(200).has("It is saved.");
     ada.get(&format!("{case}/questionnaire")).expect(200);
-    assert_eq!(PASSWORD.len(), 24);
 }
 
 #[test]

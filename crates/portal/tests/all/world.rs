@@ -36,17 +36,22 @@ impl World {
     pub fn with(mail: Option<MailSettings>) -> Self {
         let folder = TempDir::new().unwrap();
         let database = Location::File(folder.path().join("service.sqlite"));
-        Self::over(folder, database, mail, None)
+        Self::start(folder, database, mail, None)
     }
 
     /// An empty server behind a proxy, whose address is this.
     pub fn behind(public: &str) -> Self {
         let folder = TempDir::new().unwrap();
         let database = Location::File(folder.path().join("service.sqlite"));
-        Self::over(folder, database, None, Some(public.to_owned()))
+        Self::start(folder, database, None, Some(public.to_owned()))
     }
 
-    fn over(
+    /// An empty server over this database.
+    pub fn over(database: Location) -> Self {
+        Self::start(TempDir::new().unwrap(), database, None, None)
+    }
+
+    fn start(
         folder: TempDir,
         database: Location,
         mail: Option<MailSettings>,
