@@ -4,6 +4,7 @@
 
 mod api;
 mod browser;
+mod chromium;
 #[path = "../../../store/tests/all/cluster.rs"]
 mod cluster;
 mod https;
@@ -12,4 +13,5 @@ mod letters;
 mod locks;
 mod matrix;
 mod walk;
+mod webdriver;
 mod world;
