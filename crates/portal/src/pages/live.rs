@@ -6,7 +6,6 @@ use std::time::Duration;
 use axum::response::IntoResponse as _;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use refit_model::RunId;
-use refit_pages::LiveRun;
 use refit_store::MirroredEvent;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -22,11 +21,6 @@ const PAUSE: Duration = Duration::from_secs(1);
 const AT_ONCE: u32 = 200;
 /// How many events wait for a slow browser.
 const WAITING: usize = 16;
-
-/// The run of the case that changed last, as far as it is mirrored.
-pub(crate) async fn last(_: &Visit) -> Result<Option<LiveRun>, Failure> {
-    Ok(None)
-}
 
 /// The events of a run as they come in, until the browser leaves or the server ends.
 pub(crate) async fn events(visit: Visit) -> Answer {

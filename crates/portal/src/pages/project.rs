@@ -6,7 +6,6 @@ use refit_pages::{
     documents, history, overview, playbook, questionnaire, upgrade,
 };
 
-use super::live;
 use crate::failure::Failure;
 use crate::people;
 use crate::route::Answer;
@@ -32,10 +31,7 @@ pub(crate) async fn show_part(visit: Visit) -> Answer {
         "activities" => activities(&shell, view),
         "questionnaire" => questionnaire(&shell, view, QuestionnaireView::default()),
         "documents" => documents(&shell, view, DocumentsView::default()),
-        "upgrade" => {
-            let live = live::last(&visit).await?;
-            upgrade(&shell, view, UpgradeView { live: live.as_ref(), ..UpgradeView::default() })
-        }
+        "upgrade" => upgrade(&shell, view, UpgradeView::default()),
         "playbook" => playbook(&shell, view, PlaybookView::default()),
         "history" => {
             let (events, before) = last_events(&visit).await?;
