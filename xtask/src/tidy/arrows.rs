@@ -4,7 +4,7 @@ use super::crates::Crate;
 use super::problem::Problem;
 
 /// The crates, those that know least first.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "refit-model",
     "refit-settings",
     "refit-packs",
@@ -22,6 +22,7 @@ const ORDER: [&str; 20] = [
     "refit-playbook",
     "refit-report",
     "refit-desk",
+    "refit-pages",
     "refit-app",
     "refit-demo",
     "refit-cli",
