@@ -1,9 +1,9 @@
 //! The portal's pages as functions from values to HTML, and the forms behind them.
 //!
-//! A page is made of a [`Shell`] (who looks, and what stands around) and a view of its own. There is
-//! no I/O and no clock here: the same values give the same bytes. Pages work without JavaScript; the
-//! little there is makes them livelier. They hold no rules: what a person may do to a case is asked
-//! of the desk each time, which also decides again when the form comes in.
+//! A page is made of a [`Shell`] (who looks, and what stands around) and a view of its own. There
+//! is no I/O and no clock here: the same values give the same bytes. Pages work without JavaScript;
+//! the little there is makes them livelier. They hold no rules: what a person may do to a case is
+//! asked of the desk each time, which also decides again when the form comes in.
 //!
 //! Pages need [`CONTENT_SECURITY_POLICY`] and the [`assets`], and nothing from elsewhere.
 //! Everything that people typed is hostile: it is escaped, characters that would act or not be seen

@@ -1,7 +1,8 @@
 //! What a person can do to a case now.
 //!
 //! The desk alone knows. So for everything that a page could offer it is asked: an action with some
-//! text in place of what would be typed is decided, and thrown away. What it refuses is not offered.
+//! text in place of what would be typed is decided, and thrown away. What it refuses is not
+//! offered.
 
 use jiff::Timestamp;
 use refit_desk::{Action, ActionKind, Actor, Case, Rules};

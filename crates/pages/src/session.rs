@@ -12,7 +12,7 @@ pub struct LoginView<'a> {
     pub name: &'a str,
     /// Why it did not work; never whether there is such a name.
     pub error: Option<&'a str>,
-    /// Where to go afterwards: a path of this server.
+    /// Where to go afterwards: a path of this server, checked by it again when it comes back.
     pub next: Option<&'a str>,
     /// The name of an identity provider, if there is one.
     pub provider: Option<&'a str>,

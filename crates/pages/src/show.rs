@@ -32,17 +32,22 @@ impl People {
 
 /// A moment: for people in a time zone, for programs in UTC.
 #[derive(Clone, Debug, Template)]
-#[template(ext = "html", source = r#"<time datetime="{{ exact }}">{{ words }}</time>"#)]
+#[template(
+    ext = "html",
+    source = r#"<time datetime="{{ exact }}"><span class="nowrap">{{ day }}</span> {{ time }}</time>"#
+)]
 pub(crate) struct Moment {
     exact: String,
-    words: String,
+    day: String,
+    time: String,
 }
 
 impl Moment {
     /// `Mon 2026-11-02 14:00`.
     pub(crate) fn new(at: Timestamp, zone: &TimeZone) -> Self {
-        let words = zone.to_datetime(at).strftime("%a %Y-%m-%d %H:%M").to_string();
-        Self { exact: at.to_string(), words }
+        let local = zone.to_datetime(at);
+        let (day, time) = (local.strftime("%a %Y-%m-%d"), local.strftime("%H:%M"));
+        Self { exact: at.to_string(), day: day.to_string(), time: time.to_string() }
     }
 
     pub(crate) fn html(&self) -> Safe<String> {

@@ -1,10 +1,12 @@
 //! Forms: for each kind of action one description of its fields, which drives both the HTML and
 //! the reading.
 //!
-//! A form goes to [`crate::paths::action`]; what came in is a [`FormData`], which [`parse`] reads to
-//! the action, or to errors by field. The form with these errors and with what was typed is shown
-//! by [`crate::action`]. Moments are typed in the customer's time zone. A digest that was typed is
-//! only a digest: whether the person may use that content is the server's question.
+//! A form goes to [`crate::paths::action`]; what came in is a [`FormData`], which [`parse`] reads
+//! to the action, or to errors by field. The form with these errors and with what was typed is
+//! shown by [`crate::action`]. Moments are typed in the customer's time zone.
+//!
+//! A digest that was typed is only a digest: whether the person may use that content is the
+//! server's question.
 
 mod administration;
 mod answers;

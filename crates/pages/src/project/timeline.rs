@@ -17,7 +17,7 @@ const ROW: i64 = 30;
 /// Above so many days marks are weeks, and above so many weeks, months.
 const DAYS: i64 = 16;
 const WEEKS: i64 = 20;
-const NAME_LENGTH: usize = 36;
+const NAME_LENGTH: usize = 33;
 
 /// A timeline, ready to be drawn.
 #[derive(Template)]

@@ -145,6 +145,8 @@ impl<'a> Page<'a> {
         match &defect.state {
             DefectState::Open => None,
             DefectState::Solved(trial) => Some(format!("Trial {trial} has shown that it is gone.")),
+            // One of a custom component is excluded with the words by which it was found.
+            DefectState::Excluded(text) if *text == defect.failure.what => None,
             DefectState::Fixed(text)
             | DefectState::Documented(text)
             | DefectState::Excluded(text) => Some(text.to_string()),

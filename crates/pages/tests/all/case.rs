@@ -176,6 +176,8 @@ pub fn finish(desk: &mut Desk, who: (&str, &str, Role), key: &str) {
 fn plan(desk: &mut Desk) {
     desk.goes_to("2026-11-04 16:30");
     desk.does(PIA, Action::MeetDependency { dependency: 1 });
+    desk.does(ANNA, Action::SubmitAnswers);
+    desk.does(BEN, Action::AskForMissing);
     let available = vec![Period { from: date("2026-11-01"), to: date("2027-02-28") }];
     let (user, of) = (name(ANNA.0), line(ANNA.1));
     let contact = Contact { duty: Duty::Reviewer, user, name: of, available };

@@ -8,6 +8,7 @@ mod dom;
 mod forms;
 mod golden;
 mod hostile;
+mod offers;
 mod outline;
 mod pages;
 mod structure;

@@ -1,6 +1,6 @@
 //! Every page is one that everybody can use, and that holds nothing that the policy forbids.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use refit_pages::{CONTENT_SECURITY_POLICY, assets};
 
@@ -201,5 +201,60 @@ fn assets_hold_nothing_from_elsewhere() {
     }
     for word in ["unsafe", "*", "http", "data:"] {
         assert!(!CONTENT_SECURITY_POLICY.contains(word), "{word}");
+    }
+}
+
+/// The colours of the style sheet, by name: the light ones, and the dark ones.
+fn colours() -> [BTreeMap<String, [f64; 3]>; 2] {
+    let style = assets()[0].content;
+    let (light, dark) = style.split_once("@media (prefers-color-scheme: dark)").unwrap();
+    let dark = &dark[..dark.find("* {").unwrap()];
+    [light, dark].map(|text| {
+        let pairs = text.split(';').filter_map(|pair| pair.split_once("--")?.1.split_once(": #"));
+        pairs.map(|(name, digits)| (name.to_owned(), channels(digits))).collect()
+    })
+}
+
+fn channels(digits: &str) -> [f64; 3] {
+    [0, 2, 4].map(|at| f64::from(u8::from_str_radix(&digits[at..at + 2], 16).unwrap()) / 255.0)
+}
+
+/// The contrast of two colours, as WCAG 2 reckons it.
+fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+    let luminance = |colour: [f64; 3]| {
+        let [red, green, blue] = colour.map(|part| {
+            if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        });
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    };
+    let [one, other] = [luminance(one), luminance(other)];
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+#[test]
+fn texts_and_controls_have_contrast() {
+    const TEXTS: [(&str, &[&str]); 8] = [
+        ("ink", &["paper", "wash", "good-wash", "care-wash", "bad-wash", "low-wash"]),
+        ("soft", &["paper", "wash", "good-wash", "care-wash", "bad-wash"]),
+        ("accent", &["paper", "wash", "good-wash", "care-wash", "bad-wash"]),
+        ("on-accent", &["accent"]),
+        ("good", &["paper", "wash"]),
+        ("care", &["paper", "wash"]),
+        ("bad", &["paper", "wash"]),
+        ("low", &["paper", "wash"]),
+    ];
+    for colours in colours() {
+        let check = |one: &str, other: &str, least: f64| {
+            let contrast = contrast(colours[one], colours[other]);
+            assert!(contrast >= least, "{one} on {other}: {contrast:.2}");
+        };
+        for (text, grounds) in TEXTS {
+            for ground in grounds {
+                check(text, ground, 4.5);
+            }
+        }
+        for control in ["edge", "accent", "bad"] {
+            check(control, "paper", 3.0);
+        }
     }
 }

@@ -83,7 +83,7 @@ fn log_in(window: &Window<'_>, world: &World, name: &str) {
     window.type_in("#name", name);
     window.type_in("#password", PASSWORD);
     window.click("main button");
-    assert!(window.until(|| window.path() != "/login"), "{}", window.text());
+    assert!(window.until(|window| window.path() != "/login"), "{}", window.text());
 }
 
 fn add_organisation(admin: &Window<'_>, world: &World) {
@@ -135,7 +135,7 @@ fn make_request(ada: &Window<'_>, world: &World) -> String {
     }
     ada.picture("00-new-request");
     ada.click("form#request button:not(.second)");
-    let is_made = ada.until(|| ada.path().starts_with("/requests/c-"));
+    let is_made = ada.until(|window| window.path().starts_with("/requests/c-"));
     assert!(is_made, "{}: {}", ada.path(), ada.text());
     ada.path()
 }

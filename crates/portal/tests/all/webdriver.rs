@@ -1,4 +1,4 @@
-//! Debian's Chromium, driven by its driver over WebDriver.
+//! Debian's Chromium, driven by its driver over the protocol of browsers' drivers.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -119,16 +119,16 @@ impl Window<'_> {
     /// Waits until this is on the page.
     #[track_caller]
     pub fn has(&self, text: &str) {
-        let is_there = self.until(|| self.text().contains(text));
+        let is_there = self.until(|window| window.text().contains(text));
         assert!(is_there, "`{text}` is not on {}:\n{}", self.path(), self.text());
     }
 
     /// Waits until something holds: a click answers before the next page is there. False, if it
     /// does not come to hold.
-    pub fn until(&self, holds: impl Fn() -> bool) -> bool {
+    pub fn until(&self, holds: impl Fn(&Self) -> bool) -> bool {
         let since = Instant::now();
         while since.elapsed() < PATIENCE {
-            if holds() {
+            if holds(self) {
                 return true;
             }
             std::thread::sleep(PAUSE);
