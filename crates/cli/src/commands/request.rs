@@ -54,8 +54,8 @@ enum RequestCommand {
     /// List the requests that you see, the latest change first
     List {
         /// Only those that are `open`, `withdrawn` or `closed`
-        #[arg(long, value_name = "STATE")]
-        state: Option<String>,
+        #[arg(long, value_name = "STANDING")]
+        only: Option<String>,
     },
     /// Show a request: where it stands, and what it waits for
     Show {
@@ -103,7 +103,7 @@ impl RequestArguments {
                 let made = api.post("requests", &json!({ "fields": read(fields)? }))?;
                 screen.value(&made, &shown(&made))?;
             }
-            RequestCommand::List { state } => list(&api, state.as_deref(), screen)?,
+            RequestCommand::List { only } => list(&api, only.as_deref(), screen)?,
             RequestCommand::Show { case, history } => {
                 let mut request = api.get(&format!("requests/{}", name(case)?), &[])?;
                 let mut text = shown(&request);
@@ -144,12 +144,12 @@ impl ServerArguments {
 }
 
 /// All requests, page by page.
-fn list(api: &Api, state: Option<&str>, screen: &Screen) -> Result<(), Failure> {
+fn list(api: &Api, only: Option<&str>, screen: &Screen) -> Result<(), Failure> {
     let mut requests = Vec::new();
     let mut after: Option<String> = None;
     loop {
         let mut query = vec![("limit", "100")];
-        query.extend(state.map(|state| ("state", state)));
+        query.extend(only.map(|only| ("state", only)));
         query.extend(after.as_deref().map(|after| ("after", after)));
         let page = api.get("requests", &query)?;
         requests.extend(page["requests"].as_array().cloned().unwrap_or_default());
