@@ -9,7 +9,8 @@ use refit_model::ExitCode;
 
 use crate::commands::{
     access, approve, assess, backup, cleanup, demo, diff, discover, finalize, host_session,
-    journal, note, packs, plan, playbook, rollback, run, schema, settle, show, status, trial,
+    journal, note, packs, plan, playbook, request, rollback, run, schema, serve, settle, show,
+    status, trial,
 };
 
 const EXAMPLES: &str = "\
@@ -150,6 +151,10 @@ pub enum Command {
     Settle(settle::Settle),
     /// What Refit knows of platforms
     Packs(packs::PacksArguments),
+    /// Requests of a server: make, list, show, act
+    Request(request::RequestArguments),
+    /// The service around upgrades: a portal in the browser, an API, letters
+    Serve(serve::Serve),
     /// The JSON schema of environment files
     Schema(schema::Schema),
     #[command(hide = true)]

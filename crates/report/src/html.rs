@@ -10,9 +10,10 @@ use refit_model::Stored;
 use crate::inert::is_active;
 use crate::prose::{Piece, pieces};
 
-/// Escapes for HTML texts and attributes, and makes texts inert. Named in `askama.toml`.
+/// Escapes for HTML texts and attributes, and makes texts inert. Named in `askama.toml`, here and
+/// in other crates with templates.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Html;
+pub struct Html;
 
 impl Escaper for Html {
     fn write_escaped_str<W: Write>(&self, mut dest: W, text: &str) -> fmt::Result {
@@ -68,7 +69,7 @@ pub(crate) fn prose(text: &str) -> Safe<String> {
 const BREAKS: [char; 6] = ['/', '?', '&', ',', ';', '#'];
 
 /// A path, key or value, which is broken behind its separators where it is too long for its line.
-pub(crate) fn breakable(text: &str) -> Safe<String> {
+pub fn breakable(text: &str) -> Safe<String> {
     let mut html = String::with_capacity(text.len());
     let mut parts = text.split_inclusive(BREAKS).peekable();
     let mut first = true;

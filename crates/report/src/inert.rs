@@ -41,8 +41,8 @@ pub(crate) fn is_active(character: char) -> bool {
     !layout && (character.is_control() || hidden())
 }
 
-/// The text on one line: line feeds and tabs become spaces.
-pub(crate) fn line(text: &str) -> String {
+/// The text on one line, made inert: line feeds and tabs become spaces.
+pub fn line(text: &str) -> String {
     block(text).replace(['\n', '\t'], " ")
 }
 

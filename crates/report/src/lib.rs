@@ -27,6 +27,8 @@ mod words;
 pub use approval::approval_text;
 pub use assessment::AssessmentReport;
 pub use drift::{drift_html, drift_text};
+pub use html::{Html, breakable};
+pub use inert::line as inert;
 pub use plan::{Changed, PlanDiff, PlanReport};
 pub use playbook::{PlaybookHere, PlaybookReport, SecretFile, Session, ShellWord, StepCommands};
 pub use rehearsal::rehearsal_text;

@@ -4,7 +4,7 @@ use super::crates::Crate;
 use super::problem::Problem;
 
 /// The crates, those that know least first.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 23] = [
     "refit-model",
     "refit-settings",
     "refit-packs",
@@ -22,9 +22,11 @@ const ORDER: [&str; 21] = [
     "refit-playbook",
     "refit-report",
     "refit-desk",
+    "refit-pages",
     "refit-store",
     "refit-app",
     "refit-demo",
+    "refit-portal",
     "refit-cli",
 ];
 /// What the order would allow, and must not be: the executor does what a plan says, whoever made

@@ -4,7 +4,7 @@ use super::Texts;
 use super::problem::Problem;
 
 /// Folders of code that is pure.
-const PURE: [&str; 10] = [
+const PURE: [&str; 11] = [
     "crates/model/src/",
     "crates/settings/src/",
     "crates/packs/src/",
@@ -13,6 +13,7 @@ const PURE: [&str; 10] = [
     "crates/playbook/src/",
     "crates/report/src/",
     "crates/desk/src/",
+    "crates/pages/src/",
     "crates/trial/src/comparison/",
     "crates/trial/src/statistics/",
 ];

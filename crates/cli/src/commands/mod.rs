@@ -1,6 +1,7 @@
 //! One module for each command: its options, and what is shown.
 
 pub mod access;
+mod api;
 pub mod approve;
 pub mod assess;
 pub mod background;
@@ -18,9 +19,11 @@ pub mod packs;
 pub mod plan;
 pub mod playbook;
 pub mod rehearse;
+pub mod request;
 pub mod rollback;
 pub mod run;
 pub mod schema;
+pub mod serve;
 pub mod settle;
 pub mod show;
 pub mod status;
@@ -55,6 +58,8 @@ pub fn perform(arguments: &Arguments, screen: &Screen) -> Ending {
         }
         Command::Demo(command) => return command.perform(&arguments.global, screen),
         Command::Schema(command) => return command.perform(screen),
+        Command::Request(command) => return command.perform(screen),
+        Command::Serve(command) => return command.perform(&arguments.global, screen),
         Command::HostSession(command) => return command.perform(),
         Command::Settle(command) => {
             return command.perform(&session::packs(&arguments.global), screen);
@@ -87,6 +92,8 @@ pub fn perform(arguments: &Arguments, screen: &Screen) -> Ending {
         Command::Demo(_)
         | Command::Packs(_)
         | Command::Schema(_)
+        | Command::Request(_)
+        | Command::Serve(_)
         | Command::Settle(_)
         | Command::HostSession(_) => {
             unreachable!("done above")

@@ -18,6 +18,7 @@ mod killed;
 mod refit;
 mod refused;
 mod room;
+mod serve;
 mod settle;
 mod site;
 mod six;

@@ -151,6 +151,21 @@ impl Transaction {
         }
     }
 
+    /// Goes on with what was found; or takes the change back first, so that nothing is locked any
+    /// more when the error is told. A change that is only dropped is taken back a little later.
+    pub(crate) async fn or_undo<T>(self, found: Result<T>) -> Result<(Self, T)> {
+        let error = match found {
+            Ok(found) => return Ok((self, found)),
+            Err(error) => error,
+        };
+        let undone = match self {
+            Self::Sqlite(transaction) => transaction.rollback().await,
+            Self::Postgres(transaction) => transaction.rollback().await,
+        };
+        undone.map_err(|source| failed("a change", "taken back", source))?;
+        Err(error)
+    }
+
     /// Makes it happen. When this has returned, it is on the disk.
     pub(crate) async fn commit(self) -> Result<()> {
         let done = match self {

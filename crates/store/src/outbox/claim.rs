@@ -64,8 +64,8 @@ impl Store {
     /// It went out.
     pub async fn sent(&self, lease: Lease, at: Timestamp) -> Result<()> {
         let mut change = self.engine.begin().await?;
-        let held = held(&mut change, lease).await?;
-        let next = held.state.next(OutboxEvent::Sent)?;
+        let next = held(&mut change, lease).await.and_then(|held| held.after(OutboxEvent::Sent));
+        let (mut change, next) = change.or_undo(next).await?;
         let text = "UPDATE outbox SET state = $2, ended_us = $3, lease_until_us = NULL, \
                     last_error = NULL WHERE id = $1";
         let sent = writing(WHAT, text).bind(lease.id).bind(next.word()).bind(at);
@@ -82,10 +82,12 @@ impl Store {
         backoff: &Backoff,
     ) -> Result<OutboxState> {
         let mut change = self.engine.begin().await?;
-        let held = held(&mut change, lease).await?;
-        let due = backoff.after(held.tries).map(|wait| micros_after(at, wait));
-        let event = if due.is_some() { OutboxEvent::Failed } else { OutboxEvent::GivenUp };
-        let next = held.state.next(event)?;
+        let next = held(&mut change, lease).await.and_then(|held| {
+            let due = backoff.after(held.tries).map(|wait| micros_after(at, wait));
+            let event = if due.is_some() { OutboxEvent::Failed } else { OutboxEvent::GivenUp };
+            Ok((held.after(event)?, due))
+        });
+        let (mut change, (next, due)) = change.or_undo(next).await?;
         let text = "UPDATE outbox SET state = $2, due_us = COALESCE($3, due_us), last_error = $4, \
                     ended_us = $5, lease_until_us = NULL WHERE id = $1";
         let ended = if due.is_none() { Some(micros(at)) } else { None };
@@ -105,7 +107,9 @@ impl Store {
     /// Has a dead entry tried again, as often as a new one.
     pub async fn revive(&self, id: u64, record: &NewRecord) -> Result<()> {
         let mut change = self.engine.begin().await?;
-        let next = standing(&mut change, id).await?.state.next(OutboxEvent::Revive)?;
+        let next = standing(&mut change, id).await;
+        let next = next.and_then(|standing| standing.after(OutboxEvent::Revive));
+        let (mut change, next) = change.or_undo(next).await?;
         let text = "UPDATE outbox SET state = $2, tries = 0, due_us = $3, ended_us = NULL \
                     WHERE id = $1";
         let revived = writing(WHAT, text).bind(id).bind(next.word()).bind(record.at);
@@ -120,6 +124,13 @@ struct Standing {
     state: OutboxState,
     attempt: u64,
     tries: u64,
+}
+
+impl Standing {
+    /// Its state after an event.
+    fn after(&self, event: OutboxEvent) -> Result<OutboxState> {
+        Ok(self.state.next(event)?)
+    }
 }
 
 /// Gives an entry, which is locked, to a sender.

@@ -17,6 +17,11 @@ impl TokenHash {
         Self(Digest::of(token.expose()).to_hex())
     }
 
+    /// What names the token among those of its user. It tells nothing about the token.
+    pub fn key(&self) -> &str {
+        &self.0[..16]
+    }
+
     /// As it is kept.
     pub(crate) fn as_hex(&self) -> &str {
         &self.0

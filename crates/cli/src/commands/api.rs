@@ -1,0 +1,118 @@
+//! A server's API, as a client.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use refit_model::{ExitCode, Secret};
+use refit_report::inert;
+use serde_json::Value;
+use ureq::Agent;
+use ureq::http::Response;
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
+
+use crate::failure::Failure;
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The most bytes of an answer.
+const MOST: u64 = 16 * 1024 * 1024;
+
+/// A server's API, for the holder of a token.
+pub struct Api {
+    agent: Agent,
+    base: String,
+    token: Secret,
+}
+
+impl Api {
+    /// The API of a server. A token goes over HTTPS, or stays on this machine.
+    pub fn new(server: &str, token: Secret) -> Result<Self, Failure> {
+        let server = server.trim_end_matches('/');
+        let is_local = ["http://127.0.0.1", "http://localhost", "http://[::1]"]
+            .iter()
+            .filter_map(|local| server.strip_prefix(local))
+            .any(|rest| rest.is_empty() || rest.starts_with(':'));
+        if !server.starts_with("https://") && !is_local {
+            return Err(Failure::usage(
+                "the token would go over the network in the clear: name the server as https://HOST",
+            ));
+        }
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_global(Some(PATIENCE))
+            .user_agent(concat!("refit/", env!("CARGO_PKG_VERSION")))
+            .tls_config(tls(is_local))
+            .build();
+        Ok(Self { agent: config.new_agent(), base: format!("{server}/api/v1"), token })
+    }
+
+    /// Reads something.
+    pub fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Value, Failure> {
+        let request = self
+            .agent
+            .get(format!("{}/{path}", self.base))
+            .query_pairs(query.iter().copied())
+            .header("authorization", self.bearer());
+        self.answer(request.call())
+    }
+
+    /// Sends something.
+    pub fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
+        let request = self
+            .agent
+            .post(format!("{}/{path}", self.base))
+            .header("authorization", self.bearer())
+            .header("content-type", "application/json");
+        self.answer(request.send(body.to_string()))
+    }
+
+    fn bearer(&self) -> String {
+        format!("Bearer {}", self.token.expose_text().unwrap_or_default().trim())
+    }
+
+    fn answer(&self, answer: Result<Response<ureq::Body>, ureq::Error>) -> Result<Value, Failure> {
+        let place = &self.base;
+        let failed = |error: ureq::Error| {
+            Failure::failed(format!("{place} does not answer: {error}; is the server there?"))
+        };
+        let mut response = answer.map_err(failed)?;
+        let status = response.status().as_u16();
+        let text = response.body_mut().with_config().limit(MOST).read_to_string();
+        let value: Value = serde_json::from_str(&text.map_err(failed)?).unwrap_or_default();
+        if (200..300).contains(&status) && !value.is_null() {
+            return Ok(value);
+        }
+        let told = |name: &str| inert(value[name].as_str().unwrap_or_default());
+        let text = match (told("title"), told("detail")) {
+            (title, _) if title.is_empty() => {
+                format!("{place} answered with status {status}, and not as Refit's API does")
+            }
+            (title, detail) => format!("{title}. {detail} ({})", told("instance")),
+        };
+        Err(Failure { text, code: code_of(status) })
+    }
+}
+
+/// The exit code of an answer that is not good.
+fn code_of(status: u16) -> ExitCode {
+    match status {
+        400 | 413 | 415 => ExitCode::Usage,
+        403 | 422 => ExitCode::NeedsPerson,
+        409 | 429 | 503 => ExitCode::Held,
+        _ => ExitCode::Failed,
+    }
+}
+
+/// TLS with the certificates that this machine trusts.
+fn tls(is_local: bool) -> TlsConfig {
+    let builder = TlsConfig::builder().unversioned_rustls_crypto_provider(Arc::new(
+        rustls::crypto::aws_lc_rs::default_provider(),
+    ));
+    if is_local {
+        return builder.build();
+    }
+    let trusted = rustls_native_certs::load_native_certs().certs;
+    let trusted = trusted.iter().map(|one| Certificate::from_der(one.as_ref()).to_owned());
+    builder.root_certs(RootCerts::Specific(Arc::new(trusted.collect()))).build()
+}

@@ -1,0 +1,105 @@
+//! The form of one action on a page of its own: with what was typed, and what is wrong with it.
+
+use askama::Template;
+use jiff::Timestamp;
+use refit_desk::{ActionKind, Case, RequestRemark, Rules};
+
+use crate::forms::{self, Form, FormBuilder, FormData, FormErrors, capital_word};
+use crate::offers::Asking;
+use crate::project::with_choices;
+use crate::{Html, People, Shell, paths};
+
+/// The form of an action of a case.
+#[derive(Clone, Copy, Debug)]
+pub struct ActionView<'a> {
+    /// The case.
+    pub case: &'a Case,
+    /// The rules that the desk applies.
+    pub rules: &'a Rules,
+    /// Now.
+    pub now: Timestamp,
+    /// The names of people.
+    pub people: &'a People,
+    /// The kind of action.
+    pub kind: ActionKind,
+    /// What was typed; empty when the form is shown for the first time.
+    pub data: &'a FormData,
+    /// What is wrong with it.
+    pub errors: &'a FormErrors,
+    /// What has to be said about a changed request, although it could be taken.
+    pub remarks: &'a [RequestRemark],
+}
+
+/// The form of a new request.
+#[derive(Clone, Copy, Debug)]
+pub struct NewRequestView<'a> {
+    /// The platforms that can be upgraded: name and what people call it.
+    pub platforms: &'a [(String, String)],
+    /// What was typed.
+    pub data: &'a FormData,
+    /// What is wrong with it.
+    pub errors: &'a FormErrors,
+    /// What has to be said about it at once, although it could be taken.
+    pub remarks: &'a [RequestRemark],
+}
+
+#[derive(Template)]
+#[template(path = "action.html")]
+struct Page<'a> {
+    shell: &'a Shell<'a>,
+    title: String,
+    here: &'static str,
+    lead: &'static str,
+    /// Where the form came from: path and words.
+    back: Option<(String, String)>,
+    remarks: &'a [RequestRemark],
+    form: Form,
+}
+
+/// The form of one action of a case.
+pub fn action(shell: &Shell<'_>, view: ActionView<'_>) -> Html {
+    let ActionView { case, kind, data, errors, .. } = view;
+    let path = paths::action(&case.id, kind);
+    let builder = FormBuilder::new(kind, "action", path, shell).errors(errors.clone());
+    let (rules, now) = (view.rules, view.now);
+    let asking = shell.viewer.map(|viewer| Asking { case, actor: viewer.actor, rules, now });
+    let offer = asking.and_then(|asking| asking.behind(kind, data));
+    let builder = match offer {
+        Some(offer) if data.iter().next().is_none() => {
+            builder.fixed(offer.fixed).filled(offer.filled)
+        }
+        Some(offer) => builder.fixed(offer.fixed).filled(data.clone()),
+        None => builder.filled(data.clone()),
+    };
+    let title = capital_word(kind.words());
+    let back = case.request.as_ref().map(|one| (paths::case(&case.id), one.title.clone()));
+    let mut form = with_choices(builder, kind, case, view.people).build();
+    if kind == ActionKind::AmendRequest {
+        form.more.push(CHECK);
+    }
+    let (here, lead) = (paths::REQUESTS, "");
+    Html::of(&Page { shell, title, here, lead, back, remarks: view.remarks, form })
+}
+
+/// The button that asks what has to be said about a request, and does not make it.
+const CHECK: (&str, &str, &str) = (forms::CHECK, "yes", "Check the dates");
+
+/// The form of a new request.
+pub fn new_request(shell: &Shell<'_>, view: NewRequestView<'_>) -> Html {
+    let kind = ActionKind::CreateRequest;
+    let choice = |(value, label): &(String, String)| crate::forms::Choice {
+        value: value.clone(),
+        label: label.clone(),
+    };
+    let mut form = FormBuilder::new(kind, "request", paths::NEW_REQUEST.to_owned(), shell)
+        .filled(view.data.clone())
+        .errors(view.errors.clone())
+        .choices("fields.platform", view.platforms.iter().map(choice).collect())
+        .button("Make the request")
+        .build();
+    form.more.push(CHECK);
+    let title = "Request an upgrade".to_owned();
+    let lead = "A consultant answers; then a questionnaire asks for the details.";
+    let (here, back) = (paths::NEW_REQUEST, None);
+    Html::of(&Page { shell, title, here, lead, back, remarks: view.remarks, form })
+}

@@ -1,0 +1,184 @@
+//! Forms of activities, of what the customer gives, and of the delivery.
+
+use refit_desk::ActionKind;
+
+use super::parts::{
+    COMPONENT, DOCUMENT, ENVIRONMENT, ENVIRONMENT_KIND, PARTY, RUN, RUN_END, SHOWN_BY, SHOWN_IN,
+    STEP, THE_ACTIVITY, THE_DEFECT, THE_DOCUMENT, THE_PLAN, TRIAL_VERDICT, WHAT_IS_SAID, WHY,
+};
+use crate::forms::field::{Field, FieldKind as K};
+
+const ASSESSMENT: &[Field] = &[
+    Field::new("digest", "Assessment", K::Content),
+    Field::new("version", "Version that was found", K::Line),
+    Field::new("blocking", "Findings that forbid a run", K::Lines).optional().help("One a line."),
+    Field::new("customisations", "Customisations", K::Lines).optional().help("One a line."),
+    Field::new("extension.range.least", "Longer execution: at least", K::Duration)
+        .with("extension")
+        .help("Only for a large installation, for example 2 weeks."),
+    Field::new("extension.range.most", "Longer execution: at most", K::Duration).with("extension"),
+    Field::new("extension.why", "Why it takes longer", K::Prose).with("extension"),
+];
+
+const TRIAL: &[Field] = &[
+    Field::new("report", "Report", K::Content),
+    Field::new("verdict", "Verdict", TRIAL_VERDICT),
+    Field::new(
+        "failures",
+        "Failures that were traced to a component",
+        K::Rows(&[
+            Field::new("component", "Component", K::Line),
+            Field::new("kind", "Whose it is", COMPONENT),
+            Field::new("what", "What does not hold", K::Prose),
+        ]),
+    )
+    .optional(),
+];
+
+/// Forms of activities.
+pub(super) fn of_activity(kind: ActionKind) -> Option<&'static [Field]> {
+    use ActionKind as A;
+    Some(match kind {
+        A::StartActivity | A::ReleaseActivity => const { &[THE_ACTIVITY] },
+        A::HoldActivity => {
+            const {
+                &[
+                    THE_ACTIVITY,
+                    Field::new("waits_for", "For whom it waits", PARTY),
+                    Field::new("why", "What has to happen", K::Prose),
+                ]
+            }
+        }
+        A::FinishActivity => {
+            const {
+                &[
+                    THE_ACTIVITY,
+                    Field::new("note", "Note", K::Prose)
+                        .optional()
+                        .help("Needed from a consultant who does it on the customer's word."),
+                    SHOWN_BY.with("evidence"),
+                    SHOWN_IN.with("evidence"),
+                ]
+            }
+        }
+        A::SkipActivity | A::ExcludeActivity | A::ReopenActivity => const { &[THE_ACTIVITY, WHY] },
+        _ => return None,
+    })
+}
+
+/// Forms of what the customer gives.
+pub(super) fn of_inputs(kind: ActionKind) -> Option<&'static [Field]> {
+    use ActionKind as A;
+    Some(match kind {
+        A::SendDocument => {
+            const {
+                &[
+                    Field::new("key", "Key", DOCUMENT).help("For example test-cases."),
+                    Field::new("title", "Title", K::Line),
+                    Field::new("purpose", "What it is for", K::Prose),
+                    Field::new("due_in", "How long the customer has for it", K::Duration)
+                        .help("For example 5 days."),
+                ]
+            }
+        }
+        A::ReturnDocument => {
+            const {
+                &[
+                    THE_DOCUMENT,
+                    Field::new("digest", "File", K::File),
+                    Field::new("name", "Name", K::FileName("digest"))
+                        .help("Leave it open to take the file's own."),
+                ]
+            }
+        }
+        A::FindIncomplete => {
+            const { &[THE_DOCUMENT, Field::new("what", "What is missing", K::Prose)] }
+        }
+        A::ProcessDocument => const { &[THE_DOCUMENT] },
+        A::RecordAccessCheck => {
+            const {
+                &[
+                    Field::new("environment", "Environment", ENVIRONMENT),
+                    Field::new("kind", "Kind", ENVIRONMENT_KIND),
+                    Field::new("can_read", "Everything can be read", K::Tick),
+                    Field::new("can_write", "Everything can be written", K::Tick),
+                    SHOWN_BY.help("For example: report of `refit access check`."),
+                    SHOWN_IN,
+                ]
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// Forms of the delivery.
+pub(super) fn of_delivery(kind: ActionKind) -> Option<&'static [Field]> {
+    use ActionKind as A;
+    Some(match kind {
+        A::RecordAssessment => ASSESSMENT,
+        A::PostPlan => {
+            const {
+                &[
+                    Field::new("digest", "Plan", K::Content),
+                    Field::new("assessment", "Assessment that it is made from", K::Digest),
+                    Field::new("documentation", "Documentation", K::Digests).optional(),
+                    Field::new("summary", "What it means for the customer", K::Prose),
+                ]
+            }
+        }
+        A::AcceptPlan => {
+            const {
+                &[
+                    THE_PLAN,
+                    Field::new(
+                        "accepts_extension",
+                        "The longer time is accepted, too, if the plan needs one",
+                        K::Tick,
+                    ),
+                ]
+            }
+        }
+        A::ObjectToPlan => {
+            const { &[THE_PLAN, Field::new("why", "What is wrong with it", K::Prose)] }
+        }
+        A::RecordSoftware => {
+            const {
+                &[
+                    Field::new("placed_by", "Who placed it", PARTY),
+                    Field::new(
+                        "is_verified",
+                        "The digest on the host is the expected one",
+                        K::Tick,
+                    ),
+                    SHOWN_BY,
+                    SHOWN_IN,
+                ]
+            }
+        }
+        A::RecordRun => {
+            const {
+                &[
+                    Field::new("run", "Run", RUN),
+                    THE_PLAN,
+                    Field::new("journal", "Journal", K::Content),
+                    Field::new("end", "How it ended", RUN_END),
+                ]
+            }
+        }
+        A::TickStep => const { &[Field::new("run", "Run", RUN), Field::new("step", "Step", STEP)] },
+        A::RecordTrial => TRIAL,
+        A::FixDefect => const { &[THE_DEFECT, Field::new("how", "What was done", K::Prose)] },
+        A::DocumentDefect => const { &[THE_DEFECT, WHAT_IS_SAID] },
+        A::DeliverResources => {
+            const {
+                &[
+                    Field::new("bundle", "Bundle", K::Content),
+                    Field::new("contents", "What is in it", K::Lines)
+                        .optional()
+                        .help("One a line."),
+                ]
+            }
+        }
+        _ => return None,
+    })
+}

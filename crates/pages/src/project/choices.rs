@@ -1,0 +1,66 @@
+//! What can be chosen in the fields of a form: people, files, changes of this case.
+
+use refit_desk::{
+    ActionKind, Case, ChangeRequestState, FileKind, ProblemState, Role, StateMachine,
+};
+
+use crate::People;
+use crate::forms::{Choice, FormBuilder};
+
+/// Gives a form what can be chosen in it.
+pub(crate) fn with_choices(
+    builder: FormBuilder,
+    kind: ActionKind,
+    case: &Case,
+    people: &People,
+) -> FormBuilder {
+    use ActionKind as K;
+    match kind {
+        K::Assign => builder.choices("to", persons(people, Role::is_team)),
+        K::SetGroup => builder.choices("members", persons(people, |_| true)),
+        K::NameContact => builder.choices("user", persons(people, |role| role == Role::Customer)),
+        K::PostPlan => builder.choices("documentation", documentation(case)),
+        K::PostPlaybook => {
+            builder.choices("makes", agreed(case)).choices("corrects", replicated(case))
+        }
+        _ => builder,
+    }
+}
+
+fn persons(people: &People, is_one: impl Fn(Role) -> bool) -> Vec<Choice> {
+    let persons = people.0.iter().filter(|(_, person)| is_one(person.role));
+    let choice = |(user, person): (&refit_desk::UserId, &crate::Person)| Choice {
+        value: user.to_string(),
+        label: format!("{} ({})", person.name, person.role),
+    };
+    persons.map(choice).collect()
+}
+
+fn documentation(case: &Case) -> Vec<Choice> {
+    let files = case.files.iter().filter(|one| one.file.kind == FileKind::UpgradeDocumentation);
+    let choice = |one: &refit_desk::PostedFile| Choice {
+        value: one.file.digest.to_string(),
+        label: format!("{}, version {}", one.file.name, one.version),
+    };
+    files.map(choice).collect()
+}
+
+fn agreed(case: &Case) -> Vec<Choice> {
+    let agreed =
+        case.changes.iter().filter(|one| matches!(one.state, ChangeRequestState::Agreed(_)));
+    let choice = |one: &refit_desk::ChangeRequest| Choice {
+        value: one.number.to_string(),
+        label: format!("change request {} ({})", one.number, one.state.word()),
+    };
+    agreed.map(choice).collect()
+}
+
+fn replicated(case: &Case) -> Vec<Choice> {
+    let problems =
+        case.problems.iter().filter(|one| matches!(one.state, ProblemState::Replicated(_)));
+    let choice = |one: &refit_desk::Problem| Choice {
+        value: one.number.to_string(),
+        label: format!("problem {} at step {}", one.number, one.step),
+    };
+    problems.map(choice).collect()
+}

@@ -1,0 +1,123 @@
+//! The documents, files and downloads of a case.
+
+use askama::Template;
+use askama::filters::Safe;
+use jiff::Timestamp;
+use refit_desk::{
+    ActionKind, Document, DocumentState, FileKind, PostedFile, QUESTIONNAIRE, StateMachine,
+};
+use refit_model::Digest;
+
+use super::case_view::{CaseView, Part, Subject};
+use crate::{Html, Shell, paths};
+
+/// What the page of documents shows besides the case.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DocumentsView<'a> {
+    /// Releases to be placed on the host, from the pack.
+    pub downloads: &'a [Download],
+}
+
+/// A release that can be fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Download {
+    /// The file's name.
+    pub name: String,
+    /// The version.
+    pub version: String,
+    /// Where the vendor offers it; only `https`.
+    pub url: Option<String>,
+    /// Its digest, by the vendor's word or as it was observed.
+    pub digest: Option<Digest>,
+    /// Whose word the digest is, for example `vendor-published`.
+    pub digest_source: String,
+    /// Where its documentation is; only `https`.
+    pub documentation: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "documents.html")]
+struct Page<'a> {
+    shell: &'a Shell<'a>,
+    title: String,
+    here: &'static str,
+    view: DocumentsView<'a>,
+    subject: Subject<'a>,
+}
+
+/// The documents, files and downloads of a case.
+pub fn documents(shell: &Shell<'_>, case: CaseView<'_>, view: DocumentsView<'_>) -> Html {
+    let subject = Subject::new(shell, case, Part::Documents);
+    Html::of(&Page { shell, title: subject.title(), here: paths::REQUESTS, view, subject })
+}
+
+impl<'a> Page<'a> {
+    fn moment(&self, at: &Timestamp) -> Safe<String> {
+        self.subject.moment(*at).html()
+    }
+
+    fn content(&self, digest: &Digest) -> String {
+        paths::content(&self.subject.case().id, *digest)
+    }
+
+    fn questionnaire(&self) -> String {
+        paths::part(&self.subject.case().id, QUESTIONNAIRE)
+    }
+
+    fn is_questionnaire(document: &Document) -> bool {
+        document.template.key.as_str() == QUESTIONNAIRE
+    }
+
+    fn is_late(&self, document: &Document) -> bool {
+        let is_open = matches!(document.state, DocumentState::Sent | DocumentState::Incomplete(_));
+        is_open && document.due < self.subject.view.now
+    }
+
+    fn tone(document: &Document) -> &'static str {
+        match document.state {
+            DocumentState::Processed => "good",
+            DocumentState::Incomplete(_) => "bad",
+            DocumentState::Sent => "care",
+            DocumentState::Returned => "low",
+        }
+    }
+
+    /// Files by kind, the latest version of each name first.
+    fn files(&self) -> Vec<(&'static str, Vec<&'a PostedFile>)> {
+        let kinds = [
+            (FileKind::InitialDocument, "Initial documents"),
+            (FileKind::UpgradeDocumentation, "Documentation of the upgrade"),
+            (FileKind::Other, "Other files"),
+        ];
+        let of_kind = |(kind, words): (FileKind, &'static str)| {
+            let files = self.subject.case().files.iter().filter(|one| one.file.kind == kind);
+            let mut files: Vec<_> = files.collect();
+            files.sort_by_key(|one| (&one.file.name, std::cmp::Reverse(one.version)));
+            (words, files)
+        };
+        kinds.into_iter().map(of_kind).filter(|(_, files)| !files.is_empty()).collect()
+    }
+
+    fn do_document(&self, document: &Document) -> Safe<String> {
+        use ActionKind as K;
+        let key = document.template.key.as_str();
+        if Self::is_questionnaire(document) {
+            return self.subject.doings_about(&[K::ProcessDocument], key);
+        }
+        let kinds = [K::ReturnDocument, K::ProcessDocument, K::FindIncomplete];
+        self.subject.doings_about(&kinds, key)
+    }
+
+    fn do_send(&self) -> Safe<String> {
+        self.subject.doings(&[ActionKind::SendQuestionnaire, ActionKind::SendDocument])
+    }
+
+    fn do_files(&self) -> Safe<String> {
+        self.subject.doings(&[ActionKind::PostFile])
+    }
+
+    /// Only addresses that cannot do anything here are links.
+    fn link(url: &str) -> Option<&str> {
+        url.starts_with("https://").then_some(url)
+    }
+}

@@ -1,0 +1,234 @@
+//! The upgrade itself: access, assessment, plan, runs, settlements, trials, defects, resources.
+
+use askama::Template;
+use askama::filters::Safe;
+use jiff::Timestamp;
+use refit_desk::{
+    ActionKind, Approval, ApprovalSubject, ComponentKind, Defect, DefectState, PostedPlan,
+    StateMachine, Trial, TrialVerdict,
+};
+use refit_model::{Digest, KeyOutcome, Outcome, Question, Settlement, Shown};
+
+use super::case_view::{CaseView, Part, Subject};
+use super::latency::LatencyPlot;
+use super::live::LiveRun;
+use crate::{Html, Shell, paths};
+
+/// What the page of the upgrade shows besides the case.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct UpgradeView<'a> {
+    /// The run that goes on, or the last one.
+    pub live: Option<&'a LiveRun>,
+    /// Trials in detail, by number.
+    pub trials: &'a [TrialDetail],
+    /// What became of configuration files.
+    pub settlements: &'a [SettlementView],
+}
+
+/// A trial in detail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrialDetail {
+    /// Its number within the case.
+    pub number: u32,
+    /// Why its verdict is what it is.
+    pub reason: String,
+    /// Its tests.
+    pub tests: Vec<TrialTest>,
+    /// Latencies before and after.
+    pub latencies: Vec<LatencyPlot>,
+}
+
+/// A test of a trial.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrialTest {
+    /// Its name.
+    pub name: String,
+    /// What was compared.
+    pub what: String,
+    /// What came out.
+    pub verdict: TrialVerdict,
+    /// Why.
+    pub reason: String,
+    /// Figures: names and values with their units.
+    pub figures: Vec<(String, String)>,
+}
+
+/// What became of a configuration file, with what has to be decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettlementView {
+    /// The settlement.
+    pub settlement: Settlement,
+    /// Its open questions.
+    pub questions: Vec<Question>,
+    /// Whether the viewer may answer them.
+    pub may_decide: bool,
+}
+
+#[derive(Template)]
+#[template(path = "upgrade.html")]
+struct Page<'a> {
+    shell: &'a Shell<'a>,
+    title: String,
+    here: &'static str,
+    view: UpgradeView<'a>,
+    subject: Subject<'a>,
+}
+
+/// The upgrade itself.
+pub fn upgrade(shell: &Shell<'_>, case: CaseView<'_>, view: UpgradeView<'_>) -> Html {
+    let subject = Subject::new(shell, case, Part::Upgrade);
+    Html::of(&Page { shell, title: subject.title(), here: paths::REQUESTS, view, subject })
+}
+
+/// A key of a configuration file, made ready.
+struct Key<'a> {
+    path: &'a str,
+    outcome: &'static str,
+    class: &'static str,
+    why: &'a str,
+    rule: Option<String>,
+    sides: [(&'static str, Option<&'a Shown>); 4],
+}
+
+impl<'a> Page<'a> {
+    fn moment(&self, at: &Timestamp) -> Safe<String> {
+        self.subject.moment(*at).html()
+    }
+
+    fn content(&self, digest: &Digest) -> String {
+        paths::content(&self.subject.case().id, *digest)
+    }
+
+    fn live(&self) -> Option<Safe<String>> {
+        self.view.live.map(|run| run.html(&self.subject))
+    }
+
+    fn approval(&self, plan: &PostedPlan) -> Option<&'a Approval> {
+        self.subject.case().approval(ApprovalSubject::Plan, plan.digest)
+    }
+
+    fn approvals(&self) -> Vec<&'a Approval> {
+        let of = |one: &&Approval| one.subject != ApprovalSubject::Playbook;
+        self.subject.case().approvals.iter().filter(of).collect()
+    }
+
+    fn detail(&self, trial: &Trial) -> Option<&'a TrialDetail> {
+        self.view.trials.iter().find(|one| one.number == trial.number)
+    }
+
+    fn trial_name(trial: &Trial) -> String {
+        match trial.number {
+            1 => "Test".to_owned(),
+            number => format!("Retest {}", number - 1),
+        }
+    }
+
+    fn tone(verdict: TrialVerdict) -> &'static str {
+        match verdict {
+            TrialVerdict::Pass => "good",
+            TrialVerdict::Fail => "bad",
+            TrialVerdict::Inconclusive | TrialVerdict::Invalid => "care",
+        }
+    }
+
+    fn defect_tone(defect: &Defect) -> &'static str {
+        match defect.state {
+            DefectState::Open => "bad",
+            DefectState::Fixed(_) => "care",
+            DefectState::Solved(_) => "good",
+            DefectState::Documented(_) | DefectState::Excluded(_) => "info",
+        }
+    }
+
+    /// What is known about where a defect stands.
+    fn defect_text(defect: &Defect) -> Option<String> {
+        match &defect.state {
+            DefectState::Open => None,
+            DefectState::Solved(trial) => Some(format!("Trial {trial} has shown that it is gone.")),
+            // One of a custom component is excluded with the words by which it was found.
+            DefectState::Excluded(text) if *text == defect.failure.what => None,
+            DefectState::Fixed(text)
+            | DefectState::Documented(text)
+            | DefectState::Excluded(text) => Some(text.to_string()),
+        }
+    }
+
+    fn component(defect: &Defect) -> &'static str {
+        match defect.failure.kind {
+            ComponentKind::Standard => "standard component",
+            ComponentKind::Custom => "custom component",
+        }
+    }
+
+    /// Keys that somebody should look at first, those that need a decision before all.
+    fn keys(settlement: &Settlement) -> (Vec<Key<'_>>, Vec<Key<'_>>) {
+        let mut keys: Vec<_> = settlement.outcomes.iter().collect();
+        keys.sort_by_key(|key| !matches!(key.outcome, Outcome::NeedsDecision(_)));
+        let is_plain =
+            |key: &&KeyOutcome| matches!(key.outcome, Outcome::Kept | Outcome::TakenFromNew);
+        let (plain, notable): (Vec<_>, Vec<_>) = keys.into_iter().partition(is_plain);
+        let [notable, plain] =
+            [notable, plain].map(|keys| keys.into_iter().map(Key::new).collect());
+        (notable, plain)
+    }
+
+    fn do_access(&self) -> Safe<String> {
+        self.subject.doings(&[ActionKind::RecordAccessCheck])
+    }
+
+    fn do_assessment(&self) -> Safe<String> {
+        self.subject.doings(&[ActionKind::RecordAssessment])
+    }
+
+    fn do_plan(&self) -> Safe<String> {
+        use ActionKind as K;
+        self.subject.doings(&[K::AcceptPlan, K::ObjectToPlan, K::PostPlan])
+    }
+
+    fn do_run(&self) -> Safe<String> {
+        use ActionKind as K;
+        self.subject.doings(&[K::RecordSoftware, K::RecordRun, K::TickStep])
+    }
+
+    fn do_trials(&self) -> Safe<String> {
+        self.subject.doings(&[ActionKind::RecordTrial])
+    }
+
+    fn do_defect(&self, defect: &Defect) -> Safe<String> {
+        let kinds = [ActionKind::FixDefect, ActionKind::DocumentDefect];
+        self.subject.doings_about(&kinds, &defect.number.to_string())
+    }
+
+    fn do_resources(&self) -> Safe<String> {
+        self.subject.doings(&[ActionKind::DeliverResources])
+    }
+
+    fn decide(&self) -> String {
+        paths::decide(&self.subject.case().id)
+    }
+}
+
+impl<'a> Key<'a> {
+    fn new(key: &'a KeyOutcome) -> Self {
+        let (class, why) = match &key.outcome {
+            Outcome::NeedsDecision(why) => ("bad", why.as_str()),
+            Outcome::Dropped(why) => ("care", why.as_str()),
+            Outcome::Moved(to) => ("low", to.as_str()),
+            Outcome::Combined | Outcome::Translated => ("low", ""),
+            Outcome::Kept | Outcome::TakenFromNew => ("info", ""),
+        };
+        Self {
+            path: &key.key,
+            outcome: key.outcome.word(),
+            class,
+            why,
+            rule: key.rule.as_ref().map(|rule| format!("rule {} ({})", rule.id, rule.source)),
+            sides: [
+                ("Old default", key.base.as_ref()),
+                ("Site", key.site.as_ref()),
+                ("New default", key.new.as_ref()),
+                ("Result", key.result.as_ref()),
+            ],
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Tests of the pages as those that use them see them.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+mod actions;
+mod case;
+mod dom;
+mod forms;
+mod golden;
+mod hostile;
+mod offers;
+mod outline;
+mod pages;
+mod structure;
+mod support;
+mod values;
+mod written;

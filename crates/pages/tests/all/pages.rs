@@ -1,0 +1,268 @@
+//! Every page, for every role.
+
+use std::collections::BTreeMap;
+
+use refit_desk::{ActionKind, Role, ServicePage};
+use refit_pages::forms::{FieldError, FormData, FormErrors};
+use refit_pages::*;
+
+use crate::case::{Stage, case_at};
+use crate::support::*;
+use crate::values;
+
+/// Every page that a person of each role sees, by name.
+pub fn all() -> BTreeMap<String, Html> {
+    let mut pages = public();
+    for person in [ANNA, BEN, PIA, ADA] {
+        let role = person.2.word().replace(' ', "-");
+        let own = lists(person).into_iter().chain(forms(person)).chain(cases(person));
+        pages.extend(own.map(|(name, page)| (format!("{role}-{name}"), page)));
+    }
+    pages
+}
+
+type Pages = Vec<(String, Html)>;
+
+fn public() -> BTreeMap<String, Html> {
+    let shell = nobody();
+    let service_page = ServicePage::new(&refit_desk::Rules::default());
+    let login_error = LoginView {
+        name: "anna@nordwind.example",
+        error: Some("Name or password is not right."),
+        next: Some("/requests/nw-2026-014"),
+        provider: Some("Nordwind ID"),
+    };
+    let set = |purpose, error| SetPasswordView {
+        token: "abc",
+        name: "ada@desk.example",
+        purpose,
+        least: 15,
+        error,
+    };
+    let not_found = ErrorView {
+        status: 404,
+        what: "There is no such page",
+        remedy: "It may have moved, or you may not be one of those who see it.",
+        request: "01J9Z3M8",
+        links: &[(paths::SERVICE, "About the service"), (paths::LOGIN, "Log in")],
+    };
+    let weak = Some("This password is known to be stolen: choose another one.");
+    [
+        ("service", service(&shell, &service_page)),
+        ("login", login(&shell, LoginView::default())),
+        ("login-error", login(&shell, login_error)),
+        (
+            "first-administrator",
+            set_password(&shell, set(PasswordPurpose::FirstAdministrator, None)),
+        ),
+        ("set-password-error", set_password(&shell, set(PasswordPurpose::Reset, weak))),
+        ("error", error(&shell, not_found)),
+    ]
+    .map(|(name, page)| (format!("public-{name}"), page))
+    .into()
+}
+
+fn lists(person: (&str, &str, Role)) -> Pages {
+    let actor = actor(person);
+    let shell = shell(&actor, person);
+    let desks = [Stage::New, Stage::Planned, Stage::OnCall, Stage::Closed].map(case_at);
+    let now = at("2026-12-07 12:00");
+    let rows: Vec<_> = desks.iter().filter_map(|desk| RequestRow::of(&desk.case, now)).collect();
+    let filter = RequestFilter { state: Some("open".to_owned()), ..RequestFilter::default() };
+    let people = people();
+    let view = RequestsView {
+        filter: &filter,
+        rows: &rows,
+        people: &people,
+        groups: &["Nordwind upgrade 2026".to_owned()],
+        next: Some("nw-2026-014"),
+        is_later: false,
+    };
+    let account_view = AccountView {
+        has_password: true,
+        least: 15,
+        password_error: None,
+        sessions: &values::sessions(),
+        tokens: &values::tokens(),
+        scopes: &values::scopes(),
+        token_error: None,
+        new_token: Some(NewToken { name: "backup", secret: "rft_2f6c1e" }),
+    };
+    let empty = RequestsView { rows: &[], next: None, is_later: true, ..view };
+    let mut pages = vec![
+        ("requests".to_owned(), requests(&shell, view)),
+        ("requests-none".to_owned(), requests(&shell, empty)),
+        ("account".to_owned(), account(&shell, account_view)),
+    ];
+    let installations = [values::upgraded()];
+    let rules = refit_desk::AnnualRules { months_since_upgrade: 12, days_before_end_of_life: 180 };
+    let due = refit_desk::recommendations(&installations, rules, date("2026-11-02"));
+    let view = RecommendationsView { due: &due };
+    pages.push(("recommendations".to_owned(), recommendations(&shell, view)));
+    if person.2.is_team() {
+        let desk = &desks[0];
+        let queued = refit_desk::queue([&desk.case], &desk.rules, now);
+        pages.push(("queue".to_owned(), queue(&shell, QueueView { cases: &queued })));
+    }
+    if person.2 == Role::Administrator {
+        pages.extend(administration(&shell));
+    }
+    pages
+}
+
+fn administration(shell: &Shell<'_>) -> Pages {
+    let (none, fine) = (FormData::new(), FormErrors::default());
+    let mut wrong = FormErrors::default();
+    wrong.fields.insert("email".to_owned(), FieldError::NoEmail);
+    let typed = FormData::new().with("id", "eva.klein").with("email", "eva at nordwind");
+    let rows = values::organisation_rows();
+    let organisations_view = OrganisationsView { rows: &rows, data: &none, errors: &fine };
+    let fields = values::organisation_fields();
+    let organisation_view = OrganisationView { organisation: &fields, data: None, errors: &fine };
+    let users_view = UsersView {
+        rows: &values::user_rows(),
+        organisations: &[(name("nordwind"), "Nordwind Logistik GmbH".to_owned())],
+        link: Some("https://desk.example/password/2f6c1e"),
+        data: &typed,
+        errors: &wrong,
+    };
+    let rules_now = refit_desk::Rules::default();
+    let rules_view = RulesView { rules: &rules_now, data: None, errors: &fine };
+    let mut time = FormErrors::default();
+    time.fields.insert("activity.test.time".to_owned(), FieldError::NoTime);
+    let rules_wrong = RulesView { errors: &time, ..rules_view };
+    let webhooks_view = WebhooksView {
+        rows: &values::webhook_rows(),
+        known: &["case".to_owned(), "activity".to_owned()],
+        key: Some("whk_91ab"),
+        data: &none,
+        errors: &fine,
+    };
+    let audit_rows = values::audit_rows();
+    let audit_view = AuditView { rows: &audit_rows, before: Some(1), chain: Ok(2) };
+    let broken = AuditView { chain: Err("entry 2 does not follow entry 1"), ..audit_view };
+    [
+        ("organisations", organisations(shell, organisations_view)),
+        ("organisation", organisation(shell, organisation_view)),
+        ("users", users(shell, users_view)),
+        ("rules", rules(shell, rules_view)),
+        ("rules-error", rules(shell, rules_wrong)),
+        ("webhooks", webhooks(shell, webhooks_view)),
+        ("audit", audit(shell, audit_view)),
+        ("audit-broken", audit(shell, broken)),
+    ]
+    .map(|(name, page)| (name.to_owned(), page))
+    .into()
+}
+
+fn forms(person: (&str, &str, Role)) -> Pages {
+    let actor = actor(person);
+    let shell = shell(&actor, person);
+    let mut pages = Vec::new();
+    if person.2 == Role::Customer {
+        pages.push(("new-request".to_owned(), new(&shell)));
+    }
+    let desk = case_at(Stage::Planned);
+    let data = FormData::new().with("scope", "everyone").with("text", "  ");
+    let mut errors = FormErrors::of_whole("The case has changed meanwhile: look at it again.");
+    errors.fields.insert("text".to_owned(), FieldError::Missing);
+    let people = people();
+    let view = ActionView {
+        case: &desk.case,
+        rules: &desk.rules,
+        now: desk.now,
+        people: &people,
+        kind: ActionKind::AddNote,
+        data: &data,
+        errors: &errors,
+        remarks: &[],
+    };
+    pages.push(("note-error".to_owned(), action(&shell, view)));
+    let confirmed = FormData::new().with("plan", digest("plan").to_string());
+    let view = ReauthenticationView {
+        what: "accept the plan",
+        about: &[("Plan", digest("plan").to_string())],
+        path: "/requests/nw-2026-014/do/accept-plan",
+        data: &confirmed,
+        back: "/requests/nw-2026-014/upgrade",
+        error: None,
+    };
+    pages.push(("reauthenticate".to_owned(), reauthenticate(&shell, view)));
+    pages
+}
+
+fn new(shell: &Shell<'_>) -> Html {
+    let data = FormData::new()
+        .with("fields.platform", "activemq-classic")
+        .with("fields.current_version", "5.16.x-custom")
+        .with("fields.earliest_start", "2026-11-09")
+        .with("fields.ideal_start", "2026-11-05")
+        .with("fields.deadline", "2026-11-20")
+        .with("fields.deadline_reason", "Audit");
+    let mut errors = FormErrors::default();
+    let problem = refit_desk::RequestProblem::IdealBeforeEarliest {
+        ideal: date("2026-11-05"),
+        earliest: date("2026-11-09"),
+    };
+    errors.fields.insert("fields.ideal_start".to_owned(), FieldError::Request(problem));
+    errors.fields.insert("fields.access".to_owned(), FieldError::Missing);
+    let remarks = [
+        refit_desk::RequestRemark::ImpossibleDeadline {
+            deadline: date("2026-11-20"),
+            possible: date("2026-11-27"),
+        },
+        refit_desk::RequestRemark::UnconfirmedVersion(line("5.16.x-custom")),
+    ];
+    let platforms = [
+        ("activemq-classic".to_owned(), "ActiveMQ Classic".to_owned()),
+        ("rabbitmq".to_owned(), "RabbitMQ".to_owned()),
+    ];
+    let view =
+        NewRequestView { platforms: &platforms, data: &data, errors: &errors, remarks: &remarks };
+    new_request(shell, view)
+}
+
+fn cases(person: (&str, &str, Role)) -> Pages {
+    let actor = actor(person);
+    let shell = shell(&actor, person);
+    let people = people();
+    let mut pages = Vec::new();
+    for stage in Stage::ALL {
+        let desk = case_at(stage);
+        assert_eq!(values::state(&desk.case) == "closed", stage == Stage::Closed);
+        let view =
+            CaseView { case: &desk.case, rules: &desk.rules, now: desk.now, people: &people };
+        let word = format!("{stage:?}").to_lowercase();
+        pages.extend(parts(&shell, view, &desk, stage).map(|(n, p)| (format!("{word}-{n}"), p)));
+    }
+    pages
+}
+
+fn parts(
+    shell: &Shell<'_>,
+    view: CaseView<'_>,
+    desk: &Desk,
+    stage: Stage,
+) -> [(&'static str, Html); 7] {
+    let (live, trials, settlements) = (values::live_run(), values::trials(), values::settlements());
+    let comparison = values::comparison();
+    let upgrade_view = UpgradeView {
+        live: (stage == Stage::Tested).then_some(&live),
+        trials: &trials,
+        settlements: if stage >= Stage::Tested { &settlements } else { &[] },
+    };
+    let playbook_view =
+        PlaybookView { comparison: (stage >= Stage::Reviewed).then_some(&comparison) };
+    let events: Vec<_> = desk.events.iter().rev().cloned().collect();
+    let history_view = HistoryView { events: &events, before: Some(12) };
+    let downloads = values::downloads();
+    [
+        ("overview", overview(shell, view)),
+        ("activities", activities(shell, view)),
+        ("questionnaire", questionnaire(shell, view, QuestionnaireView::default())),
+        ("documents", documents(shell, view, DocumentsView { downloads: &downloads })),
+        ("upgrade", upgrade(shell, view, upgrade_view)),
+        ("playbook", playbook(shell, view, playbook_view)),
+        ("history", history(shell, view, history_view)),
+    ]
+}

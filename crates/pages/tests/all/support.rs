@@ -1,0 +1,132 @@
+//! People, and a desk to act at.
+
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use refit_desk::{
+    Action, Actor, BusinessCalendar, Case, Event, Evidence, Line, Prose, Refusal, Role, Rules,
+    TimeOfDay, UserId,
+};
+use refit_model::{Digest, Name, NameKind};
+use refit_pages::{People, Person, Shell, Viewer};
+
+/// The people of the tests: user, name, role.
+pub const ANNA: (&str, &str, Role) = ("anna.berger", "Anna Berger", Role::Customer);
+pub const OTTO: (&str, &str, Role) = ("otto.lind", "Otto Lind", Role::Customer);
+pub const BEN: (&str, &str, Role) = ("ben.okafor", "Ben Okafor", Role::Consultant);
+pub const PIA: (&str, &str, Role) = ("pia.rossi", "Pia Rossi", Role::ProjectManager);
+pub const ADA: (&str, &str, Role) = ("ada.novak", "Ada Novak", Role::Administrator);
+pub const ALL: [(&str, &str, Role); 5] = [ANNA, OTTO, BEN, PIA, ADA];
+
+/// Where the customer is.
+pub static VIENNA: LazyLock<TimeZone> =
+    LazyLock::new(|| TimeZoneDatabase::bundled().get("Europe/Vienna").unwrap());
+
+pub fn name<K: NameKind>(text: &str) -> Name<K> {
+    Name::new(text).unwrap()
+}
+
+pub fn line(text: &str) -> Line {
+    Line::new(text).unwrap()
+}
+
+pub fn prose(text: &str) -> Prose {
+    Prose::new(text).unwrap()
+}
+
+pub fn date(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+pub fn digest(text: &str) -> Digest {
+    Digest::of(text.as_bytes())
+}
+
+pub fn evidence(text: &str) -> Evidence {
+    Evidence { what: prose(text), digest: digest(text) }
+}
+
+/// A moment in Vienna, `2026-11-02 14:00`.
+pub fn at(text: &str) -> Timestamp {
+    let local: jiff::civil::DateTime = text.parse().unwrap();
+    VIENNA.to_timestamp(local).unwrap()
+}
+
+/// Monday to Friday, 9 to 17 in Vienna; with holidays.
+pub fn vienna() -> BusinessCalendar {
+    let hours = (TimeOfDay::hour(9), TimeOfDay::hour(17));
+    let calendar = BusinessCalendar::weekdays("Europe/Vienna", hours.0, hours.1).unwrap();
+    let mut fields = calendar.fields().clone();
+    fields.holidays.insert(date("2026-12-08"), "Immaculate Conception".to_owned());
+    fields.holidays.insert(date("2026-12-25"), "Christmas".to_owned());
+    BusinessCalendar::new(fields).unwrap()
+}
+
+pub fn actor((user, _, role): (&str, &str, Role)) -> Actor {
+    let organisation = if role == Role::Customer { "nordwind" } else { "team" };
+    Actor { user: name(user), role, organisation: name(organisation) }
+}
+
+pub fn people() -> People {
+    let person = |(user, name, role): (&str, &str, Role)| {
+        (UserId::new(user).unwrap(), Person { name: name.to_owned(), role })
+    };
+    People(ALL.into_iter().map(person).collect())
+}
+
+/// What stands around a page for one person.
+pub fn shell<'a>(actor: &'a Actor, person: (&'a str, &'a str, Role)) -> Shell<'a> {
+    let organisation =
+        if person.2 == Role::Customer { "Nordwind Logistik GmbH" } else { "Upgrade Desk" };
+    Shell {
+        viewer: Some(Viewer { actor, name: person.1, organisation }),
+        csrf: "Zm9yZ2VyeS10b2tlbg",
+        zone: &VIENNA,
+        notice: None,
+    }
+}
+
+/// Nobody has logged in.
+pub fn nobody() -> Shell<'static> {
+    Shell { viewer: None, csrf: "Zm9yZ2VyeS10b2tlbg", zone: &VIENNA, notice: None }
+}
+
+/// A case that people act on; what was decided is applied.
+pub struct Desk {
+    pub case: Case,
+    pub events: Vec<Event>,
+    pub rules: Rules,
+    pub now: Timestamp,
+}
+
+impl Desk {
+    pub fn new(id: &str, now: &str) -> Self {
+        let (case, rules) = (Case::new(name(id)), Rules::default());
+        Self { case, events: Vec::new(), rules, now: at(now) }
+    }
+
+    pub fn tries(&mut self, who: (&str, &str, Role), action: Action) -> Result<(), Refusal> {
+        let events = self.case.decide(action, &actor(who), self.now, &self.rules)?;
+        for event in &events {
+            self.case.apply(event).unwrap();
+        }
+        self.events.extend(events);
+        Ok(())
+    }
+
+    #[track_caller]
+    pub fn does(&mut self, who: (&str, &str, Role), action: Action) {
+        let kind = action.kind();
+        if let Err(refusal) = self.tries(who, action) {
+            panic!("{kind}: {refusal}");
+        }
+    }
+
+    pub fn goes_to(&mut self, text: &str) {
+        let later = at(text);
+        assert!(later >= self.now, "{text} is over");
+        self.now = later;
+    }
+}

@@ -1,0 +1,5 @@
+//! The API for programs: JSON under `/api/v1`, with tokens.
+
+pub(crate) mod openapi;
+pub(crate) mod requests;
+pub(crate) mod types;

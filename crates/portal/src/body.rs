@@ -1,0 +1,125 @@
+//! Reading what came in with a request: limits first, then what it is.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequest as _, Multipart, Request};
+use axum::http::{HeaderMap, header};
+use refit_pages::forms::FormData;
+use refit_store::Blobs;
+
+use crate::failure::{Failure, FailureKind};
+use crate::token::Token;
+use crate::uploads;
+
+/// The most bytes of a form's texts, or of a JSON text.
+const MOST_TEXT: usize = 1024 * 1024;
+/// The most fields of a form.
+const MOST_FIELDS: usize = 5000;
+/// The name of the field with the value against forged forms.
+const CSRF: &str = "csrf";
+
+/// What came in.
+#[derive(Debug)]
+pub(crate) enum Incoming {
+    Nothing,
+    Form(FormData),
+    Json(Vec<u8>),
+}
+
+/// The fields of an address.
+pub(crate) fn query(text: Option<&str>) -> FormData {
+    let mut data = FormData::new();
+    let pairs = form_urlencoded::parse(text.unwrap_or_default().as_bytes());
+    for (name, value) in pairs.take(MOST_FIELDS) {
+        data.push(name, value);
+    }
+    data
+}
+
+/// Reads a JSON text.
+pub(crate) async fn json(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Failure> {
+    if !is_type(headers, "application/json") {
+        let remedy = "Send it as application/json.";
+        return Err(Failure::new(FailureKind::MediaType, "This is no JSON", remedy));
+    }
+    Ok(bytes(body).await?.into())
+}
+
+/// Reads a form that belongs to `token`; one with another value, or with none, is refused before
+/// anything of it is kept. Files go to `contents`; without it they are refused.
+pub(crate) async fn form(
+    request: Request,
+    token: &Token,
+    contents: Option<&Blobs>,
+) -> Result<FormData, Failure> {
+    if is_type(request.headers(), "multipart/form-data") {
+        return multipart(request, token, contents).await;
+    }
+    if !is_type(request.headers(), "application/x-www-form-urlencoded") {
+        let remedy = "Send it with the form of the page.";
+        return Err(Failure::new(FailureKind::MediaType, "This is no form", remedy));
+    }
+    let bytes = bytes(request.into_body()).await?;
+    let mut data = FormData::new();
+    for (name, value) in form_urlencoded::parse(&bytes).take(MOST_FIELDS) {
+        data.push(name, value);
+    }
+    if data.text(CSRF).is_some_and(|given| token.is_csrf(given)) {
+        Ok(data)
+    } else {
+        Err(Failure::forged())
+    }
+}
+
+async fn multipart(
+    request: Request,
+    token: &Token,
+    contents: Option<&Blobs>,
+) -> Result<FormData, Failure> {
+    let unread = |error: &dyn std::fmt::Display| {
+        Failure::invalid(format!("The form cannot be read: {error}"))
+    };
+    let mut parts = Multipart::from_request(request, &()).await.map_err(|error| unread(&error))?;
+    let mut data = FormData::new();
+    let (mut length, mut is_ours) = (0, false);
+    while let Some(mut part) = parts.next_field().await.map_err(|error| unread(&error))? {
+        let name = part.name().unwrap_or_default().to_owned();
+        if data.iter().count() >= MOST_FIELDS {
+            return Err(too_large());
+        }
+        if let Some(file) = part.file_name().map(str::to_owned) {
+            let contents = contents.filter(|_| is_ours).ok_or_else(Failure::forged)?;
+            if let Some(upload) = uploads::keep(&mut part, &file, contents).await? {
+                data.push_file(name, upload);
+            }
+            continue;
+        }
+        let mut text = Vec::new();
+        while let Some(piece) = part.chunk().await.map_err(|error| unread(&error))? {
+            length += piece.len();
+            if length > MOST_TEXT {
+                return Err(too_large());
+            }
+            text.extend_from_slice(&piece);
+        }
+        let text = String::from_utf8_lossy(&text).into_owned();
+        // The value stands first in every form of ours: files are taken only after it.
+        is_ours |= name == CSRF && token.is_csrf(&text);
+        data.push(name, text);
+    }
+    if is_ours { Ok(data) } else { Err(Failure::forged()) }
+}
+
+async fn bytes(body: Body) -> Result<axum::body::Bytes, Failure> {
+    to_bytes(body, MOST_TEXT).await.map_err(|_| too_large())
+}
+
+fn too_large() -> Failure {
+    let remedy = "Shorten it, or attach files.";
+    Failure::new(FailureKind::TooLarge, "What was sent is too large", remedy)
+}
+
+fn is_type(headers: &HeaderMap, expected: &str) -> bool {
+    let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let given = given.and_then(|value| value.split(';').next()).map(str::trim);
+    given.is_some_and(|given| given.eq_ignore_ascii_case(expected))
+}

@@ -1,0 +1,47 @@
+//! The server around upgrades: pages for people, an API for programs, letters.
+//!
+//! Handlers hold no rules. What a person may do to a case is decided by the desk, what is kept is
+//! one transaction of the records, how it looks is the pages' matter. What holds for all requests
+//! (who is it, may it, does it see the case, does the form belong to the session) stands in one
+//! place, and every answer has a row in one table.
+//!
+//! `docs/decisions/0019-one-table-of-routes.md` says why.
+
+mod api;
+mod body;
+mod cases;
+mod checks;
+mod cookie;
+mod enter;
+mod failure;
+mod first;
+mod headers;
+mod letters;
+mod link;
+mod log;
+mod login;
+mod mail;
+mod matrix;
+mod metrics;
+mod pages;
+mod password;
+mod people;
+mod person;
+mod portal;
+mod problem;
+mod record;
+mod rounds;
+mod route;
+mod router;
+mod server;
+mod settings;
+mod table;
+mod token;
+mod uploads;
+mod visit;
+
+pub use log::{LogForm, log};
+pub use mail::{MailSettings, MailTls};
+pub use matrix::{Caller, MatrixRow, matrix};
+pub use server::{ServeError, Server, run};
+pub use settings::{Clock, Settings};

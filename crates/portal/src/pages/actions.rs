@@ -1,0 +1,236 @@
+//! Actions: the form of each, and what comes of it.
+
+use axum::http::StatusCode;
+use refit_desk::{Action, ActionKind, BusinessCalendar, Case, RequestRemark};
+use refit_pages::forms::{
+    CHECK, FormData, FormErrors, Supplied, kind, needs_reauthentication, parse, parse_request,
+};
+use refit_pages::{ActionView, ReauthenticationView, action, paths, reauthenticate};
+
+use super::entrance::secret;
+use super::request::standing;
+use crate::cases::{self, NotActed};
+use crate::checks;
+use crate::cookie::Cookie;
+use crate::failure::Failure;
+use crate::login::{self, Checked};
+use crate::people;
+use crate::route::Answer;
+use crate::visit::{Said, Visit, go_saying, page_with, with_cookie};
+
+/// The field of the password that confirms.
+const PASSWORD: &str = "password";
+
+/// The form of an action.
+pub(crate) async fn show(visit: Visit) -> Answer {
+    let kind = kind_of(&visit)?;
+    shown(&visit, StatusCode::OK, kind, &FormData::new(), &FormErrors::default(), &[]).await
+}
+
+/// Does an action: reads the form, checks what the server alone can check, asks for the password
+/// where somebody's word is given, and has the desk decide.
+pub(crate) async fn act(visit: Visit) -> Answer {
+    let kind = kind_of(&visit)?;
+    if kind == ActionKind::SaveAnswers {
+        return super::questionnaire::save(visit).await;
+    }
+    let (form, case) = (visit.form()?, visit.case()?);
+    let action = match read(&visit, kind, form) {
+        Ok(action) => action,
+        Err(errors) => return wrong(&visit, kind, form, &errors).await,
+    };
+    if form.filled(CHECK).is_some() {
+        return checked(&visit, kind, action).await;
+    }
+    if let Err(errors) = checks::people(&visit.portal, case, &action).await? {
+        return wrong(&visit, kind, form, &errors).await;
+    }
+    let mut cookie = None;
+    if needs_reauthentication(kind) {
+        match confirm(&visit, kind).await? {
+            Confirmed::Yes(set) => cookie = Some(set),
+            Confirmed::NotYet(answer) => return Ok(answer),
+        }
+    }
+    let actor = &visit.person()?.actor;
+    let answer = match cases::act(&visit.portal, &case.id, action, actor, &visit.origin).await {
+        Ok(acted) => go_saying(&place_of(&acted.case, kind), Said::Saved),
+        Err(NotActed::Refused(refusal)) => {
+            wrong(&visit, kind, form, &FormErrors::of_refusal(&refusal)).await
+        }
+        Err(NotActed::Failed(failure)) => Err(failure),
+    };
+    match cookie {
+        Some(cookie) => with_cookie(answer, &cookie),
+        None => answer,
+    }
+}
+
+/// The kind of action of the path, if it is for the person's role.
+fn kind_of(visit: &Visit) -> Result<ActionKind, Failure> {
+    let word: String = visit.parameter("kind")?;
+    let kind = kind(&word).ok_or_else(Failure::not_found)?;
+    if kind == ActionKind::CreateRequest {
+        return Err(Failure::not_found());
+    }
+    if kind.is_for(visit.person()?.role()) { Ok(kind) } else { Err(Failure::forbidden()) }
+}
+
+fn read(visit: &Visit, kind: ActionKind, form: &FormData) -> Result<Action, FormErrors> {
+    let utc = jiff::tz::TimeZone::UTC;
+    let case = visit.case.as_ref();
+    let zone = case.and_then(Case::calendar).map_or(&utc, BusinessCalendar::zone);
+    let version = if kind == ActionKind::AmendRequest {
+        let fields = parse_request(form)?;
+        Some(standing(visit, fields.platform.as_str(), fields.current_version.as_str()))
+    } else {
+        None
+    };
+    parse(kind, form, &Supplied { zone, customer: None, version, additions: &[] })
+}
+
+/// What would be said about a changed request.
+async fn checked(visit: &Visit, kind: ActionKind, action: Action) -> Answer {
+    let (form, case) = (visit.form()?, visit.case()?);
+    let decided = case.decide(action, &visit.person()?.actor, visit.origin.at, &visit.rules);
+    match decided {
+        Ok(events) => {
+            let mut case = case.clone();
+            for event in &events {
+                case.apply(event).map_err(Failure::internal)?;
+            }
+            let remarks = case.request_remarks();
+            let none = FormErrors::default();
+            shown(visit, StatusCode::OK, kind, form, &none, &remarks).await
+        }
+        Err(refusal) => wrong(visit, kind, form, &FormErrors::of_refusal(&refusal)).await,
+    }
+}
+
+async fn wrong(visit: &Visit, kind: ActionKind, form: &FormData, errors: &FormErrors) -> Answer {
+    shown(visit, StatusCode::UNPROCESSABLE_ENTITY, kind, form, errors, &[]).await
+}
+
+async fn shown(
+    visit: &Visit,
+    status: StatusCode,
+    kind: ActionKind,
+    data: &FormData,
+    errors: &FormErrors,
+    remarks: &[RequestRemark],
+) -> Answer {
+    let case = visit.case()?;
+    let people = people::of_case(&visit.portal.store, case).await?;
+    let view = ActionView {
+        case,
+        rules: &visit.rules,
+        now: visit.origin.at,
+        people: &people,
+        kind,
+        data,
+        errors,
+        remarks,
+    };
+    page_with(status, action(&visit.shell(), view))
+}
+
+/// Whether the person has confirmed.
+enum Confirmed {
+    /// With this cookie of the new session.
+    Yes(axum::http::HeaderValue),
+    /// The page that asks for it.
+    NotYet(axum::response::Response),
+}
+
+/// Asks for the password once more, or looks at it. Who has shown again who it is gets a new
+/// session.
+async fn confirm(visit: &Visit, kind: ActionKind) -> Result<Confirmed, Failure> {
+    let (form, case, person) = (visit.form()?, visit.case()?, visit.person()?);
+    let path = paths::action(&case.id, kind);
+    let title = case.request.as_ref().map_or("", |request| request.title.as_str());
+    let mut about = vec![("Request", title.to_owned())];
+    let digests = ["plan", "playbook"].into_iter().filter_map(|name| form.text(name));
+    about.extend(digests.map(|digest| ("Content", digest.to_owned())));
+    let back = paths::case(&case.id);
+    let ask = |status, error: Option<&str>| {
+        let view = ReauthenticationView {
+            what: kind.words(),
+            about: &about,
+            path: &path,
+            data: form,
+            back: &back,
+            error,
+        };
+        page_with(status, reauthenticate(&visit.shell(), view)).map(Confirmed::NotYet)
+    };
+    if form.filled(PASSWORD).is_none() {
+        return ask(StatusCode::OK, None);
+    }
+    let password = secret(visit, PASSWORD)?;
+    match login::check(&visit.portal, &person.user.id, password, &visit.origin).await? {
+        Checked::Right(user, attempt) => {
+            let token = login::open(visit, &user, Some(attempt), "confirmed").await?;
+            if let Some(session) = person.session() {
+                let by = Some(person.user.id.as_str());
+                let record =
+                    visit.origin.record("session-replaced", by, None, serde_json::json!({}))?;
+                visit.portal.store.revoke_session(&session.hash, &record).await?;
+            }
+            Ok(Confirmed::Yes(Cookie::Session.set(&token, visit.portal.is_https())?))
+        }
+        Checked::Wrong => ask(StatusCode::UNPROCESSABLE_ENTITY, Some("This is not your password.")),
+        Checked::Shut(again_at) => Err(Failure::too_many(again_at)),
+    }
+}
+
+/// The page on which what was done is seen.
+fn place_of(case: &Case, kind: ActionKind) -> String {
+    use ActionKind as A;
+    let part = match kind {
+        A::StartActivity
+        | A::HoldActivity
+        | A::ReleaseActivity
+        | A::FinishActivity
+        | A::SkipActivity
+        | A::ExcludeActivity
+        | A::ReopenActivity => "activities",
+        A::SendQuestionnaire | A::SaveAnswers | A::SubmitAnswers | A::AskForMissing => {
+            "questionnaire"
+        }
+        A::PostFile
+        | A::SendDocument
+        | A::ReturnDocument
+        | A::FindIncomplete
+        | A::ProcessDocument => "documents",
+        A::RecordAccessCheck
+        | A::RecordAssessment
+        | A::PostPlan
+        | A::AcceptPlan
+        | A::ObjectToPlan
+        | A::RecordSoftware
+        | A::RecordRun
+        | A::TickStep
+        | A::RecordTrial
+        | A::FixDefect
+        | A::DocumentDefect
+        | A::DeliverResources => "upgrade",
+        A::PostPlaybook
+        | A::AskForChange
+        | A::DiscussChange
+        | A::AgreeToChange
+        | A::AnswerChange
+        | A::DeclineChange
+        | A::WithdrawChange
+        | A::ApprovePlaybook
+        | A::DeliverPlaybook
+        | A::OpenOnCall
+        | A::ReportProblem
+        | A::RecordReplicated
+        | A::RecordNotReplicated
+        | A::AnswerProblem
+        | A::PlanEnvironment
+        | A::RecordOtherUpgrade => "playbook",
+        _ => return paths::case(&case.id),
+    };
+    paths::part(&case.id, part)
+}

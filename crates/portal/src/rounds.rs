@@ -1,0 +1,134 @@
+//! What the server does by itself, round after round: what is due is put in the outbox, what is in
+//! the outbox is sent, what is over is forgotten.
+
+use std::collections::HashMap;
+
+use jiff::{SignedDuration, Timestamp};
+use refit_desk::{CaseId, NoticeKind};
+use refit_store::{
+    CaseFilter, CaseList, CaseOrder, CaseRow, Commit, Cursor, Direction, JsonText, StoreError,
+};
+use tracing::{error, info};
+
+use crate::cases;
+use crate::failure::{Failure, chain};
+use crate::letters;
+use crate::login::later;
+use crate::mail;
+use crate::portal::Portal;
+
+/// How many cases are read at once.
+const AT_ONCE: u32 = 500;
+/// Sessions, links and attempts to log in are forgotten so long after their end.
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// What was found out about a case: as long as it is at this version, nothing is due before.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    version: u64,
+    next: Option<Timestamp>,
+}
+
+/// Works until the server ends. What fails is tried again in the next round.
+pub(crate) async fn run(portal: Portal) {
+    let mut rounds = tokio::time::interval(portal.settings.rounds);
+    rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut seen = HashMap::new();
+    loop {
+        tokio::select! {
+            _ = rounds.tick() => {}
+            () = portal.ending.cancelled() => return,
+        }
+        told(&portal, "reminders", remind(&portal, &mut seen).await);
+        told(&portal, "letters", mail::send_all(&portal).await);
+        told(&portal, "forgetting", forget(&portal).await);
+    }
+}
+
+fn told(portal: &Portal, work: &'static str, outcome: Result<u64, Failure>) {
+    portal.metrics.round(work, outcome.is_ok());
+    match outcome {
+        Ok(0) => {}
+        Ok(count) => info!(work, count, "done"),
+        Err(failure) => {
+            let cause = failure.cause.as_ref().map(|cause| chain(cause.as_ref()));
+            error!(work, what = failure.what, cause, "failed; it is tried again");
+        }
+    }
+}
+
+/// Puts reminders and escalations that are due in the outbox; gives how many are new.
+async fn remind(portal: &Portal, seen: &mut HashMap<String, Seen>) -> Result<u64, Failure> {
+    let (now, rules) = (portal.now(), portal.rules().await?);
+    let mut list = CaseList {
+        filter: CaseFilter { states: vec!["open".to_owned()], ..CaseFilter::default() },
+        order: CaseOrder::Opened,
+        direction: Direction::Ascending,
+        after: None::<Cursor>,
+        limit: AT_ONCE,
+    };
+    let mut count = 0;
+    loop {
+        let page = portal.store.cases(&list).await?;
+        for row in &page.rows {
+            let is_quiet = seen.get(&row.id).is_some_and(|known| known.is_quiet(row, now));
+            if !is_quiet {
+                let (queued, known) = remind_of(portal, row, &rules, now).await?;
+                count += queued;
+                seen.insert(row.id.clone(), known);
+            }
+        }
+        list.after = page.next;
+        if list.after.is_none() {
+            return Ok(count);
+        }
+    }
+}
+
+async fn remind_of(
+    portal: &Portal,
+    row: &CaseRow,
+    rules: &refit_desk::Rules,
+    now: Timestamp,
+) -> Result<(u64, Seen), Failure> {
+    let again = Seen { version: 0, next: None };
+    let id = CaseId::new(&row.id).map_err(Failure::internal)?;
+    let Some(case) = cases::load(&portal.store, &id).await? else { return Ok((0, again)) };
+    let known = Seen { version: case.events, next: case.next_notice(rules, now) };
+    // Letters about what happened were put in with it.
+    let mut notices = case.notices(rules, now);
+    notices.retain(|notice| !matches!(notice.what, NoticeKind::Letter { .. }));
+    let outbox = letters::entries(portal, &case, notices, now).await?;
+    let Some(columns) = cases::columns(&case, now) else { return Ok((0, known)) };
+    if outbox.is_empty() {
+        return Ok((0, known));
+    }
+    let commit = Commit {
+        case: row.id.clone(),
+        expected: case.events,
+        snapshot: JsonText::of(&case)?,
+        columns,
+        events: Vec::new(),
+        outbox,
+        at: case.changed.unwrap_or(now),
+    };
+    match portal.store.commit(&commit).await {
+        Ok(committed) => Ok((committed.queued, known)),
+        // Somebody acts on it right now; the next round looks again.
+        Err(StoreError::Stale { .. }) => Ok((0, again)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl Seen {
+    /// Whether nothing can be due that was not before.
+    fn is_quiet(&self, row: &CaseRow, now: Timestamp) -> bool {
+        self.version == row.version && self.next.is_none_or(|next| next > now)
+    }
+}
+
+/// Forgets sessions, links and attempts that are long over.
+async fn forget(portal: &Portal) -> Result<u64, Failure> {
+    let before = later(portal.now(), -KEPT);
+    Ok(portal.store.forget_before(before).await?)
+}

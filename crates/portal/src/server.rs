@@ -1,0 +1,235 @@
+//! The server: started, told where it listens, ended.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use refit_packs::{PackError, Packs};
+use refit_store::{Store, StoreError};
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::failure::chain;
+use crate::first;
+use crate::metrics::Metrics;
+use crate::portal::{Portal, Shared};
+use crate::record::Origin;
+use crate::router::router;
+use crate::settings::Settings;
+use crate::table::table;
+
+/// How long requests that are being answered may take once the server is to end.
+const FAREWELL: Duration = Duration::from_secs(20);
+
+/// The server cannot start, or did not end well.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// It would be reached over plain HTTP from other machines.
+    #[error(
+        "{0} is no address of this machine alone, and the server speaks plain HTTP: listen on \
+         127.0.0.1 with a proxy that speaks HTTPS before it, and name its address by \
+         --public-url https://HOST"
+    )]
+    NotPrivate(SocketAddr),
+    /// The public address cannot be used.
+    #[error("`{0}` is no public address: expected https://HOST or https://HOST:PORT")]
+    PublicUrl(String),
+    /// The records cannot be opened.
+    #[error("the records at {place} cannot be opened")]
+    Records {
+        /// Where.
+        place: String,
+        /// Why.
+        #[source]
+        source: StoreError,
+    },
+    /// It cannot listen.
+    #[error("the server cannot listen on {address}; choose another one by --listen")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The packs cannot be read.
+    #[error("what is known of platforms cannot be read")]
+    Packs(#[from] PackError),
+    /// What is there first cannot be made.
+    #[error("the first administrator cannot be made: {0}")]
+    First(String),
+    /// It broke off.
+    #[error("the server broke off: {0}")]
+    Broken(String),
+}
+
+/// A server that listens.
+#[derive(Debug)]
+pub struct Server {
+    portal: Portal,
+    address: SocketAddr,
+    first_link: Option<String>,
+    serving: JoinHandle<std::io::Result<()>>,
+    rounds: JoinHandle<()>,
+}
+
+impl Server {
+    /// Opens the records, listens, and begins to answer.
+    pub async fn start(settings: Settings) -> Result<Self, ServeError> {
+        check(&settings)?;
+        let store = Store::open(&settings.database).await.map_err(|source| {
+            ServeError::Records { place: settings.database.to_string(), source }
+        })?;
+        let listen = settings.listen;
+        let failed = |source| ServeError::Listen { address: listen, source };
+        let listener = TcpListener::bind(listen).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let portal = Portal::new(Shared {
+            platforms: platforms(&settings.packs)?,
+            url,
+            store,
+            metrics: Metrics::new(),
+            ending: CancellationToken::new(),
+            settings,
+        });
+        let origin = Origin::of_server(portal.now());
+        let first_link = first::administrator(&portal, &origin)
+            .await
+            .map_err(|failure| ServeError::First(told(&failure)))?;
+        let router = router(&portal, table())
+            .map_err(|error| ServeError::PublicUrl(format!("{}: {error}", portal.url)))?;
+        let serving = tokio::spawn(serve(listener, router, portal.ending.clone()));
+        let rounds = tokio::spawn(crate::rounds::run(portal.clone()));
+        info!(%address, url = portal.url, "listening");
+        Ok(Self { portal, address, first_link, serving, rounds })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// How browsers reach it.
+    pub fn url(&self) -> &str {
+        &self.portal.url
+    }
+
+    /// The one-time link for the first administrator, where there is none.
+    pub fn first_link(&self) -> Option<&str> {
+        self.first_link.as_deref()
+    }
+
+    /// Waits until it is told to end (`SIGTERM`, Ctrl-C), or breaks off; then ends it.
+    pub async fn until_told(mut self) -> Result<(), ServeError> {
+        tokio::select! {
+            () = told_to_end() => info!("told to end"),
+            ended = &mut self.serving => return Err(broken(ended)),
+        }
+        self.stop().await
+    }
+
+    /// Ends it: requests that are being answered are answered, no new ones are taken.
+    pub async fn stop(self) -> Result<(), ServeError> {
+        self.portal.ending.cancel();
+        let mut serving = self.serving;
+        match tokio::time::timeout(FAREWELL, &mut serving).await {
+            Ok(Ok(Ok(()))) => {}
+            Ok(ended) => return Err(broken(ended)),
+            Err(_) => {
+                warn!("some requests were not answered in time, and are cut off");
+                serving.abort();
+            }
+        }
+        if tokio::time::timeout(FAREWELL, self.rounds).await.is_err() {
+            warn!("what was being sent is left in the outbox");
+        }
+        self.portal.store.clone().close().await;
+        info!("ended");
+        Ok(())
+    }
+}
+
+/// Starts a server, tells about it, and ends it when it is told to.
+pub fn run(settings: Settings, tell: impl FnOnce(&Server)) -> Result<(), ServeError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| ServeError::Broken(error.to_string()))?;
+    runtime.block_on(async {
+        let server = Server::start(settings).await?;
+        tell(&server);
+        server.until_told().await
+    })
+}
+
+async fn serve(
+    listener: TcpListener,
+    router: Router,
+    ending: CancellationToken,
+) -> std::io::Result<()> {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let until = async move { ending.cancelled().await };
+    axum::serve(listener, service).with_graceful_shutdown(until).await
+}
+
+/// Whether the settings fit together: nobody's password goes over a network in the clear.
+fn check(settings: &Settings) -> Result<(), ServeError> {
+    match &settings.public_url {
+        None if settings.listen.ip().is_loopback() => Ok(()),
+        None => Err(ServeError::NotPrivate(settings.listen)),
+        Some(url) => {
+            let host = url.strip_prefix("https://").unwrap_or_default();
+            let is_host_char = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
+            if !host.is_empty() && host.chars().all(is_host_char) {
+                Ok(())
+            } else {
+                Err(ServeError::PublicUrl(url.clone()))
+            }
+        }
+    }
+}
+
+/// The platforms of the packs: name and what people call it.
+fn platforms(packs: &Packs) -> Result<Vec<(String, String)>, PackError> {
+    let entries = packs.list()?;
+    let title = |name: String| {
+        let title = packs.get(&name)?.summary().title;
+        Ok((name, title))
+    };
+    entries.into_iter().map(|entry| title(entry.name)).collect()
+}
+
+async fn told_to_end() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(error) => {
+            warn!(%error, "SIGTERM cannot be heard");
+            interrupt.await.unwrap_or_else(|error| warn!(%error, "Ctrl-C cannot be heard"));
+        }
+    }
+}
+
+fn broken(ended: Result<std::io::Result<()>, tokio::task::JoinError>) -> ServeError {
+    ServeError::Broken(match ended {
+        Ok(Ok(())) => "it ended by itself".to_owned(),
+        Ok(Err(error)) => error.to_string(),
+        Err(error) => error.to_string(),
+    })
+}
+
+fn told(failure: &crate::failure::Failure) -> String {
+    match &failure.cause {
+        Some(cause) => chain(cause.as_ref()),
+        None => failure.to_string(),
+    }
+}

@@ -1,0 +1,68 @@
+//! What the server is told when it starts.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use refit_packs::Packs;
+use refit_store::Location;
+
+use crate::mail::MailSettings;
+
+/// What the server is told when it starts.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where it listens; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// How browsers reach it, where that is not the address it listens on: `https://HOST`.
+    pub public_url: Option<String>,
+    /// Whether a proxy of one's own stands before it: the last address of `X-Forwarded-For` is
+    /// believed then.
+    pub is_behind_proxy: bool,
+    /// The records.
+    pub database: Location,
+    /// The folder of contents that people send along.
+    pub contents: PathBuf,
+    /// What is known of platforms.
+    pub packs: Packs,
+    /// The e-mail address of the first administrator.
+    pub administrator: String,
+    /// How letters are sent; without it they wait in the outbox.
+    pub mail: Option<MailSettings>,
+    /// How often it is looked for letters to send, and for what is due.
+    pub rounds: Duration,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+/// What time it is: the machine's clock, or that of a test.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+
+impl Clock {
+    /// A clock that asks `now`.
+    pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        (self.0)()
+    }
+}
+
+/// The machine's clock.
+impl Default for Clock {
+    fn default() -> Self {
+        Self::new(Timestamp::now)
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
+    }
+}

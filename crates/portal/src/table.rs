@@ -1,0 +1,137 @@
+//! The table of all routes.
+
+use refit_desk::Role::{self, Administrator, Consultant, Customer, ProjectManager};
+use refit_pages::paths;
+
+use crate::api::{self, types};
+use crate::pages::{
+    account, actions, administration, contents, entrance, lists, live, project, request, service,
+};
+use crate::route::Access::{Everybody, Session, Token};
+use crate::route::{Gives, Route, Scope, Takes};
+
+const ALL: &[Role] = &Role::ALL;
+const TEAM: &[Role] = &[Consultant, ProjectManager, Administrator];
+const CUSTOMERS: &[Role] = &[Customer];
+const ADMINISTRATORS: &[Role] = &[Administrator];
+
+const PASSWORD_BY_LINK: &str = "/password/{token}";
+const CASE: &str = "/requests/{case}";
+const PART: &str = "/requests/{case}/{part}";
+const ACTION: &str = "/requests/{case}/do/{kind}";
+const CONTENT: &str = "/requests/{case}/content/{digest}";
+const ORGANISATION: &str = "/administration/organisations/{organisation}";
+const USER: &str = "/administration/users/{user}";
+const EVENTS: &str = "/requests/{case}/runs/{run}/events";
+
+/// Everything that the server answers.
+pub(crate) fn table() -> Vec<Route> {
+    [everybody(), own(), cases(), administration(), programs()].concat()
+}
+
+/// What needs no login.
+fn everybody() -> Vec<Route> {
+    vec![
+        Route::page("/", Everybody, "The begin", service::begin),
+        Route::page(paths::SERVICE, Everybody, "About the service", service::service),
+        Route::page("/assets/{name}", Everybody, "What pages load", service::asset)
+            .giving(Gives::Content),
+        Route::page("/healthz", Everybody, "The process answers", service::alive)
+            .giving(Gives::Content),
+        Route::page("/readyz", Everybody, "Requests can be served", service::ready)
+            .giving(Gives::Content),
+        Route::page(paths::LOGIN, Everybody, "The login page", entrance::show_login),
+        Route::form(paths::LOGIN, Everybody, "Log in", entrance::log_in),
+        Route::page(PASSWORD_BY_LINK, Everybody, "A one-time link", entrance::show_set_password),
+        Route::form(PASSWORD_BY_LINK, Everybody, "Set a password", entrance::do_set_password),
+    ]
+}
+
+/// What belongs to everybody who is logged in.
+fn own() -> Vec<Route> {
+    vec![
+        Route::form(paths::LOGOUT, Session(ALL), "Log out", entrance::log_out),
+        Route::page(paths::ACCOUNT, Session(ALL), "The own account", account::show),
+        Route::form(paths::PASSWORD, Session(ALL), "Change the password", account::set_password),
+        Route::form(paths::SESSIONS, Session(ALL), "End sessions", account::end_sessions),
+        Route::form(paths::TOKENS, Session(ALL), "Make, revoke tokens", account::tokens),
+    ]
+}
+
+/// Requests.
+fn cases() -> Vec<Route> {
+    vec![
+        Route::page(paths::REQUESTS, Session(ALL), "The list of requests", lists::requests),
+        Route::page(paths::REQUESTS_CSV, Session(ALL), "The list as a file", lists::csv)
+            .giving(Gives::Content),
+        Route::page(paths::QUEUE, Session(TEAM), "The team's queue", lists::queue),
+        Route::page(paths::RECOMMENDATIONS, Session(ALL), "What is due", lists::recommendations),
+        Route::page(paths::NEW_REQUEST, Session(CUSTOMERS), "A new request", request::show),
+        Route::form(paths::NEW_REQUEST, Session(CUSTOMERS), "Make a request", request::make),
+        Route::page(CASE, Session(ALL), "A case", project::show),
+        Route::page(PART, Session(ALL), "A part of a case", project::show_part),
+        Route::page(ACTION, Session(ALL), "The form of an action", actions::show),
+        Route::form(ACTION, Session(ALL), "An action", actions::act).taking(Takes::FormWithFiles),
+        Route::page(CONTENT, Session(ALL), "A content of a case", contents::download)
+            .giving(Gives::Content),
+        Route::page(EVENTS, Session(ALL), "A run's events as they come", live::events)
+            .giving(Gives::Content),
+    ]
+}
+
+/// What administrators do.
+fn administration() -> Vec<Route> {
+    let may = Session(ADMINISTRATORS);
+    vec![
+        Route::page(paths::ORGANISATIONS, may, "Organisations", administration::organisations),
+        Route::form(
+            paths::ORGANISATIONS,
+            may,
+            "Make an organisation",
+            administration::make_organisation,
+        ),
+        Route::page(ORGANISATION, may, "An organisation", administration::organisation),
+        Route::form(
+            ORGANISATION,
+            may,
+            "Change an organisation",
+            administration::change_organisation,
+        ),
+        Route::page(paths::USERS, may, "Users", administration::users),
+        Route::form(paths::USERS, may, "Invite a user", administration::invite),
+        Route::form(USER, may, "Change a user", administration::change_user),
+        Route::page(paths::RULES, may, "The rules", administration::rules),
+        Route::form(paths::RULES, may, "Change the rules", administration::save_rules),
+        Route::page(paths::AUDIT, may, "The audit trail", administration::audit),
+    ]
+}
+
+/// What programs use.
+fn programs() -> Vec<Route> {
+    let (read, write) = (Token(Scope::Read, ALL), Token(Scope::Write, ALL));
+    vec![
+        Route::page("/metrics", Token(Scope::Metrics, TEAM), "Figures", service::metrics)
+            .giving(Gives::Content),
+        Route::page("/api/v1/openapi.json", Everybody, "This description", api::openapi::show)
+            .giving(Gives::json::<types::Description>(200)),
+        Route::page("/api/v1/me", read, "Who the token is of", api::requests::me)
+            .giving(Gives::json::<types::Me>(200)),
+        Route::page("/api/v1/requests", read, "The requests", api::requests::list)
+            .giving(Gives::json::<types::RequestPage>(200)),
+        Route::form(
+            "/api/v1/requests",
+            Token(Scope::Write, CUSTOMERS),
+            "Make a request",
+            api::requests::make,
+        )
+        .taking(Takes::json::<types::NewRequest>())
+        .giving(Gives::json::<types::RequestDetail>(201)),
+        Route::page("/api/v1/requests/{case}", read, "A request", api::requests::get)
+            .giving(Gives::json::<types::RequestDetail>(200)),
+        Route::page("/api/v1/requests/{case}/events", read, "Its history", api::requests::events)
+            .giving(Gives::json::<types::EventPage>(200)),
+        Route::form("/api/v1/requests/{case}/actions", write, "An action", api::requests::act)
+            .taking(Takes::json::<types::Action>())
+            .giving(Gives::json::<types::Acted>(200)),
+    ]
+}

@@ -1,0 +1,158 @@
+//! What is kept: decisions at the same time, the audit trail, words that are confirmed.
+
+use std::thread;
+
+use crate::world::{PASSWORD, World, request};
+
+#[test]
+fn of_two_who_take_a_request_up_one_has_it() {
+    let world = World::peopled();
+    let case = request(&mut world.log_in("ada"));
+    let people = ["ben", "cleo"].map(|name| {
+        let mut browser = world.log_in(name);
+        browser.get(&case).expect(200);
+        (name, browser)
+    });
+    let path = format!("{case}/do/take-up");
+    let outcomes: Vec<_> = thread::scope(|scope| {
+        let asked: Vec<_> = people
+            .into_iter()
+            .map(|(name, mut browser)| {
+                let path = &path;
+                scope.spawn(move || (name, browser.post_once(path, &[]).status))
+            })
+            .collect();
+        asked.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    let good: Vec<_> = outcomes.iter().filter(|(_, status)| *status == 303).collect();
+    assert_eq!(good.len(), 1, "{outcomes:?}");
+    let others = outcomes.iter().filter(|(_, status)| *status != 303);
+    assert!(others.clone().all(|(_, status)| [409, 422].contains(status)), "{outcomes:?}");
+    let holder = good[0].0;
+    world.log_in("pia").get(&case).expect(200).has(&format!("The {holder}"));
+}
+
+#[test]
+fn what_is_acknowledged_is_there_and_what_is_not_is_told() {
+    let world = World::peopled();
+    let mut ada = world.log_in("ada");
+    let case = request(&mut ada);
+    let path = format!("{case}/do/add-note");
+    let browsers: Vec<_> = (0..6)
+        .map(|_| {
+            let mut browser = world.log_in("ben");
+            browser.get("/account").expect(200);
+            browser
+        })
+        .collect();
+    let outcomes: Vec<_> = thread::scope(|scope| {
+        let writing: Vec<_> = browsers
+            .into_iter()
+            .enumerate()
+            .map(|(number, mut browser)| {
+                let path = &path;
+                scope.spawn(move || {
+                    let text = format!("note number {number}");
+                    let fields = [("scope", "everyone"), ("text", text.as_str())];
+                    (text.clone(), browser.post_once(path, &fields).status)
+                })
+            })
+            .collect();
+        writing.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    let history = ada.get(&format!("{case}/history")).expect(200).body;
+    for (text, status) in outcomes {
+        assert!([303, 409].contains(&status), "{status}");
+        assert_eq!(history.contains(&text), status == 303, "{text}: {status}");
+    }
+}
+
+#[test]
+fn the_audit_trail_is_whole_and_names_what_was_refused() {
+    let world = World::peopled();
+    let case = request(&mut world.log_in("ada"));
+    world.log_in("eve").get(&case).expect(404);
+    world.log_in("ben").get("/administration/users").expect(403);
+    let mut wrong = world.browser();
+    wrong.get("/login");
+    wrong.post("/login", &[("name", "ada"), ("password", "not this one, no")]).expect(422);
+    let mut admin = world.log_in("administrator");
+    let trail = admin.get("/administration/audit").expect(200).has("is whole");
+    for kind in [
+        "organisation made",
+        "user made",
+        "link made",
+        "link used",
+        "password set",
+        "login",
+        "login refused",
+        "access refused",
+        "case request made",
+    ] {
+        assert!(trail.body.contains(kind), "`{kind}` is not in the audit trail: {}", trail.body);
+    }
+    assert!(!trail.body.contains(PASSWORD) && !trail.body.contains("not this one"));
+}
+
+#[test]
+fn a_persons_word_is_confirmed_with_the_password() {
+    let world = World::peopled();
+    let mut ada = world.log_in("ada");
+    let case = request(&mut ada);
+    ada.get(&case).expect(200);
+    let path = format!("{case}/do/approve-playbook");
+    let digest = format!("sha256:{}", "0".repeat(64));
+    let word = [("playbook", digest.as_str())];
+    ada.post(&path, &word).expect(200).has("Confirm it is you").has(&digest);
+    let wrong = [word[0], ("password", "not this one, no")];
+    ada.post(&path, &wrong).expect(422).has("This is not your password");
+    let before = ada.cookies.clone();
+    // There is no Playbook: the desk refuses. That the person has confirmed holds all the same.
+    ada.post(&path, &[word[0], ("password", PASSWORD)]).expect(422);
+    assert_ne!(ada.cookies, before, "a confirmation opens a new session");
+    ada.get(&case).expect(200);
+    let mut old = world.browser();
+    old.cookies = before;
+    assert_eq!(old.get_once(&case).status, 303, "the session before is over");
+}
+
+#[test]
+fn the_rules_are_the_administrators() {
+    let world = World::peopled();
+    let mut admin = world.log_in("administrator");
+    let page = admin.get("/administration/rules").expect(200);
+    let mut fields = fields_of(&page.body);
+    let title = fields.iter_mut().find(|(name, _)| name == "title").unwrap();
+    title.1 = "[Customer] - Gold Services Request".to_owned();
+    let fields: Vec<_> =
+        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    admin.post("/administration/rules", &fields).expect(200).has("It is saved.");
+    let mut ada = world.log_in("ada");
+    let case = request(&mut ada);
+    ada.get(&case).expect(200).has("Acme - Gold Services Request");
+}
+
+/// The fields of a form as they stand on the page.
+fn fields_of(html: &str) -> Vec<(String, String)> {
+    let attribute = |tag: &str, name: &str| {
+        let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
+        let value = rest.split('"').next()?;
+        Some(value.replace("&#39;", "'").replace("&quot;", "\"").replace("&amp;", "&"))
+    };
+    let mut fields = Vec::new();
+    let (_, form) = html.split_once("id=\"rules\"").unwrap();
+    for tag in form.split('<').skip(1) {
+        let (head, text) = tag.split_once('>').unwrap_or((tag, ""));
+        let Some(name) = attribute(head, "name").filter(|name| name != "csrf") else { continue };
+        if head.starts_with("textarea") {
+            let text = text.replace("&#39;", "'").replace("&quot;", "\"").replace("&amp;", "&");
+            fields.push((name, text));
+        } else if head.starts_with("input") {
+            let is_box = head.contains("type=\"checkbox\"");
+            if !is_box || head.contains(" checked") {
+                fields.push((name, attribute(head, "value").unwrap_or_default()));
+            }
+        }
+    }
+    fields
+}

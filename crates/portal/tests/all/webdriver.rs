@@ -1,0 +1,212 @@
+//! Debian's Chromium, driven by its driver over the protocol of browsers' drivers.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use ureq::Agent;
+
+/// How long a page may take to come, on a busy machine; and how often it is looked.
+const PATIENCE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(50);
+/// What elements are called in answers.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+const PROGRAMS: [&str; 2] = ["/usr/bin/chromedriver", "/usr/bin/chromium"];
+
+/// The driver, which ends with the test.
+pub struct Driver {
+    process: Child,
+    base: String,
+    screens: PathBuf,
+}
+
+/// A window of a browser with a profile of its own.
+pub struct Window<'a> {
+    driver: &'a Driver,
+    agent: Agent,
+    session: String,
+    _profile: TempDir,
+}
+
+impl Driver {
+    /// None where it is not installed. Pictures go to a folder of this name.
+    pub fn start(test: &str) -> Option<Self> {
+        if let Some(missing) = PROGRAMS.iter().find(|program| !Path::new(program).exists()) {
+            crate::cluster::tell_skipped(test, missing);
+            return None;
+        }
+        let mut process = Command::new(PROGRAMS[0])
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let port = loop {
+            let line = lines.next().unwrap().unwrap();
+            if let Some((_, rest)) = line.split_once("successfully on port ") {
+                break rest.trim_end_matches('.').to_owned();
+            }
+        };
+        // What it says later goes nowhere, but has to be read.
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
+        let screens = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+        std::fs::create_dir_all(&screens).unwrap();
+        Some(Self { process, base: format!("http://127.0.0.1:{port}"), screens })
+    }
+
+    /// Opens a window.
+    pub fn window(&self, has_script: bool) -> Window<'_> {
+        let profile = TempDir::new().unwrap();
+        let script = if has_script { 1 } else { 2 };
+        let folder = format!("--user-data-dir={}", profile.path().display());
+        let options = json!({
+            "binary": PROGRAMS[1],
+            "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                     "--lang=en-US", "--window-size=1200,2600", folder],
+            "prefs": { "profile.managed_default_content_settings.javascript": script },
+        });
+        let always = json!({ "browserName": "chrome", "goog:chromeOptions": options });
+        let mut window = Window {
+            driver: self,
+            agent: Agent::config_builder().http_status_as_error(false).build().new_agent(),
+            session: String::new(),
+            _profile: profile,
+        };
+        let made =
+            window.command("/session", &json!({ "capabilities": { "alwaysMatch": always } }));
+        window.session = format!("/session/{}", made["sessionId"].as_str().unwrap());
+        window
+    }
+}
+
+impl Window<'_> {
+    pub fn open(&self, url: &str) {
+        self.send("url", &json!({ "url": url }));
+    }
+
+    /// The path of the page, without its query.
+    pub fn path(&self) -> String {
+        let url = self.ask("url");
+        let url = url.as_str().unwrap();
+        let (_, rest) = url.split_once("://").unwrap();
+        let path = rest.split_once('/').map_or("", |(_, path)| path);
+        format!("/{}", path.split(['?', '#']).next().unwrap())
+    }
+
+    pub fn click(&self, css: &str) {
+        self.send(&format!("element/{}/click", self.find(css)), &json!({}));
+    }
+
+    /// Types into a field, after what stands there was removed.
+    pub fn type_in(&self, css: &str, text: &str) {
+        let element = self.find(css);
+        self.send(&format!("element/{element}/clear"), &json!({}));
+        self.send(&format!("element/{element}/value"), &json!({ "text": text }));
+    }
+
+    /// Chooses out of a list, or out of buttons.
+    pub fn choose(&self, css: &str, value: &str) {
+        self.click(&format!("{css} option[value='{value}'], {css}[value='{value}']"));
+    }
+
+    /// Waits until this is on the page.
+    #[track_caller]
+    pub fn has(&self, text: &str) {
+        let is_there = self.until(|window| window.text().contains(text));
+        assert!(is_there, "`{text}` is not on {}:\n{}", self.path(), self.text());
+    }
+
+    /// Waits until something holds: a click answers before the next page is there. False, if it
+    /// does not come to hold.
+    pub fn until(&self, holds: impl Fn(&Self) -> bool) -> bool {
+        let since = Instant::now();
+        while since.elapsed() < PATIENCE {
+            if holds(self) {
+                return true;
+            }
+            std::thread::sleep(PAUSE);
+        }
+        false
+    }
+
+    /// What people read on the page.
+    pub fn text(&self) -> String {
+        // The page may give way to the next one between the two questions.
+        for _ in 0..10 {
+            let text = self.try_to_ask(&format!("element/{}/text", self.find("body")));
+            if let Ok(text) = text {
+                return text.as_str().unwrap().to_owned();
+            }
+        }
+        panic!("the page gives way again and again")
+    }
+
+    pub fn resize(&self, width: u32, height: u32) {
+        self.send("window/rect", &json!({ "width": width, "height": height }));
+    }
+
+    /// Keeps a picture of the page.
+    pub fn picture(&self, name: &str) {
+        let picture = self.ask("screenshot");
+        let bytes = STANDARD.decode(picture.as_str().unwrap()).unwrap();
+        std::fs::write(self.driver.screens.join(format!("{name}.png")), bytes).unwrap();
+    }
+
+    #[track_caller]
+    fn find(&self, css: &str) -> String {
+        let found = self.send("element", &json!({ "using": "css selector", "value": css }));
+        let element = found[ELEMENT].as_str();
+        element.unwrap_or_else(|| panic!("{css} is not on {}", self.path())).to_owned()
+    }
+
+    #[track_caller]
+    fn send(&self, what: &str, body: &Value) -> Value {
+        self.command(&format!("{}/{what}", self.session), body)
+    }
+
+    #[track_caller]
+    fn ask(&self, what: &str) -> Value {
+        self.try_to_ask(what).unwrap_or_else(|why| panic!("{what}: {why}"))
+    }
+
+    /// The answer, or why there is none.
+    fn try_to_ask(&self, what: &str) -> Result<Value, Value> {
+        let url = format!("{}{}/{what}", self.driver.base, self.session);
+        let mut response = self.agent.get(url).call().unwrap();
+        let status = response.status();
+        let answer: Value = serde_json::from_reader(response.body_mut().as_reader()).unwrap();
+        let value = answer["value"].clone();
+        if status.is_success() { Ok(value) } else { Err(value) }
+    }
+
+    #[track_caller]
+    fn command(&self, path: &str, body: &Value) -> Value {
+        let url = format!("{}{path}", self.driver.base);
+        let mut response = self.agent.post(url).send(body.to_string()).unwrap();
+        let status = response.status();
+        let answer: Value = serde_json::from_reader(response.body_mut().as_reader()).unwrap();
+        assert!(status.is_success(), "{path} {body}: {}", answer["value"]["message"]);
+        answer["value"].clone()
+    }
+}
+
+impl Drop for Window<'_> {
+    fn drop(&mut self) {
+        let url = format!("{}{}", self.driver.base, self.session);
+        self.agent.delete(url).call().unwrap();
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}

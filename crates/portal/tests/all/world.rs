@@ -1,0 +1,213 @@
+//! A server with people in it.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use refit_packs::Packs;
+use refit_portal::{Clock, MailSettings, Server, Settings};
+use refit_store::Location;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use crate::browser::Browser;
+
+/// A password that is taken.
+pub const PASSWORD: &str = "nine brokers hum at dusk";
+/// When everything begins: a Monday.
+pub const BEGIN: &str = "2026-11-02T09:00:00Z";
+
+/// A server of its own, with records of its own.
+pub struct World {
+    runtime: Runtime,
+    server: Option<Server>,
+    now: Arc<Mutex<Timestamp>>,
+    _folder: TempDir,
+    pub url: String,
+}
+
+impl World {
+    /// An empty server.
+    pub fn new() -> Self {
+        Self::with(None)
+    }
+
+    /// An empty server that sends letters.
+    pub fn with(mail: Option<MailSettings>) -> Self {
+        let folder = TempDir::new().unwrap();
+        let database = Location::File(folder.path().join("service.sqlite"));
+        Self::start(folder, database, mail, None)
+    }
+
+    /// An empty server behind a proxy, whose address is this.
+    pub fn behind(public: &str) -> Self {
+        let folder = TempDir::new().unwrap();
+        let database = Location::File(folder.path().join("service.sqlite"));
+        Self::start(folder, database, None, Some(public.to_owned()))
+    }
+
+    /// An empty server over this database.
+    pub fn over(database: Location) -> Self {
+        Self::start(TempDir::new().unwrap(), database, None, None)
+    }
+
+    fn start(
+        folder: TempDir,
+        database: Location,
+        mail: Option<MailSettings>,
+        public_url: Option<String>,
+    ) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        let now = Arc::new(Mutex::new(BEGIN.parse().unwrap()));
+        let clock = Arc::clone(&now);
+        let settings = Settings {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            public_url,
+            is_behind_proxy: false,
+            database,
+            contents: folder.path().join("contents"),
+            packs: Packs::embedded(),
+            administrator: "root@team.example".to_owned(),
+            mail,
+            rounds: Duration::from_millis(100),
+            clock: Clock::new(move || *clock.lock().unwrap()),
+        };
+        let server = runtime.block_on(Server::start(settings)).unwrap();
+        let url = format!("http://{}", server.address());
+        Self { runtime, server: Some(server), now, _folder: folder, url }
+    }
+
+    /// The one-time link for the first administrator.
+    pub fn first_link(&self) -> Option<String> {
+        let server = self.server.as_ref().unwrap();
+        server.first_link().map(|link| link.strip_prefix(server.url()).unwrap().to_owned())
+    }
+
+    /// Time goes by.
+    pub fn pass(&self, by: SignedDuration) {
+        let mut now = self.now.lock().unwrap();
+        *now = now.checked_add(by).unwrap();
+    }
+
+    /// A browser of somebody who has not logged in.
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.url)
+    }
+
+    /// A browser of somebody who is logged in.
+    pub fn log_in(&self, name: &str) -> Browser {
+        let mut browser = self.browser();
+        browser.get("/login").expect(200);
+        let page = browser.post("/login", &[("name", name), ("password", PASSWORD)]);
+        page.expect(200);
+        browser
+    }
+
+    /// The first administrator, logged in.
+    pub fn administrator(&self) -> Browser {
+        let link = self.first_link().expect("there is no administrator yet");
+        set_password(&mut self.browser(), &link);
+        self.log_in("administrator")
+    }
+
+    /// Two customers' organisations, and people of every role, who have set their passwords.
+    pub fn peopled() -> Self {
+        let world = Self::new();
+        world.people();
+        world
+    }
+
+    /// Fills in the people; gives the administrator's browser.
+    pub fn people(&self) -> Browser {
+        let mut admin = self.administrator();
+        for (id, name) in [("acme", "Acme"), ("rival", "Rival & Sons")] {
+            organisation(&mut admin, id, name);
+        }
+        for (id, organisation, role) in [
+            ("ada", "acme", "customer"),
+            ("eve", "rival", "customer"),
+            ("ben", "team", "consultant"),
+            ("cleo", "team", "consultant"),
+            ("pia", "team", "project-manager"),
+        ] {
+            let link = invite(&mut admin, id, organisation, role);
+            set_password(&mut self.browser(), &link);
+        }
+        admin
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Some(server) = self.server.take() {
+            self.runtime.block_on(server.stop()).unwrap();
+        }
+    }
+}
+
+/// Sets the password of a one-time link.
+pub fn set_password(browser: &mut Browser, link: &str) {
+    browser.get(link).expect(200).has("Set your password");
+    let fields = [("password", PASSWORD), ("again", PASSWORD)];
+    browser.post(link, &fields).expect(200).has("The password is set");
+}
+
+/// Makes an organisation with the support plan that has the service.
+pub fn organisation(admin: &mut Browser, id: &str, name: &str) {
+    admin.get("/administration/organisations").expect(200);
+    let fields = [
+        ("id", id),
+        ("name", name),
+        ("support_plan", "Platinum"),
+        ("calendar.zone", "Europe/Vienna"),
+        ("calendar.monday", "09:00-17:00"),
+        ("calendar.tuesday", "09:00-17:00"),
+        ("calendar.wednesday", "09:00-17:00"),
+        ("calendar.thursday", "09:00-17:00"),
+        ("calendar.friday", "09:00-17:00"),
+    ];
+    admin.post("/administration/organisations", &fields).expect(200).has("It is saved.");
+}
+
+/// Invites somebody; gives the one-time link.
+pub fn invite(admin: &mut Browser, id: &str, organisation: &str, role: &str) -> String {
+    admin.get("/administration/users").expect(200);
+    let (email, name) = (format!("{id}@{organisation}.example"), format!("The {id}"));
+    let fields = [
+        ("id", id),
+        ("name", name.as_str()),
+        ("email", email.as_str()),
+        ("organisation", organisation),
+        ("role", role),
+    ];
+    let page = admin.post("/administration/users", &fields).expect(200);
+    let (_, rest) = page.body.split_once("<code class=\"secret\">").expect(&page.body);
+    let link = rest.split('<').next().unwrap();
+    let (_, path) = link.split_once("/password/").unwrap();
+    format!("/password/{path}")
+}
+
+/// The fields of a request that can be met.
+pub const REQUEST: [(&str, &str); 9] = [
+    ("fields.platform", "activemq-classic"),
+    ("fields.current_version", "5.18.3"),
+    ("fields.deployment", "on-premises"),
+    ("fields.earliest_start", "2026-11-09"),
+    ("fields.ideal_start", "2026-11-16"),
+    ("fields.deadline", "2027-03-31"),
+    ("fields.deadline_reason", "The version's end of life"),
+    ("fields.access", "read-and-write"),
+    ("fields.environments", "1"),
+];
+
+/// Makes a request; gives the case's path.
+pub fn request(customer: &mut Browser) -> String {
+    customer.get("/requests/new").expect(200);
+    let page = customer.post_once("/requests/new", &REQUEST);
+    let place = page.header("location").unwrap_or_else(|| panic!("{}", page.body)).to_owned();
+    place.split('?').next().unwrap().to_owned()
+}
