@@ -1,7 +1,6 @@
 //! The Java development kit.
 
 use std::env;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -63,12 +62,7 @@ impl JavaHome {
     /// Makes a command use this kit.
     pub fn apply(&self, command: &mut Command) {
         command.env("JAVA_HOME", &self.0);
-        let mut path = self.0.join("bin").into_os_string();
-        if let Some(others) = env::var_os("PATH") {
-            path.push(OsString::from(":"));
-            path.push(others);
-        }
-        command.env("PATH", path);
+        tools::put_before(command, &self.0.join("bin"));
     }
 }
 

@@ -5,6 +5,7 @@ mod debian;
 mod jars;
 mod java;
 mod maven;
+mod python;
 mod tools;
 
 use std::fs;
@@ -43,6 +44,8 @@ impl ArtifactsOption {
 pub struct Setup {
     java: JavaHome,
     artifacts: PathBuf,
+    /// Where programs of Python packages are.
+    python: Option<PathBuf>,
 }
 
 impl Setup {
@@ -53,10 +56,11 @@ impl Setup {
 
     /// What the tests need.
     pub fn for_tests(artifacts: &Path) -> Result<Self> {
-        let setup = Self::make(artifacts, &tools::OF_TESTS)?;
+        let mut setup = Self::make(artifacts, &tools::OF_TESTS)?;
         archives::ensure_artemis(&setup.artifacts, &setup.java)?;
         jars::ensure(&setup.artifacts, &setup.java)?;
         tools::ensure_if_possible(&tools::SERVERS)?;
+        setup.python = python::ensure_if_possible(&setup.artifacts);
         Ok(setup)
     }
 
@@ -67,7 +71,7 @@ impl Setup {
         fs::create_dir_all(artifacts).map_err(Error::file("make", artifacts))?;
         let artifacts = artifacts.canonicalize().map_err(Error::file("find", artifacts))?;
         archives::ensure(&artifacts, &VERSIONS, &java)?;
-        Ok(Self { java, artifacts })
+        Ok(Self { java, artifacts, python: None })
     }
 
     /// The folder of the archives.
@@ -78,6 +82,9 @@ impl Setup {
     /// Makes a command find all this.
     pub fn apply(&self, command: &mut Command) {
         self.java.apply(command);
+        if let Some(programs) = &self.python {
+            tools::put_before(command, programs);
+        }
         command.env(ARTIFACTS_VARIABLE, &self.artifacts);
     }
 }

@@ -1,7 +1,9 @@
 //! Programs that are needed, and the Debian packages that they come with.
 
 use std::env;
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use super::debian;
 use crate::error::{Error, Result};
@@ -25,11 +27,16 @@ pub const OF_TESTS: [Tool; 5] = [
     Tool { program: "tar", package: "tar" },
 ];
 
-/// Servers: brokers that read what was settled, and the one behind which other hosts are. Tests for
-/// which one is not there say that they are skipped.
-pub const SERVERS: [Tool; 4] = [
+/// Servers: brokers that read what was settled, the one behind which other hosts are, a database,
+/// and a browser, which is one to its driver. Tests for which one is not there say that they are
+/// skipped.
+pub const SERVERS: [Tool; 7] = [
+    Tool { program: "chromium", package: "chromium" },
+    Tool { program: "chromedriver", package: "chromium-driver" },
     Tool { program: "mosquitto", package: "mosquitto" },
     Tool { program: "nats-server", package: "nats-server" },
+    // Its other programs are in no folder of the path.
+    Tool { program: "pg_ctlcluster", package: "postgresql" },
     Tool { program: "rabbitmq-server", package: "rabbitmq-server" },
     Tool { program: "sshd", package: "openssh-server" },
 ];
@@ -65,9 +72,30 @@ pub fn find(program: &str) -> Option<PathBuf> {
     folders.map(|folder| folder.join(program)).find(|candidate| candidate.is_file())
 }
 
+/// Has a command look for programs in this folder first.
+pub fn put_before(command: &mut Command, folder: &Path) {
+    let given = command.get_envs().find(|(name, _)| *name == "PATH").and_then(|(_, path)| path);
+    let others = given.map(OsStr::to_owned).or_else(|| env::var_os("PATH"));
+    let mut path = folder.as_os_str().to_owned();
+    if let Some(others) = others {
+        path.push(":");
+        path.push(others);
+    }
+    command.env("PATH", path);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_folder_is_looked_in_first() {
+        let mut command = Command::new("x");
+        put_before(&mut command, Path::new("/first"));
+        put_before(&mut command, Path::new("/second"));
+        let (_, path) = command.get_envs().next().unwrap();
+        assert!(path.unwrap().to_str().unwrap().starts_with("/second:/first:"));
+    }
 
     #[test]
     fn programs_are_found_in_the_path() {

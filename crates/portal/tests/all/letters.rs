@@ -45,14 +45,14 @@ struct MailServer {
 
 impl MailServer {
     /// None where the server is not installed.
-    fn start() -> Option<Self> {
+    fn start(test: &str) -> Option<Self> {
         let process = Command::new("python3")
             .args(["-c", SERVER])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn();
         let Ok(mut process) = process else {
-            eprintln!("SKIPPED: python3 is not installed");
+            crate::cluster::tell_skipped(test, "python3");
             return None;
         };
         let (sender, lines) = channel::<serde_json::Value>();
@@ -66,7 +66,7 @@ impl MailServer {
         });
         let first = lines.recv_timeout(PATIENCE).unwrap();
         if first["missing"] == true {
-            eprintln!("SKIPPED: Python's package aiosmtpd is not installed");
+            crate::cluster::tell_skipped(test, "Python's package aiosmtpd");
             process.wait().unwrap();
             return None;
         }
@@ -95,7 +95,8 @@ impl Drop for MailServer {
 
 #[test]
 fn invitations_letters_and_reminders_go_out_once() {
-    let Some(server) = MailServer::start() else { return };
+    let test = "invitations_letters_and_reminders_go_out_once";
+    let Some(server) = MailServer::start(test) else { return };
     let mail = MailSettings {
         host: "127.0.0.1".to_owned(),
         port: server.port,
