@@ -69,6 +69,7 @@ const ADMINISTRATOR: &[Link] = &[
     link(paths::ORGANISATIONS, "Organisations"),
     link(paths::USERS, "Users"),
     link(paths::RULES, "Rules"),
+    link(paths::WEBHOOKS, "Webhooks"),
     link(paths::AUDIT, "Audit log"),
     link(paths::SERVICE, "Service"),
 ];

@@ -103,6 +103,12 @@ impl Failure {
         Self::new(FailureKind::NotFound, "There is no such page for you", remedy)
     }
 
+    /// What pages lead to, and this program does not have yet.
+    pub(crate) fn absent(what: &str) -> Self {
+        let remedy = "This version of Refit does not have it; a later one will.";
+        Self::new(FailureKind::NotFound, format!("{what} are not there yet"), remedy)
+    }
+
     pub(crate) fn unknown() -> Self {
         Self::new(FailureKind::Unknown, "You are not logged in", "Log in, and try again.")
     }

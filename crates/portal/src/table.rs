@@ -102,6 +102,7 @@ fn administration() -> Vec<Route> {
         Route::form(USER, may, "Change a user", administration::change_user),
         Route::page(paths::RULES, may, "The rules", administration::rules),
         Route::form(paths::RULES, may, "Change the rules", administration::save_rules),
+        Route::page(paths::WEBHOOKS, may, "Webhooks", administration::webhooks),
         Route::page(paths::AUDIT, may, "The audit trail", administration::audit),
     ]
 }

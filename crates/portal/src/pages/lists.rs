@@ -2,10 +2,8 @@
 
 use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse as _;
-use refit_desk::{Case, CaseId, Queued, Recommendation, Role};
-use refit_pages::{
-    Order, QueueView, RecommendationsView, RequestFilter, RequestRow, RequestsView, requests_csv,
-};
+use refit_desk::{Case, CaseId, Queued, Role};
+use refit_pages::{Order, QueueView, RequestFilter, RequestRow, RequestsView, requests_csv};
 use refit_store::{Assignee, CaseFilter, CaseList, CaseOrder, Cursor, Direction};
 
 use crate::cases;
@@ -162,8 +160,8 @@ pub(crate) async fn queue(visit: Visit) -> Answer {
     page(refit_pages::queue(&visit.shell(), QueueView { cases: &queued }))
 }
 
-/// Installations that are due for their next upgrade.
-pub(crate) async fn recommendations(visit: Visit) -> Answer {
-    let due: Vec<Recommendation> = Vec::new();
-    page(refit_pages::recommendations(&visit.shell(), RecommendationsView { due: &due }))
+/// Which installations are due for their next upgrade is not known yet: cases do not record the
+/// installation and the version that an upgrade ended with.
+pub(crate) async fn recommendations(_: Visit) -> Answer {
+    Err(Failure::absent("Recommendations"))
 }

@@ -1,6 +1,7 @@
 //! A client that keeps cookies and sends forms, as a browser without JavaScript does.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
 
 use ureq::Agent;
 
@@ -148,6 +149,13 @@ impl Browser {
         let bearer = format!("Bearer {token}");
         let headers = [("authorization", bearer.as_str())];
         self.send_body(path, "application/json", json.to_string().as_bytes(), &headers)
+    }
+
+    /// The first lines of an answer that goes on.
+    pub fn lines(&self, path: &str, count: usize) -> Vec<String> {
+        let request = self.agent.get(self.url(path)).header("cookie", &self.cookie_line());
+        let body = request.call().unwrap().into_body().into_reader();
+        BufReader::new(body).lines().take(count).map(Result::unwrap).collect()
     }
 
     fn url(&self, path: &str) -> String {

@@ -11,6 +11,7 @@ mod https;
 mod kept;
 mod letters;
 mod locks;
+mod machine;
 mod matrix;
 mod walk;
 mod webdriver;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use refit_packs::Packs;
 use refit_portal::{Clock, MailSettings, Server, Settings};
-use refit_store::Location;
+use refit_store::{Location, Store};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -22,7 +22,7 @@ pub struct World {
     runtime: Runtime,
     server: Option<Server>,
     now: Arc<Mutex<Timestamp>>,
-    _folder: TempDir,
+    folder: TempDir,
     pub url: String,
 }
 
@@ -78,13 +78,24 @@ impl World {
         };
         let server = runtime.block_on(Server::start(settings)).unwrap();
         let url = format!("http://{}", server.address());
-        Self { runtime, server: Some(server), now, _folder: folder, url }
+        Self { runtime, server: Some(server), now, folder, url }
     }
 
     /// The one-time link for the first administrator.
     pub fn first_link(&self) -> Option<String> {
         let server = self.server.as_ref().unwrap();
         server.first_link().map(|link| link.strip_prefix(server.url()).unwrap().to_owned())
+    }
+
+    /// The server's own records, as another server on the same database sees them.
+    pub fn records<T>(&self, work: impl AsyncFnOnce(&Store) -> T) -> T {
+        let location = Location::File(self.folder.path().join("service.sqlite"));
+        self.runtime.block_on(async {
+            let store = Store::open(&location).await.unwrap();
+            let done = work(&store).await;
+            store.close().await;
+            done
+        })
     }
 
     /// Time goes by.

@@ -19,10 +19,16 @@ use refit_store::{NewRecord, Organisation};
 use serde_json::Value;
 
 use crate::failure::Failure;
+use crate::route::Answer;
 use crate::visit::Visit;
 
 /// How many organisations are read at once.
 const AT_ONCE: u32 = 500;
+
+/// Nothing is told to other programs yet.
+pub(crate) async fn webhooks(_: Visit) -> Answer {
+    Err(Failure::absent("Webhooks"))
+}
 
 /// All organisations.
 async fn all_organisations(visit: &Visit) -> Result<Vec<Organisation>, Failure> {
