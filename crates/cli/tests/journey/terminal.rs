@@ -2,7 +2,6 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read as _, Write as _};
-use std::os::fd::OwnedFd;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
@@ -36,7 +35,7 @@ impl Terminal {
         session.envs(variables.filter_map(|(name, value)| Some((name, value?))));
         session.stdin(end().unwrap()).stdout(end().unwrap()).stderr(end().unwrap());
         let child = session.spawn().unwrap();
-        Self { keys: File::from(OwnedFd::from(terminal)), child, seen: String::new() }
+        Self { keys: File::from(terminal), child, seen: String::new() }
     }
 
     /// Presses keys.
