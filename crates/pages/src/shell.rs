@@ -53,23 +53,19 @@ const PUBLIC: &[Link] = &[link(paths::SERVICE, "Service"), link(paths::LOGIN, "L
 const CUSTOMER: &[Link] = &[
     link(paths::REQUESTS, "Requests"),
     link(paths::NEW_REQUEST, "Request an upgrade"),
-    link(paths::RECOMMENDATIONS, "Recommendations"),
     link(paths::SERVICE, "Service"),
 ];
 const TEAM: &[Link] = &[
     link(paths::REQUESTS, "Requests"),
     link(paths::QUEUE, "Queue"),
-    link(paths::RECOMMENDATIONS, "Recommendations"),
     link(paths::SERVICE, "Service"),
 ];
 const ADMINISTRATOR: &[Link] = &[
     link(paths::REQUESTS, "Requests"),
     link(paths::QUEUE, "Queue"),
-    link(paths::RECOMMENDATIONS, "Recommendations"),
     link(paths::ORGANISATIONS, "Organisations"),
     link(paths::USERS, "Users"),
     link(paths::RULES, "Rules"),
-    link(paths::WEBHOOKS, "Webhooks"),
     link(paths::AUDIT, "Audit log"),
     link(paths::SERVICE, "Service"),
 ];
