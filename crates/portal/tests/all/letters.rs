@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const SERVER: &str = r#"
 import asyncio, json, sys
 try:
-    from aiosmtpd.controller import Controller
+    from aiosmtpd.smtp import SMTP
 except ImportError:
     print(json.dumps({"missing": True}), flush=True)
     sys.exit(0)
@@ -28,12 +28,14 @@ class Keep:
         print(json.dumps({"to": envelope.rcpt_tos, "message": message}), flush=True)
         return "250 OK"
 
-controller = Controller(Keep(), hostname="127.0.0.1", port=0)
-controller.start()
-port = controller.server.sockets[0].getsockname()[1]
-print(json.dumps({"port": port}), flush=True)
-sys.stdin.read()
-controller.stop()
+async def serve():
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(Keep()), "127.0.0.1", 0)
+    print(json.dumps({"port": server.sockets[0].getsockname()[1]}), flush=True)
+    await loop.run_in_executor(None, sys.stdin.read)
+    server.close()
+
+asyncio.run(serve())
 "#;
 
 /// An SMTP server that ends with the test.
