@@ -33,7 +33,7 @@ pub struct Count {
 /// How many test programs are run at a time: most wait for brokers most of the time.
 const LANES: usize = 2;
 /// How many tests of each run at a time, for the same reason.
-const THREADS: &str = "3";
+const THREADS: &str = "4";
 
 /// Runs the tests of the workspace, all or those with one of `filters` in their names, and all of
 /// them though some fail. An error is what kept them from being run.

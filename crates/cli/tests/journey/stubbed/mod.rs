@@ -37,6 +37,7 @@ fn a_home_without_a_link_survives_kills_at_every_record() {
 }
 
 #[test]
+#[ignore = "takes minutes; cargo xtask soak runs it"]
 fn taking_it_back_survives_kills_at_every_record() {
     let way = Way { shape: Shape::LinkedDataMove, verb: "rollback", code: 7, kills: 1 };
     way.at_every_point("taking_it_back");
