@@ -45,9 +45,10 @@ fn serve(arguments: &[String]) -> io::Result<()> {
     let read = |name: &str| fs::read_to_string(folder("activemq.conf")?.join(name));
     let ports = addresses(&read("activemq.xml")?).into_iter().chain(console(&read("jetty.xml")?));
     let listeners = ports.map(TcpListener::bind).collect::<io::Result<Vec<_>>>()?;
-    // What a broker writes to its store: here one line for each start.
+    // What a broker writes to its store: here one line for each start, whole, because tests wait
+    // for it and write over it.
     let mut starts = OpenOptions::new().create(true).append(true).open(store.join("starts"))?;
-    writeln!(starts, "{version}")?;
+    starts.write_all(format!("{version}\n").as_bytes())?;
     let greeting = greeting(&version);
     thread::scope(|scope| {
         for listener in &listeners {
