@@ -174,6 +174,36 @@ pub enum Truth {
 }
 
 impl When {
+    /// The facts that the condition names, in its order, each once. How deep it can go is bounded
+    /// by the parser that read it.
+    pub fn fact_names(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        self.collect_fact_names(&mut names);
+        names
+    }
+
+    fn collect_fact_names<'a>(&'a self, names: &mut Vec<&'a str>) {
+        match self {
+            Self::All(items) | Self::Any(items) => {
+                for item in items {
+                    item.collect_fact_names(names);
+                }
+            }
+            Self::Not(item) => item.collect_fact_names(names),
+            Self::Known(fact)
+            | Self::True(fact)
+            | Self::Is { fact, .. }
+            | Self::Contains { fact, .. }
+            | Self::Below { fact, .. }
+            | Self::AtLeast { fact, .. }
+            | Self::Above { fact, .. } => {
+                if !names.contains(&fact.as_str()) {
+                    names.push(fact);
+                }
+            }
+        }
+    }
+
     /// Whether the condition holds for `facts`.
     pub fn evaluate(&self, facts: &Facts) -> Truth {
         match self {

@@ -71,9 +71,7 @@ impl CheckRule {
 
     /// The facts that the condition names, in its order, each once.
     pub fn facts_used(&self) -> Vec<&str> {
-        let mut names = Vec::new();
-        fact_names(&self.when, &mut names);
-        names
+        self.when.fact_names()
     }
 
     /// Whether the finding is about the version to go to.
@@ -160,30 +158,6 @@ fn filled(text: &str, facts: &Facts) -> String {
         rest = tail;
     }
     result + rest
-}
-
-/// Collects the names of facts that a condition uses, each once. The depth is bounded by the
-/// parser that read the condition.
-pub(crate) fn fact_names<'a>(when: &'a When, names: &mut Vec<&'a str>) {
-    match when {
-        When::All(items) | When::Any(items) => {
-            for item in items {
-                fact_names(item, names);
-            }
-        }
-        When::Not(item) => fact_names(item, names),
-        When::Known(fact)
-        | When::True(fact)
-        | When::Is { fact, .. }
-        | When::Contains { fact, .. }
-        | When::Below { fact, .. }
-        | When::AtLeast { fact, .. }
-        | When::Above { fact, .. } => {
-            if !names.contains(&fact.as_str()) {
-                names.push(fact);
-            }
-        }
-    }
 }
 
 /// A value as evidence: of long lists the first entries, since the fact itself has all.

@@ -138,10 +138,7 @@ impl QuestionnaireDescription {
         let mut seen = BTreeSet::new();
         let mut wrong = Vec::new();
         for question in self.questions() {
-            let mut asked_about = Vec::new();
-            if let Some(when) = &question.when {
-                facts_of(when, &mut asked_about);
-            }
+            let asked_about = question.when.as_ref().map(When::fact_names).unwrap_or_default();
             let is_dangling = asked_about.iter().any(|fact| !seen.contains(*fact));
             if !seen.insert(question.id.as_str()) || is_dangling {
                 wrong.push(question.id.clone());
@@ -198,22 +195,4 @@ impl QuestionKind {
 fn is_choice(choices: &[Line], text: &str) -> Result<(), InvalidAnswer> {
     let is_one = choices.iter().any(|choice| choice.as_str() == text);
     is_one.then_some(()).ok_or(InvalidAnswer::NoChoice)
-}
-
-fn facts_of<'a>(when: &'a When, facts: &mut Vec<&'a str>) {
-    match when {
-        When::All(items) | When::Any(items) => {
-            for item in items {
-                facts_of(item, facts);
-            }
-        }
-        When::Not(item) => facts_of(item, facts),
-        When::Known(fact)
-        | When::True(fact)
-        | When::Is { fact, .. }
-        | When::Contains { fact, .. }
-        | When::Below { fact, .. }
-        | When::AtLeast { fact, .. }
-        | When::Above { fact, .. } => facts.push(fact),
-    }
 }
