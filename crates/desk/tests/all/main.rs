@@ -12,6 +12,7 @@ mod people;
 mod questionnaire;
 mod replay;
 mod rules;
+mod short;
 mod support;
 mod tables;
 mod walk;

@@ -1,42 +1,18 @@
 //! A case with people around it, for tests to act on.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use refit_desk::{
-    AccessPromise, Action, Actor, BusinessCalendar, Case, Customer, Deployment, Event, Evidence,
-    Line, NewRequest, Prose, Refusal, RequestFields, Role, Rules, TimeOfDay, VersionStanding,
+    AccessPromise, Action, Actor, BusinessCalendar, Case, Customer, Deployment, Event, NewRequest,
+    Refusal, RequestFields, Role, Rules, TimeOfDay, VersionStanding,
 };
-use refit_model::{Digest, Name, NameKind};
+
+pub use crate::short::*;
 
 /// The people of the tests.
 pub const ANNA: (&str, Role) = ("anna", Role::Customer);
 pub const BEN: (&str, Role) = ("ben", Role::Consultant);
 pub const PIA: (&str, Role) = ("pia", Role::ProjectManager);
 pub const ADA: (&str, Role) = ("ada", Role::Administrator);
-
-pub fn name<K: NameKind>(text: &str) -> Name<K> {
-    Name::new(text).unwrap()
-}
-
-pub fn line(text: &str) -> Line {
-    Line::new(text).unwrap()
-}
-
-pub fn prose(text: &str) -> Prose {
-    Prose::new(text).unwrap()
-}
-
-pub fn date(text: &str) -> Date {
-    text.parse().unwrap()
-}
-
-pub fn digest(text: &str) -> Digest {
-    Digest::of(text.as_bytes())
-}
-
-pub fn evidence(text: &str) -> Evidence {
-    Evidence { what: prose(text), digest: digest(text) }
-}
 
 pub fn actor((user, role): (&str, Role)) -> Actor {
     let organisation = if role == Role::Customer { "acme" } else { "team" };

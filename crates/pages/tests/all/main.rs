@@ -11,6 +11,8 @@ mod hostile;
 mod offers;
 mod outline;
 mod pages;
+#[path = "../../../desk/tests/all/short.rs"]
+mod short;
 mod structure;
 mod support;
 mod values;

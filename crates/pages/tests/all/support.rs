@@ -3,14 +3,13 @@
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use refit_desk::{
-    Action, Actor, BusinessCalendar, Case, Event, Evidence, Line, Prose, Refusal, Role, Rules,
-    TimeOfDay, UserId,
+    Action, Actor, BusinessCalendar, Case, Event, Refusal, Role, Rules, TimeOfDay, UserId,
 };
-use refit_model::{Digest, Name, NameKind};
 use refit_pages::{People, Person, Shell, Viewer};
+
+pub use crate::short::*;
 
 /// The people of the tests: user, name, role.
 pub const ANNA: (&str, &str, Role) = ("anna.berger", "Anna Berger", Role::Customer);
@@ -23,30 +22,6 @@ pub const ALL: [(&str, &str, Role); 5] = [ANNA, OTTO, BEN, PIA, ADA];
 /// Where the customer is.
 pub static VIENNA: LazyLock<TimeZone> =
     LazyLock::new(|| TimeZoneDatabase::bundled().get("Europe/Vienna").unwrap());
-
-pub fn name<K: NameKind>(text: &str) -> Name<K> {
-    Name::new(text).unwrap()
-}
-
-pub fn line(text: &str) -> Line {
-    Line::new(text).unwrap()
-}
-
-pub fn prose(text: &str) -> Prose {
-    Prose::new(text).unwrap()
-}
-
-pub fn date(text: &str) -> Date {
-    text.parse().unwrap()
-}
-
-pub fn digest(text: &str) -> Digest {
-    Digest::of(text.as_bytes())
-}
-
-pub fn evidence(text: &str) -> Evidence {
-    Evidence { what: prose(text), digest: digest(text) }
-}
 
 /// A moment in Vienna, `2026-11-02 14:00`.
 pub fn at(text: &str) -> Timestamp {

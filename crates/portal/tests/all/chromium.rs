@@ -1,7 +1,7 @@
 //! The thin way in a real browser, with JavaScript and without.
 
 use crate::webdriver::{Driver, Window};
-use crate::world::{PASSWORD, REQUEST, World};
+use crate::world::{PASSWORD, REQUEST, World, organisation_fields};
 
 #[test]
 fn a_browser_with_javascript_goes_the_way() {
@@ -88,17 +88,7 @@ fn log_in(window: &Window<'_>, world: &World, name: &str) {
 
 fn add_organisation(admin: &Window<'_>, world: &World) {
     admin.open(&format!("{}/administration/organisations", world.url));
-    for (name, value) in [
-        ("id", "acme"),
-        ("name", "Acme"),
-        ("support_plan", "Platinum"),
-        ("calendar.zone", "Europe/Vienna"),
-        ("calendar.monday", "09:00-17:00"),
-        ("calendar.tuesday", "09:00-17:00"),
-        ("calendar.wednesday", "09:00-17:00"),
-        ("calendar.thursday", "09:00-17:00"),
-        ("calendar.friday", "09:00-17:00"),
-    ] {
+    for (name, value) in organisation_fields("acme", "Acme") {
         admin.type_in(&format!("[name='{name}']"), value);
     }
     admin.click("form#organisation button");

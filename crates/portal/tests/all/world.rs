@@ -167,10 +167,9 @@ pub fn set_password(browser: &mut Browser, link: &str) {
     browser.post(link, &fields).expect(200).has("The password is set");
 }
 
-/// Makes an organisation with the support plan that has the service.
-pub fn organisation(admin: &mut Browser, id: &str, name: &str) {
-    admin.get("/administration/organisations").expect(200);
-    let fields = [
+/// What is filled in for an organisation with the support plan that has the service.
+pub fn organisation_fields<'a>(id: &'a str, name: &'a str) -> [(&'static str, &'a str); 9] {
+    [
         ("id", id),
         ("name", name),
         ("support_plan", "Platinum"),
@@ -180,7 +179,13 @@ pub fn organisation(admin: &mut Browser, id: &str, name: &str) {
         ("calendar.wednesday", "09:00-17:00"),
         ("calendar.thursday", "09:00-17:00"),
         ("calendar.friday", "09:00-17:00"),
-    ];
+    ]
+}
+
+/// Makes an organisation with the support plan that has the service.
+pub fn organisation(admin: &mut Browser, id: &str, name: &str) {
+    admin.get("/administration/organisations").expect(200);
+    let fields = organisation_fields(id, name);
     admin.post("/administration/organisations", &fields).expect(200).has("It is saved.");
 }
 
