@@ -2,8 +2,8 @@
 
 use std::env;
 use std::fmt::{self, Display, Formatter};
-use std::io::{self, Write as _};
-use std::process::{Command, Output, Stdio};
+use std::io::{self, BufRead as _, BufReader, Read};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
@@ -77,16 +77,40 @@ fn prepared<'a>(command: &'a mut Command, setup: &Setup) -> &'a mut Command {
     command
 }
 
-/// Runs a program, shows what it told when it has ended, and counts.
+/// Runs a program, shows its lines as they come, each behind its name since another program tells
+/// too, and counts.
 fn told(command: &mut Command, name: &str) -> Result<Count> {
     let begin = Instant::now();
-    let output = command.output().map_err(|error| program::not_started(command, &error))?;
-    // In one piece: another program tells too.
-    let mut shown = format!("\n     Ran {name} in {:.1} s\n", begin.elapsed().as_secs_f64());
-    shown += &String::from_utf8_lossy(&output.stdout);
-    shown += &String::from_utf8_lossy(&output.stderr);
-    let _told = io::stdout().lock().write_all(shown.as_bytes());
-    Ok(Count::of(name, &output))
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|error| program::not_started(command, &error))?;
+    let (out, err) = (child.stdout.take(), child.stderr.take());
+    // Each by a thread of its own: a pipe that nobody reads would stop the tests.
+    let read = thread::scope(|scope| {
+        let errors = scope.spawn(|| count(err, name));
+        let out = count(out, name);
+        errors.join().map(|errors| Ok(out?.with(errors?)))
+    });
+    let read: io::Result<Count> = read.map_err(|_| unread())?;
+    let mut count = read.map_err(|error| program::not_started(command, &error))?;
+    let status = child.wait().map_err(|error| program::not_started(command, &error))?;
+    count.end(name, status);
+    println!("     Ran {name} in {:.1} s", begin.elapsed().as_secs_f64());
+    Ok(count)
+}
+
+/// Shows a stream line by line, and counts.
+fn count(from: Option<impl Read>, name: &str) -> io::Result<Count> {
+    let mut count = Count::default();
+    let Some(from) = from else { return Ok(count) };
+    for line in BufReader::new(from).split(b'\n') {
+        let line = line?;
+        let line = String::from_utf8_lossy(&line);
+        count.take(&line);
+        if !line.is_empty() {
+            println!("{name} | {line}");
+        }
+    }
+    Ok(count)
 }
 
 fn unread() -> Error {
@@ -101,19 +125,14 @@ impl Display for Count {
 }
 
 impl Count {
-    /// What a program told before it ended.
-    fn of(name: &str, output: &Output) -> Self {
-        let mut count = Self::default();
-        for bytes in [&output.stdout, &output.stderr] {
-            String::from_utf8_lossy(bytes).lines().for_each(|line| count.take(line));
-        }
-        if !output.status.success() {
+    /// Takes how a program ended.
+    fn end(&mut self, name: &str, status: ExitStatus) {
+        if !status.success() {
             // Where no test failed it is an example that does not compile, or a program that
             // crashed.
-            count.failed = count.failed.max(1);
-            count.failed_in.push(format!("{name} ({})", output.status));
+            self.failed = self.failed.max(1);
+            self.failed_in.push(format!("{name} ({status})"));
         }
-        count
     }
 
     /// Takes a line of the test runner's, or of a test's own that says that it is skipped.
@@ -181,12 +200,14 @@ test result: FAILED. 2 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out; 
 
     #[test]
     fn a_program_that_crashes_has_failed() {
-        let run = |script| {
-            Count::of("wire: all", &Command::new("sh").args(["-c", script]).output().unwrap())
+        let run = |told: &str, script| {
+            let mut count = counted(told);
+            count.end("wire: all", Command::new("sh").args(["-c", script]).status().unwrap());
+            count
         };
-        let crashed = run("kill -SEGV $$");
+        let crashed = run("", "kill -SEGV $$");
         assert_eq!((crashed.failed, crashed.failed_in.len()), (1, 1), "{crashed:?}");
-        let failed = run("echo 'test result: FAILED. 1 passed; 2 failed;'; exit 101");
+        let failed = run("test result: FAILED. 1 passed; 2 failed;", "exit 101");
         assert_eq!((failed.passed, failed.failed), (1, 2));
         assert!(failed.failed_in[0].starts_with("wire: all"));
     }
