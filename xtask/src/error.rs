@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use refit_model::Digest;
+use refit_model::{Digest, with_causes};
 use refit_packs::PackError;
 use thiserror::Error;
 
@@ -91,12 +91,6 @@ impl Error {
 
     /// The message with all its causes.
     pub fn chain(&self) -> String {
-        let mut text = self.to_string();
-        let mut cause = std::error::Error::source(self);
-        while let Some(error) = cause {
-            text = format!("{text}: {error}");
-            cause = error.source();
-        }
-        text
+        with_causes(self)
     }
 }

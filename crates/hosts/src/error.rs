@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 
-use refit_model::HostPath;
+use refit_model::{HostPath, with_causes};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -206,14 +206,7 @@ impl HostError {
 
     /// The message with all its causes, in one line each.
     pub fn chain(&self) -> String {
-        let mut text = self.to_string();
-        let mut cause = std::error::Error::source(self);
-        while let Some(error) = cause {
-            text.push_str(": ");
-            text.push_str(&error.to_string());
-            cause = error.source();
-        }
-        text
+        with_causes(self)
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod approval;
 mod assessment;
+mod causes;
 mod command;
 mod condition;
 mod decision;
@@ -34,6 +35,7 @@ pub use assessment::{
     HomeLink, Hop, Observations, PackRef, PathPurpose, Protocol, ScopeLine, StoreReading, Target,
     UnknownName, WrittenPath,
 };
+pub use causes::with_causes;
 pub use command::Command;
 pub use condition::{
     BrokerCheck, Check, Condition, EndpointCheck, FilePair, PlannedFile, ProcessFolder,

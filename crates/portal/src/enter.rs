@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse as _, Response};
 use jiff::tz::TimeZone;
 use refit_desk::{Case, CaseId, Rules};
+use refit_model::with_causes;
 use refit_pages::paths;
 use serde_json::json;
 use tracing::{Instrument as _, error, info, info_span};
@@ -19,7 +20,7 @@ use tracing::{Instrument as _, error, info, info_span};
 use crate::body::{self, Incoming};
 use crate::cases;
 use crate::cookie::Cookie;
-use crate::failure::{Failure, FailureKind, chain};
+use crate::failure::{Failure, FailureKind};
 use crate::login;
 use crate::person::Person;
 use crate::portal::Portal;
@@ -234,7 +235,7 @@ impl Way<'_> {
     /// The answer where there is none: a page, or a problem document.
     fn failed(&self, failure: &Failure, known: &Known, path: &str) -> Response {
         if let Some(cause) = &failure.cause {
-            error!(what = failure.what, cause = chain(cause.as_ref()), "failed");
+            error!(what = failure.what, cause = with_causes(cause.as_ref()), "failed");
         } else {
             info!(what = failure.what, "refused");
         }

@@ -206,14 +206,3 @@ impl fmt::Display for Failure {
         write!(f, "{}. {}", self.what, self.remedy)
     }
 }
-
-/// An error with its causes, for the log.
-pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text += &format!(": {cause}");
-        next = cause.source();
-    }
-    text
-}

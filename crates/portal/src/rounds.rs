@@ -5,13 +5,14 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 use refit_desk::{CaseId, NoticeKind};
+use refit_model::with_causes;
 use refit_store::{
     CaseFilter, CaseList, CaseOrder, CaseRow, Commit, Cursor, Direction, JsonText, StoreError,
 };
 use tracing::{error, info};
 
 use crate::cases;
-use crate::failure::{Failure, chain};
+use crate::failure::Failure;
 use crate::letters;
 use crate::login::later;
 use crate::mail;
@@ -51,7 +52,7 @@ fn told(portal: &Portal, work: &'static str, outcome: Result<u64, Failure>) {
         Ok(0) => {}
         Ok(count) => info!(work, count, "done"),
         Err(failure) => {
-            let cause = failure.cause.as_ref().map(|cause| chain(cause.as_ref()));
+            let cause = failure.cause.as_ref().map(|cause| with_causes(cause.as_ref()));
             error!(work, what = failure.what, cause, "failed; it is tried again");
         }
     }

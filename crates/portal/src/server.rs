@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use refit_model::with_causes;
 use refit_packs::{PackError, Packs};
 use refit_store::{Store, StoreError};
 use thiserror::Error;
@@ -12,7 +13,6 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::failure::chain;
 use crate::first;
 use crate::metrics::Metrics;
 use crate::portal::{Portal, Shared};
@@ -229,7 +229,7 @@ fn broken(ended: Result<std::io::Result<()>, tokio::task::JoinError>) -> ServeEr
 
 fn told(failure: &crate::failure::Failure) -> String {
     match &failure.cause {
-        Some(cause) => chain(cause.as_ref()),
+        Some(cause) => with_causes(cause.as_ref()),
         None => failure.to_string(),
     }
 }

@@ -8,7 +8,7 @@ use refit_wire::{Credentials, WireError};
 use serde::{Deserialize, Serialize};
 
 use crate::StompBroker;
-use crate::text::with_causes;
+use refit_model::with_causes;
 
 /// How long one answer may take.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);

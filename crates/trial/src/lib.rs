@@ -13,7 +13,6 @@ pub mod marked;
 pub mod report;
 pub mod statistics;
 mod stomp_broker;
-mod text;
 mod verdict;
 
 pub use access::{AccessCase, AccessLine, AccessOutcome, AccessResult, Attempt, try_access};

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use refit_app::{AppError, AskSecret, StateDir, read_secret};
-use refit_model::{ExitCode, Secret, SecretRef};
+use refit_model::{ExitCode, Secret, SecretRef, with_causes};
 use refit_portal::{Clock, LogForm, MailSettings, MailTls, Server, Settings};
 use refit_store::Location;
 use serde::{Deserialize, Serialize};
@@ -117,7 +117,7 @@ impl Serve {
         let mut told = Ok(());
         let ended = refit_portal::run(settings, |server| told = tell(server, screen));
         told?;
-        ended.map_err(|error| Failure::failed(chain(&error)))?;
+        ended.map_err(|error| Failure::failed(with_causes(&error)))?;
         Ok(ExitCode::Done)
     }
 
@@ -171,21 +171,10 @@ fn mail_of(path: &Path) -> Result<Option<MailSettings>, Failure> {
         tls: mail.tls,
         from: mail.from,
         user: mail.user,
-        password: password.map_err(|error| Failure::failed(chain(&error)))?,
+        password: password.map_err(|error| Failure::failed(with_causes(&error)))?,
     }))
 }
 
 fn is_this_machine(host: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "::1")
-}
-
-/// An error with its causes.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text += &format!(": {cause}");
-        next = cause.source();
-    }
-    text
 }

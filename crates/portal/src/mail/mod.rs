@@ -11,12 +11,13 @@ use std::time::Duration;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
+use refit_model::with_causes;
 use refit_store::{Backoff, Channel, Claimed};
 use tracing::{info, warn};
 
 pub use settings::{MailSettings, MailTls};
 
-use crate::failure::{Failure, chain};
+use crate::failure::Failure;
 use crate::letters::Letter;
 use crate::portal::Portal;
 use message::message;
@@ -84,15 +85,15 @@ async fn try_to_send(
     claimed: &Claimed,
 ) -> Result<(), String> {
     let told = |failure: Failure| match &failure.cause {
-        Some(cause) => chain(cause.as_ref()),
+        Some(cause) => with_causes(cause.as_ref()),
         None => failure.to_string(),
     };
-    let letter: Letter = claimed.entry.content.body.read().map_err(|error| chain(&error))?;
-    let user = portal.store.user(&letter.to).await.map_err(|error| chain(&error))?;
+    let letter: Letter = claimed.entry.content.body.read().map_err(|error| with_causes(&error))?;
+    let user = portal.store.user(&letter.to).await.map_err(|error| with_causes(&error))?;
     // Who cannot log in any more gets no letters, and is not waited for.
     let Some(user) = user.filter(|user| user.disabled.is_none()) else { return Ok(()) };
     let message = message(portal, settings, &letter, &user, &claimed.entry).await.map_err(told)?;
-    transport.send(message).await.map(drop).map_err(|error| chain(&error))
+    transport.send(message).await.map(drop).map_err(|error| with_causes(&error))
 }
 
 /// The connection to the mail server; it is made when the first letter goes out.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::response::IntoResponse as _;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use refit_model::RunId;
+use refit_model::{RunId, with_causes};
 use refit_store::MirroredEvent;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -49,7 +49,7 @@ async fn follow(
         let events = match portal.store.run_events(&run, after, AT_ONCE).await {
             Ok(events) => events,
             Err(error) => {
-                tracing::error!(cause = crate::failure::chain(&error), "a run cannot be followed");
+                tracing::error!(cause = with_causes(&error), "a run cannot be followed");
                 return;
             }
         };

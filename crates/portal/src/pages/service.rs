@@ -3,6 +3,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use refit_desk::{Role, ServicePage};
+use refit_model::with_causes;
 use refit_pages::{assets, paths};
 
 use crate::failure::Failure;
@@ -58,7 +59,7 @@ pub(crate) async fn ready(visit: Visit) -> Answer {
     match visit.portal.store.is_alive().await {
         Ok(()) => Ok(plain("ready\n")),
         Err(error) => {
-            tracing::error!(cause = crate::failure::chain(&error), "not ready");
+            tracing::error!(cause = with_causes(&error), "not ready");
             Ok((StatusCode::SERVICE_UNAVAILABLE, plain("the database does not answer\n"))
                 .into_response())
         }

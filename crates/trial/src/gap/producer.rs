@@ -9,8 +9,8 @@ use refit_wire::{Connect, WireError};
 use super::watch::Shared;
 use super::{Break, GapResult, GapSettings};
 use crate::marked::Mark;
-use crate::text::with_causes;
 use crate::{Clock, StompBroker};
+use refit_model::with_causes;
 
 /// How many breaks are kept one by one.
 const MOST_BREAKS: usize = 1_000;

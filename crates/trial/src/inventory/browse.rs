@@ -11,8 +11,8 @@ use super::{
     Completeness, ContentNames, CountedSource, InventoriedMessage, MessageInventory, Source,
     SourceInventory, TakenBy, counted_sources,
 };
-use crate::text::with_causes;
 use crate::{StompBroker, TrialError};
+use refit_model::with_causes;
 
 /// How long one answer of the broker may take.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);

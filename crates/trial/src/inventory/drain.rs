@@ -13,7 +13,7 @@ use super::{
     ContentNames, CountedSource, DrainLimits, MessageInventory, Source, TakenBy, counted_sources,
 };
 use crate::StompBroker;
-use crate::text::with_causes;
+use refit_model::with_causes;
 
 /// How long one answer of the broker may take.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);

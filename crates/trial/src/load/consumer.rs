@@ -10,7 +10,7 @@ use super::LoadSettings;
 use crate::Clock;
 use crate::latency::LatencyRecorder;
 use crate::marked::Arrivals;
-use crate::text::with_causes;
+use refit_model::with_causes;
 
 /// How long one wait for a message is, before it is looked whether the run has ended.
 const LOOK_EVERY: Duration = Duration::from_millis(100);

@@ -11,7 +11,7 @@ use super::LoadSettings;
 use crate::Clock;
 use crate::latency::LatencyRecorder;
 use crate::marked::{Mark, SendFate};
-use crate::text::with_causes;
+use refit_model::with_causes;
 
 /// How many messages of one producer may be unanswered; then it has to wait.
 const MOST_UNANSWERED: usize = 1_000;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use refit_demo::{DemoError, DemoSite, JavaHome, SiteSpec, Sizes, StopOnDrop, Variant};
-use refit_model::{EnvironmentName, ExitCode};
+use refit_model::{EnvironmentName, ExitCode, with_causes};
 
 use super::teller::Teller;
 use crate::failure::Failure;
@@ -122,11 +122,5 @@ fn prepare(
 
 /// A failure of the preparations.
 pub fn failure(error: &DemoError) -> Failure {
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    Failure::failed(text)
+    Failure::failed(with_causes(error))
 }

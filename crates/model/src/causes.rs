@@ -1,4 +1,4 @@
-//! Texts of errors, for documents.
+//! Texts of errors, for documents and logs.
 
 use std::error::Error;
 
