@@ -37,22 +37,23 @@ enum Figure {
     Downtime,
     /// What the executor and its journal cost beside the disk.
     Executor,
+    /// How long configuration files of one megabyte take, and how much memory.
+    Settings,
 }
 
 impl Bench {
     /// Prints the figures; what they are is not judged.
     pub fn perform(&self, repository: &Repository) -> Result<ExitCode> {
-        if self.is_wanted(Figure::Executor) {
-            let mut command = repository.cargo();
-            command.args([
-                "bench",
-                "--locked",
-                "--package",
-                "refit-execute",
-                "--bench",
-                "executor",
-            ]);
-            program::run(&mut command)?;
+        let alone = [
+            (Figure::Executor, "refit-execute", "executor"),
+            (Figure::Settings, "refit-settings", "megabyte"),
+        ];
+        for (figure, package, bench) in alone {
+            if self.is_wanted(figure) {
+                let mut command = repository.cargo();
+                command.args(["bench", "--locked", "--package", package, "--bench", bench]);
+                program::run(&mut command)?;
+            }
         }
         let brokers = [Figure::Help, Figure::Assess, Figure::Downtime];
         if brokers.iter().any(|figure| self.is_wanted(*figure)) {
@@ -83,7 +84,7 @@ impl Figure {
             Self::Help => Some("help"),
             Self::Assess => Some("assess"),
             Self::Downtime => Some("downtime"),
-            Self::Executor => None,
+            Self::Executor | Self::Settings => None,
         }
     }
 }

@@ -14,6 +14,8 @@ pub enum Saboteur {
     NoMemory,
     /// The journal acknowledges events that it does not keep.
     ForgetfulJournal,
+    /// The journal acknowledges intents to take back, and does not keep them.
+    SilentUndo,
     /// Syncing a file does nothing.
     NoFileSync,
     /// Syncing a folder does nothing.
@@ -28,11 +30,12 @@ pub enum Saboteur {
 
 impl Saboteur {
     /// Every one.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::NoFence,
         Self::AnyJournal,
         Self::NoMemory,
         Self::ForgetfulJournal,
+        Self::SilentUndo,
         Self::NoFileSync,
         Self::NoFolderSync,
         Self::TornRename,
@@ -48,6 +51,7 @@ impl Display for Saboteur {
             Self::AnyJournal => "any-journal",
             Self::NoMemory => "no-memory",
             Self::ForgetfulJournal => "forgetful-journal",
+            Self::SilentUndo => "silent-undo",
             Self::NoFileSync => "no-file-sync",
             Self::NoFolderSync => "no-folder-sync",
             Self::TornRename => "torn-rename",

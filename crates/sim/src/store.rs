@@ -52,6 +52,9 @@ impl Store for SimStore {
         if state.strikes(Fault::WriteFails) {
             return fail("input/output error");
         }
+        if state.saboteur == Some(Saboteur::SilentUndo) && row.body.contains("\"undo-intent\"") {
+            return Ok(());
+        }
         let kept = &mut state.stores[self.store];
         if row.sequence != kept.rows.len() as u64 + 1 {
             return fail("another process wrote meanwhile");

@@ -4,7 +4,7 @@
 //! What cuts is a program in place of `ssh`: this test's own, started again for one test alone. It
 //! hands on to the real client, or, which takes a tenth of the time and is the same to both ends,
 //! to the shell that the client would have started on the host. Every message is cut in the second
-//! way, and one of several in the first (all of them with `REFIT_SOAK`).
+//! way, and one of several in the first (`cargo xtask soak`: all of them).
 
 use std::fs::{self, Permissions};
 use std::io::{self, Read, Write};
@@ -319,31 +319,41 @@ fn uncut(back: bool) -> String {
     site.picture()
 }
 
-fn every_point(test: &str, at: At) {
+/// Cuts at every message, `each`th only where the real client is behind.
+fn cut_all(test: &str, at: At, ways: &[(Behind, usize)]) {
     let Some(sshd) = Sshd::start(test) else { return };
     sshd.warm();
-    let each = if std::env::var_os("REFIT_SOAK").is_some() { 1 } else { OF_CLIENT };
     let mut all = 0;
-    for (behind, each) in [(Behind::Shell, 1), (Behind::Client, each)] {
-        let forwards = cut_everywhere(&sshd, behind, at, false, each);
-        let back = cut_everywhere(&sshd, behind, at, true, each);
+    for (behind, each) in ways {
+        let forwards = cut_everywhere(&sshd, *behind, at, false, *each);
+        let back = cut_everywhere(&sshd, *behind, at, true, *each);
         println!("{at:?}, {behind:?}: {forwards} points in a run, {back} in taking it back");
         all += forwards + back;
     }
     println!("points {all}, passed {all}");
 }
 
+const IN_CI: [(Behind, usize); 2] = [(Behind::Shell, 1), (Behind::Client, OF_CLIENT)];
+
 #[test]
 fn a_line_cut_before_every_message() {
-    every_point("a_line_cut_before_every_message", At::BeforeSending);
+    cut_all("a_line_cut_before_every_message", At::BeforeSending, &IN_CI);
 }
 
 #[test]
 fn a_line_cut_after_every_message() {
-    every_point("a_line_cut_after_every_message", At::AfterSending);
+    cut_all("a_line_cut_after_every_message", At::AfterSending, &IN_CI);
 }
 
 #[test]
 fn a_line_cut_before_every_answer() {
-    every_point("a_line_cut_before_every_answer", At::BeforeAnswer);
+    cut_all("a_line_cut_before_every_answer", At::BeforeAnswer, &IN_CI);
+}
+
+#[test]
+#[ignore = "takes an hour; cargo xtask soak runs it"]
+fn a_line_of_the_real_client_cut_at_every_message() {
+    for at in [At::BeforeSending, At::AfterSending, At::BeforeAnswer] {
+        cut_all("a_line_of_the_real_client_cut_at_every_message", at, &[(Behind::Client, 1)]);
+    }
 }
