@@ -1,12 +1,13 @@
-//! How long files of one megabyte take, and how much memory: a long file of each format that
-//! changed here and there on both sides, read three times and settled; and the pieces of each format
-//! repeated without end, read. Printed; nothing is asserted. `cargo xtask bench settings` runs it.
+//! How long files of one megabyte take, and how much memory: for each format three texts (old
+//! default, a site's file, new default; a megabyte in all) that differ here and there, read and
+//! settled; and pieces repeated without end, read. Printed; nothing is asserted.
+//! `cargo xtask bench settings` runs it.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot be set up ends")]
 
-use std::fmt::Write as _;
-use std::fs;
+use std::process::Command;
 use std::time::Instant;
+use std::{env, fs};
 
 use refit_model::{Facts, Lineage, Version};
 use refit_settings::{Base, Document, FileSpec, Format, SettleInput, settle};
@@ -31,53 +32,65 @@ const PIECES: [&str; 14] = [
 ];
 
 fn main() {
-    println!("{:18} {:>10} {:>8} {:>10}   of 1 MB", "format", "keys", "ms", "more MB");
-    let mut worst = (0.0_f64, 0.0_f64);
-    for format in Format::ALL {
-        if let Some(texts) = long(format) {
-            let mut keys = 0;
-            let (ms, more) = measured(|| keys = settled(format, &texts));
-            println!("{:18} {keys:>10} {ms:>8.0} {more:>10.1}   settled", format.word());
-            worst = (worst.0.max(ms), worst.1.max(more));
-        }
+    let words: Vec<String> = env::args().skip(1).filter(|word| word != "--bench").collect();
+    match words.as_slice() {
+        [format] => alone(format, None),
+        [format, piece] => alone(format, Some(piece)),
+        _ => all(),
+    }
+}
+
+/// Each by a process of its own, whose memory is nothing else's.
+fn all() {
+    println!("{:18} {:>14} {:>8} {:>8} {:>7}", "of 1 MB", "", "ms", "CPU ms", "MB");
+    for format in Format::ALL.into_iter().filter(|format| long(*format).is_some()) {
+        by_itself(format, &[]);
     }
     for format in Format::ALL {
         for piece in PIECES {
-            let text = piece.repeat(MEGABYTE / piece.len());
-            let spec = FileSpec::plain("conf/file", format);
-            let mut is_read = false;
-            let (ms, more) = measured(|| {
-                is_read = Document::parse(text.as_bytes(), &spec).is_ok_and(|document| {
-                    document.keys();
-                    true
-                });
-            });
-            worst = (worst.0.max(ms), worst.1.max(more));
-            if ms > 100.0 || more > 30.0 {
-                let end = if is_read { "read" } else { "refused" };
-                println!("{:18} {piece:>10?} {ms:>8.0} {more:>10.1}   {end}", format.word());
-            }
+            by_itself(format, &[piece]);
         }
     }
-    println!("the longest: {:.0} ms; the most memory beyond the texts: {:.1} MB", worst.0, worst.1);
 }
 
-/// Milliseconds, and megabytes of memory at the most beyond what was in use before.
-fn measured(work: impl FnOnce()) -> (f64, f64) {
-    // Linux forgets the highest mark on this word: proc(5), clear_refs.
-    fs::write("/proc/self/clear_refs", "5").unwrap();
-    let before = kilobytes("VmRSS:");
-    let begin = Instant::now();
-    work();
-    let took = begin.elapsed();
-    let more = kilobytes("VmHWM:").saturating_sub(before);
-    (took.as_secs_f64() * 1000.0, f64::from(more) / 1000.0)
+fn by_itself(format: Format, piece: &[&str]) {
+    let mut command = Command::new(env::current_exe().unwrap());
+    assert!(command.arg(format.word()).args(piece).status().unwrap().success());
 }
 
-fn kilobytes(name: &str) -> u32 {
+/// One measurement, as a line.
+fn alone(format: &str, piece: Option<&String>) {
+    let format = Format::ALL.into_iter().find(|known| known.word() == format).unwrap();
+    let (begin, before) = (Instant::now(), on_processor());
+    let what = match piece {
+        Some(piece) => format!("{piece:?} {}", read(format, piece)),
+        None => format!("{} keys", settled(format, &long(format).unwrap())),
+    };
+    let (took, worked) = (begin.elapsed().as_secs_f64() * 1e3, on_processor() - before);
+    println!("{:18} {what:>14} {took:>8.0} {worked:>8.0} {:>7.1}", format.word(), most_memory());
+}
+
+/// Milliseconds that this thread was on a processor: proc(5), schedstat.
+fn on_processor() -> f64 {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    text.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e6
+}
+
+/// Megabytes at the most, with the texts themselves.
+fn most_memory() -> f64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
-    line.trim().trim_end_matches(" kB").parse().unwrap()
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() / 1e3
+}
+
+/// Reads a piece that is repeated up to a megabyte.
+fn read(format: Format, piece: &str) -> &'static str {
+    let text = piece.repeat(MEGABYTE / piece.len());
+    let spec = FileSpec::plain("conf/file", format);
+    match Document::parse(text.as_bytes(), &spec).map(|document| document.keys().len()) {
+        Ok(_) => "read",
+        Err(_) => "refused",
+    }
 }
 
 /// Reads three texts, and settles; gives the number of outcomes.
@@ -109,7 +122,7 @@ fn long(format: Format) -> Option<[String; 3]> {
     let text = |is_own: bool, is_new: bool| {
         let mut text = shape.begin.to_owned();
         let mut index = 0_u32;
-        while text.len() < MEGABYTE {
+        while text.len() < MEGABYTE / 3 {
             let value = match index {
                 _ if is_own && index.is_multiple_of(7) => 7,
                 _ if is_new && index.is_multiple_of(11) => 11,
@@ -119,7 +132,7 @@ fn long(format: Format) -> Option<[String; 3]> {
                 text.push_str(shape.between);
             }
             let line = shape.line.replace("KEY", &format!("key{index}"));
-            write!(text, "{}", line.replace("VALUE", &value.to_string())).unwrap();
+            text.push_str(&line.replace("VALUE", &format!("{value}-{}", "of-a-line/".repeat(5))));
             index += 1;
         }
         text + shape.end
@@ -139,16 +152,18 @@ impl Shape {
     const fn of(format: Format) -> Option<Self> {
         let (begin, line, between, end) = match format {
             Format::Xml => ("<all>\n", "  <part id=\"KEY\" size=\"VALUE\"/>\n", "", "</all>\n"),
-            Format::Json => ("{\n", "  \"KEY\": {\"size\": VALUE}", ",\n", "\n}\n"),
+            Format::Json => ("{\n", "  \"KEY\": {\"size\": \"VALUE\"}", ",\n", "\n}\n"),
             Format::Yaml => ("", "KEY:\n  size: VALUE\n", "", ""),
-            Format::Toml => ("", "[KEY]\nsize = VALUE\n", "", ""),
+            Format::Toml => ("", "[KEY]\nsize = \"VALUE\"\n", "", ""),
             Format::Ini => ("", "[KEY]\nsize=VALUE\n", "", ""),
             Format::Properties | Format::ShellEnvironment => ("", "KEY=VALUE\n", "", ""),
             Format::KeyValue => ("", "KEY = VALUE\n", "", ""),
             Format::Mosquitto => ("", "KEY VALUE\n", "", ""),
-            Format::Nats => ("", "KEY: {\n  size: VALUE\n}\n", "", ""),
-            Format::Erlang => ("[\n", "  {KEY, [{size, VALUE}]}", ",\n", "\n].\n"),
-            Format::Jaas => ("", "KEY {\n  org.example.Login required size=VALUE;\n};\n", "", ""),
+            Format::Nats => ("", "KEY: {\n  size: \"VALUE\"\n}\n", "", ""),
+            Format::Erlang => ("[\n", "  {KEY, [{size, \"VALUE\"}]}", ",\n", "\n].\n"),
+            Format::Jaas => {
+                ("", "KEY {\n  org.example.Login required size=\"VALUE\";\n};\n", "", "")
+            }
             Format::Lines => ("", "KEY:VALUE\n", "", ""),
             Format::Opaque => return None,
         };
