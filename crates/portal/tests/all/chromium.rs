@@ -70,7 +70,7 @@ fn go(test: &str, has_script: bool) {
     ada.picture("07-on-a-phone");
 }
 
-fn set_password(window: &Window<'_>, world: &World, link: &str) {
+pub fn set_password(window: &Window<'_>, world: &World, link: &str) {
     window.open(&format!("{}{link}", world.url));
     window.type_in("#password", PASSWORD);
     window.type_in("#again", PASSWORD);
@@ -78,7 +78,7 @@ fn set_password(window: &Window<'_>, world: &World, link: &str) {
     window.has("The password is set");
 }
 
-fn log_in(window: &Window<'_>, world: &World, name: &str) {
+pub fn log_in(window: &Window<'_>, world: &World, name: &str) {
     window.open(&format!("{}/login", world.url));
     window.type_in("#name", name);
     window.type_in("#password", PASSWORD);
@@ -109,19 +109,11 @@ fn invite(admin: &Window<'_>, world: &World, id: &str, organisation: &str, role:
     format!("/password/{}", rest.split_whitespace().next().unwrap())
 }
 
-fn make_request(ada: &Window<'_>, world: &World) -> String {
+pub fn make_request(ada: &Window<'_>, world: &World) -> String {
     ada.open(&format!("{}/requests/new", world.url));
     for (name, value) in REQUEST {
         let field = format!("[name='{name}']");
-        match name {
-            "fields.platform" | "fields.deployment" | "fields.access" => ada.choose(&field, value),
-            "fields.earliest_start" | "fields.ideal_start" | "fields.deadline" => {
-                // As people with English settings type it.
-                let parts: Vec<_> = value.split('-').collect();
-                ada.type_in(&field, &format!("{}{}{}", parts[1], parts[2], parts[0]));
-            }
-            _ => ada.type_in(&field, value),
-        }
+        ada.fill(&field, value);
     }
     ada.picture("00-new-request");
     ada.click("form#request button:not(.second)");
@@ -130,7 +122,7 @@ fn make_request(ada: &Window<'_>, world: &World) -> String {
     ada.path()
 }
 
-fn take_up(window: &Window<'_>, world: &World, case: &str) {
+pub fn take_up(window: &Window<'_>, world: &World, case: &str) {
     window.open(&format!("{}/queue", world.url));
     window.picture("queue");
     window.click(&format!("form[action='{case}/do/take-up'] button"));

@@ -15,4 +15,5 @@ mod machine;
 mod matrix;
 mod walk;
 mod webdriver;
+mod whole_way;
 mod world;

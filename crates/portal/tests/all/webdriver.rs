@@ -69,7 +69,8 @@ impl Driver {
         let options = json!({
             "binary": PROGRAMS[1],
             "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                     "--lang=en-US", "--window-size=1200,2600", folder],
+                     "--lang=en-US", "--window-size=1200,2600",
+                     "--force-prefers-reduced-motion", folder],
             "prefs": { "profile.managed_default_content_settings.javascript": script },
         });
         let always = json!({ "browserName": "chrome", "goog:chromeOptions": options });
@@ -87,6 +88,7 @@ impl Driver {
 }
 
 impl Window<'_> {
+    #[track_caller]
     pub fn open(&self, url: &str) {
         self.send("url", &json!({ "url": url }));
     }
@@ -100,11 +102,13 @@ impl Window<'_> {
         format!("/{}", path.split(['?', '#']).next().unwrap())
     }
 
+    #[track_caller]
     pub fn click(&self, css: &str) {
         self.send(&format!("element/{}/click", self.find(css)), &json!({}));
     }
 
     /// Types into a field, after what stands there was removed.
+    #[track_caller]
     pub fn type_in(&self, css: &str, text: &str) {
         let element = self.find(css);
         self.send(&format!("element/{element}/clear"), &json!({}));
@@ -116,11 +120,80 @@ impl Window<'_> {
         self.click(&format!("{css} option[value='{value}'], {css}[value='{value}']"));
     }
 
+    /// Fills a field in as a person does, whatever it is; a list, buttons and ticks by their values.
+    #[track_caller]
+    pub fn fill(&self, css: &str, value: &str) {
+        match self.kind(css).as_str() {
+            "select-one" => self.click(&format!("{css} option[value='{value}']")),
+            "radio" | "checkbox" => self.click(&format!("{css}[value='{value}']")),
+            "file" => {
+                let element = self.find(css);
+                self.send(&format!("element/{element}/value"), &json!({ "text": value }));
+            }
+            "date" => self.type_in(css, &day(value)),
+            "datetime-local" => self.type_in(css, &moment(value)),
+            _ => self.type_in(css, value),
+        }
+    }
+
+    /// What the browser calls the kind of the field; empty if it is not there.
+    fn kind(&self, css: &str) -> String {
+        let Some(element) = self.all(css).into_iter().next() else { return String::new() };
+        self.ask(&format!("element/{element}/property/type")).as_str().unwrap().to_owned()
+    }
+
+    /// How often it is on the page.
+    pub fn count(&self, css: &str) -> usize {
+        self.all(css).len()
+    }
+
+    fn all(&self, css: &str) -> Vec<String> {
+        let found = self.send("elements", &json!({ "using": "css selector", "value": css }));
+        let found = found.as_array().unwrap().iter();
+        found.map(|one| one[ELEMENT].as_str().unwrap().to_owned()).collect()
+    }
+
     /// Waits until this is on the page.
     #[track_caller]
     pub fn has(&self, text: &str) {
         let is_there = self.until(|window| window.text().contains(text));
         assert!(is_there, "`{text}` is not on {}:\n{}", self.path(), self.text());
+    }
+
+    /// Whether one of these is on the page.
+    pub fn has_any(&self, texts: &[&str]) -> bool {
+        let text = self.text();
+        texts.iter().any(|one| text.contains(one))
+    }
+
+    /// Answers every question of a questionnaire that has no answer yet, with whatever fits it.
+    pub fn answer_all(&self) {
+        for question in self.all("form.questionnaire .question") {
+            let within = |css: &str| {
+                let body = json!({ "using": "css selector", "value": css });
+                let found = self.send(&format!("element/{question}/elements"), &body);
+                let found = found.as_array().unwrap().iter();
+                found.map(|one| one[ELEMENT].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+            };
+            for (css, text) in [
+                ("input[type='text'], textarea", "as described"),
+                ("input[type='number']", "3"),
+                ("input[type='date']", "11202026"),
+            ] {
+                for element in within(css) {
+                    if self.ask(&format!("element/{element}/property/value")) == "" {
+                        self.send(&format!("element/{element}/value"), &json!({ "text": text }));
+                    }
+                }
+            }
+            let choices =
+                within("input[type='radio'], .choice:not(.unknown) input[type='checkbox']");
+            if let Some(first) = choices.first()
+                && self.ask(&format!("element/{first}/selected")) == false
+            {
+                self.send(&format!("element/{first}/click"), &json!({}));
+            }
+        }
     }
 
     /// Waits until something holds: a click answers before the next page is there. False, if it
@@ -138,10 +211,10 @@ impl Window<'_> {
 
     /// What people read on the page.
     pub fn text(&self) -> String {
-        // The page may give way to the next one between the two questions.
+        // The page may give way to the next one before the first question, or the second.
         for _ in 0..10 {
-            let text = self.try_to_ask(&format!("element/{}/text", self.find("body")));
-            if let Ok(text) = text {
+            let Some(body) = self.all("body").into_iter().next() else { continue };
+            if let Ok(text) = self.try_to_ask(&format!("element/{body}/text")) {
                 return text.as_str().unwrap().to_owned();
             }
         }
@@ -195,6 +268,22 @@ impl Window<'_> {
         assert!(status.is_success(), "{path} {body}: {}", answer["value"]["message"]);
         answer["value"].clone()
     }
+}
+
+/// A day as people with English settings type it.
+fn day(iso: &str) -> String {
+    let parts: Vec<_> = iso.split('-').collect();
+    format!("{}{}{}", parts[1], parts[2], parts[0])
+}
+
+/// A moment as they type it: the year ends with the key Tab.
+fn moment(iso: &str) -> String {
+    let (date, time) = iso.split_once('T').unwrap();
+    let (hour, minute) = time.split_once(':').unwrap();
+    let hour: u32 = hour.parse().unwrap();
+    let (hour, half) = if hour < 12 { (hour, "AM") } else { (hour - 12, "PM") };
+    let hour = if hour == 0 { 12 } else { hour };
+    format!("{}\u{e004}{hour:02}{minute}{half}", day(date))
 }
 
 impl Drop for Window<'_> {

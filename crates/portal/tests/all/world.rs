@@ -104,6 +104,11 @@ impl World {
         *now = now.checked_add(by).unwrap();
     }
 
+    /// It becomes this moment.
+    pub fn goes_to(&self, moment: &str) {
+        *self.now.lock().unwrap() = moment.parse().unwrap();
+    }
+
     /// A browser of somebody who has not logged in.
     pub fn browser(&self) -> Browser {
         Browser::new(&self.url)

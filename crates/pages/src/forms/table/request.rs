@@ -62,6 +62,7 @@ const FILE: &[Field] = &[
     Field::new("kind", "Kind", FILE_KIND),
     Field::new("digest", "File", K::File),
     Field::new("name", "Name", K::FileName("digest"))
+        .optional()
         .help("Leave it open to take the file's own. The same name makes a new version."),
     Field::new("source", "Where it comes from", K::Line),
 ];

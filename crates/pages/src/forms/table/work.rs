@@ -87,6 +87,7 @@ pub(super) fn of_inputs(kind: ActionKind) -> Option<&'static [Field]> {
                     THE_DOCUMENT,
                     Field::new("digest", "File", K::File),
                     Field::new("name", "Name", K::FileName("digest"))
+                        .optional()
                         .help("Leave it open to take the file's own."),
                 ]
             }
