@@ -161,9 +161,19 @@ impl<'a> Page<'a> {
     }
 
     /// When the upgrade will be handed over, as things stand.
-    fn handed_over(&self) -> Option<(Safe<String>, Safe<String>)> {
-        let (from, to) = self.timeline.as_ref()?.handed_over?;
-        Some((self.moment(&from), self.moment(&to)))
+    /// When the upgrade was handed over, or is expected to be.
+    fn handed_over(&self) -> Option<Safe<String>> {
+        let timeline = self.timeline.as_ref()?;
+        let (from, to) = timeline.handed_over?;
+        let is_done = to <= timeline.now;
+        let (first, last) = (self.moment(&from).0, self.moment(&to).0);
+        Some(Safe(if is_done {
+            format!("The upgrade was handed over {last}.")
+        } else if from == to {
+            format!("As things stand, the upgrade is handed over {last}.")
+        } else {
+            format!("As things stand, the upgrade is handed over between {first} and {last}.")
+        }))
     }
 
     fn do_notes(&self) -> Safe<String> {
