@@ -18,6 +18,7 @@ use crate::metrics::Metrics;
 use crate::portal::{Portal, Shared};
 use crate::record::Origin;
 use crate::router::router;
+use crate::runs::{self, Known};
 use crate::settings::Settings;
 use crate::table::table;
 
@@ -74,6 +75,7 @@ pub struct Server {
     first_link: Option<String>,
     serving: JoinHandle<std::io::Result<()>>,
     rounds: JoinHandle<()>,
+    mirror: JoinHandle<()>,
 }
 
 impl Server {
@@ -93,6 +95,7 @@ impl Server {
             url,
             store,
             metrics: Metrics::new(),
+            known: Known::default(),
             ending: CancellationToken::new(),
             settings,
         });
@@ -104,8 +107,14 @@ impl Server {
             .map_err(|error| ServeError::PublicUrl(format!("{}: {error}", portal.url)))?;
         let serving = tokio::spawn(serve(listener, router, portal.ending.clone()));
         let rounds = tokio::spawn(crate::rounds::run(portal.clone()));
+        let followed = portal.clone();
+        let mirror = tokio::task::spawn_blocking(move || {
+            if let Some(upgrades) = &followed.settings.upgrades {
+                runs::follow(&followed, upgrades);
+            }
+        });
         info!(%address, url = portal.url, "listening");
-        Ok(Self { portal, address, first_link, serving, rounds })
+        Ok(Self { portal, address, first_link, serving, rounds, mirror })
     }
 
     /// Where it listens.
@@ -146,6 +155,9 @@ impl Server {
         }
         if tokio::time::timeout(FAREWELL, self.rounds).await.is_err() {
             warn!("what was being sent is left in the outbox");
+        }
+        if tokio::time::timeout(FAREWELL, self.mirror).await.is_err() {
+            warn!("what was being recorded is mirrored the next time");
         }
         self.portal.store.clone().close().await;
         info!("ended");

@@ -15,6 +15,7 @@ mod imitation;
 mod input;
 mod interrupted;
 mod killed;
+mod portal;
 mod refit;
 mod refused;
 mod room;

@@ -31,7 +31,11 @@ pub(crate) async fn show_part(visit: Visit) -> Answer {
         "activities" => activities(&shell, view),
         "questionnaire" => questionnaire(&shell, view, QuestionnaireView::default()),
         "documents" => documents(&shell, view, DocumentsView::default()),
-        "upgrade" => upgrade(&shell, view, UpgradeView::default()),
+        "upgrade" => {
+            let (runs, lacking) = super::live::links(&visit).await?;
+            let lacking = lacking.as_deref();
+            upgrade(&shell, view, UpgradeView { runs: &runs, lacking, ..UpgradeView::default() })
+        }
         "playbook" => playbook(&shell, view, PlaybookView::default()),
         "history" => {
             let (events, before) = last_events(&visit).await?;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use refit_demo::{artifacts_for_tests, brokers_within, tell_skipped};
 use refit_execute::{Event, Journal, Payload, StepEvent};
-use refit_model::RunId;
+use refit_model::{Digest, RunId};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
@@ -84,6 +84,22 @@ impl StubSite {
         site.prepare();
         site.keep("approved");
         Some(site)
+    }
+
+    /// The newest plan.
+    pub fn plan(&self) -> Digest {
+        self.newest("plan")
+    }
+
+    /// The newest assessment.
+    pub fn assessment(&self) -> Digest {
+        self.newest("assessment")
+    }
+
+    fn newest(&self, kind: &str) -> Digest {
+        let path = self.refit.state_folder().join("installations/staging/activemq/newest.json");
+        let newest: serde_json::Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+        newest[kind].as_str().unwrap().parse().unwrap()
     }
 
     fn software(&self) -> PathBuf {
