@@ -2,8 +2,11 @@
 //! state directory and a plan over real files. The broker is a labelled stub.
 
 mod case;
+mod killed;
 pub mod server;
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::stubbed::site::{Shape, StubSite};
@@ -11,6 +14,8 @@ use crate::stubbed::site::{Shape, StubSite};
 use case::Case;
 use server::{Browser, PASSWORD, Page, Server};
 
+/// The password of the site's own that its configuration holds.
+const SECRET: &str = "a password of the site";
 /// How long something may take to be shown, on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(2);
 
@@ -41,26 +46,125 @@ fn run_of(browser: &mut Browser, case: &Case) -> String {
     page.between("<nav class=\"box info\" aria-label=\"Runs\"><ul><li><a href=\"", "\"").to_owned()
 }
 
+/// The run's id.
+fn id_of(path: &str) -> &str {
+    path.rsplit_once('/').unwrap().1
+}
+
+/// A file with something at its end, until it is dropped.
+struct Changed {
+    path: PathBuf,
+    before: String,
+}
+
+impl Changed {
+    fn append(path: &Path, text: &str) -> Self {
+        let before = fs::read_to_string(path).unwrap();
+        fs::write(path, before.clone() + text).unwrap();
+        Self { path: path.to_owned(), before }
+    }
+}
+
+impl Drop for Changed {
+    fn drop(&mut self) {
+        fs::write(&self.path, &self.before).unwrap();
+    }
+}
+
+/// How often something is on a page.
+fn times(page: &Page, text: &str) -> usize {
+    page.body.matches(text).count()
+}
+
 #[test]
 fn a_run_is_begun_shown_recorded_and_taken_back() {
     let test = "a_run_is_begun_shown_recorded_and_taken_back";
     let Some(site) = StubSite::make(Shape::LinkedDataMove, test) else { return };
     let server = Server::start(&site.refit);
     let case = Case::make(&server, &site);
-    let mut ben = person(&server, "ben");
+    let [mut ada, mut ben, mut eve] = ["ada", "ben", "eve"].map(|name| person(&server, name));
     let run = run_of(&mut ben, &case);
-    ben.get(&run).expect(200).has("Run it").has("0 of");
-    ben.post(&format!("{run}/run"), &[]).expect(200).has("Confirm it is you");
-    ben.post(&format!("{run}/run"), &[("password", "wrong")]).expect(422).has("not your password");
-    ben.post(&format!("{run}/run"), &[("password", PASSWORD)]).expect(200).has("It is done.");
-    until(&mut ben, &run, "<strong>done</strong>").has("Roll back").has_not("Run it");
-    let history = format!("{}/history", case.path);
-    until(&mut ben, &history, "recorded");
+    let id = id_of(&run).to_owned();
 
-    ben.post(&format!("{run}/roll-back"), &[("password", PASSWORD)]).expect(422).has("why");
+    // Nobody but the consultant begins anything, and not without the password.
+    ben.get(&run).expect(200).has("Run it").has("<strong>new</strong>").has("0 of ");
+    ada.get(&run).expect(200).has("0 of ").has_not("Run it");
+    ada.post(&format!("{run}/run"), &[("password", PASSWORD)]).expect(403);
+    eve.get(&run).expect(404);
+    ben.post(&format!("{run}/run"), &[]).expect(200).has("Confirm it is you").has(&id);
+    ben.post(&format!("{run}/run"), &[("password", "wrong")]).expect(422).has("not your password");
+    assert!(site.events().is_empty(), "nothing may have begun");
+    ben.post(&format!("{run}/run"), &[("password", PASSWORD)]).expect(200).has("It is done.");
+
+    let steps = site.steps();
+    let page = until(&mut ben, &run, "<strong>done</strong>").has("Roll back").has_not("Run it");
+    assert!(page.body.contains(&format!("{steps} of {steps} steps")), "{}", page.body);
+    let page = ada.get(&run).expect(200).has("<strong>done</strong>");
+    page.has("begins by The ben (ben)").has_not("Roll back</button>");
+    let (history, upgrade) =
+        (format!("{}/history", case.path), format!("{}/upgrade", case.path));
+    let done = format!("run {id}: done");
+    until(&mut ada, &history, &done);
+    ada.get(&upgrade).expect(200).has(&run).has("done");
+
+    // Taken back after its end, which is recorded besides.
+    ben.get(&run).expect(200);
+    let back = format!("{run}/roll-back");
+    ben.post(&back, &[("password", PASSWORD)]).expect(422).has("why");
     ben.get(&run).expect(200);
     let fields = [("password", PASSWORD), ("why", "clients cannot connect")];
-    ben.post(&format!("{run}/roll-back"), &fields).expect(200).has("It is done.");
+    ben.post(&back, &fields).expect(200).has("It is done.");
     until(&mut ben, &run, "<strong>rolled back</strong>").has("clients cannot connect");
+    let rolled_back = format!("run {id}: rolled back");
+    let page = until(&mut ada, &history, &rolled_back).has("The run was taken back.");
+    assert_eq!((times(&page, &done), times(&page, &rolled_back)), (1, 1), "{}", page.body);
+
+    let audit = person(&server, "administrator").get("/administration/audit").expect(200);
+    assert_eq!(times(&audit, "run asked"), 2, "{}", audit.body);
+    server.end();
+    // It says nothing twice, and nothing that is secret.
+    let server = Server::start(&site.refit);
+    let page = until(&mut person(&server, "ada"), &history, &rolled_back);
+    assert_eq!((times(&page, &done), times(&page, &rolled_back)), (1, 1), "{}", page.body);
+    let log = serde_json::to_string(&server.end()).unwrap();
+    for secret in [SECRET, PASSWORD] {
+        assert!(!log.contains(secret), "{log}");
+    }
+}
+
+#[test]
+fn what_stands_in_the_way_is_told_on_the_page() {
+    let test = "what_stands_in_the_way_is_told_on_the_page";
+    let Some(site) = StubSite::make(Shape::LinkedDataMove, test) else { return };
+    let server = Server::start(&site.refit);
+    let case = Case::make(&server, &site);
+    let mut ben = person(&server, "ben");
+    let run = run_of(&mut ben, &case);
+    ben.get(&run).expect(200);
+    let begin = |ben: &mut Browser| {
+        ben.get(&run).expect(200);
+        ben.post(&format!("{run}/run"), &[("password", PASSWORD)])
+    };
+
+    // A password that must be typed in is not asked for in the browser.
+    let asks = "\n[installations.activemq.logins.broker]\nuser = \"ann\"\n\
+                password = { prompt = \"the broker's password\" }\n";
+    let environment = Changed::append(&site.environment_file(), asks);
+    begin(&mut ben).expect(422).has("asks for a password at a terminal");
+    drop(environment);
+
+    // Another process has the run in its hands.
+    let lock = site.lock(id_of(&run));
+    begin(&mut ben).expect(422).has("in the hands of another process");
+    drop(lock);
+
+    // A file was changed since it was planned.
+    let configuration = Changed::append(&site.configuration_file(), "<!-- a change -->\n");
+    begin(&mut ben).expect(422).has("is stale");
+    drop(configuration);
+
+    assert!(site.events().is_empty(), "nothing may have begun");
+    begin(&mut ben).expect(200).has("It is done.");
+    until(&mut ben, &run, "<strong>done</strong>");
     server.end();
 }
