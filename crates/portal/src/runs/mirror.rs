@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use refit_app::{RunEntry, StateDir, StateError};
 use refit_desk::CaseId;
-use refit_execute::{Event, JournalError, JournalReader, Payload, Status, StatusError};
+use refit_execute::{Event, JournalError, JournalReader, Payload, RunState, Status, StatusError};
 use refit_model::{Digest, RunId, with_causes};
 use refit_store::{JsonText, MirrorError, MirroredEvent, MirroredRun};
 use tokio::runtime::Handle;
@@ -61,8 +61,11 @@ struct Mirror<'a> {
 struct Followed {
     entry: RunEntry,
     case: Option<CaseId>,
-    /// The journal, as far as it was read; none where it has to be read from its beginning.
+    /// The journal of a run that goes on, as far as it was read. Without it, it is read from its
+    /// beginning: what has ended is not kept open.
     tail: Option<Tail>,
+    /// Where the run stood when its journal was read last, and the digest of the last event.
+    stood: Option<(RunState, Digest)>,
     /// The files as they were before everything in them was taken over.
     taken: Option<FileTimes>,
     /// The end that is in the case.
@@ -137,7 +140,8 @@ impl<'a> Mirror<'a> {
         let mirrored = self.handle.block_on(self.portal.store.mirrored_run(run))?;
         let case = mirrored.and_then(|mirrored| mirrored.case);
         let case = case.map(|id| CaseId::new(id).map_err(Failure::internal)).transpose()?;
-        Ok(Followed { entry, case, tail: None, taken: None, recorded: None, not_before: None })
+        let (tail, stood, taken, recorded, not_before) = (None, None, None, None, None);
+        Ok(Followed { entry, case, tail, stood, taken, recorded, not_before })
     }
 
     /// The case whose plan it is; none where no case has posted it.
@@ -173,12 +177,8 @@ impl<'a> Mirror<'a> {
         if times.is_none() || times == followed.taken {
             return Ok(());
         }
-        let mut tail = match followed.tail.take() {
-            Some(tail) => tail,
-            None => Tail::new(&path, run, followed.entry.plan)?,
-        };
-        let from = tail.status.sequence;
-        let events = tail.news()?;
+        let plan = followed.entry.plan;
+        let (tail, from, events) = read_on(followed.tail.take(), &path, run, plan)?;
         let mirrored = self.handle.block_on(self.portal.store.mirrored_run(run))?;
         let new = after_mirror(run, mirrored.as_ref(), from, &events)?;
         for events in new.chunks(AT_ONCE) {
@@ -189,7 +189,9 @@ impl<'a> Mirror<'a> {
             info!(%run, %case, events = new.len(), "a journal was followed");
         }
         let Some(followed) = self.runs.get_mut(run) else { return Ok(()) };
-        followed.tail = Some(tail);
+        let state = tail.status.state;
+        followed.stood = Some((state, tail.last));
+        followed.tail = Some(tail).filter(|_| state.is_open());
         followed.taken = times;
         Ok(())
     }
@@ -197,15 +199,17 @@ impl<'a> Mirror<'a> {
     /// Records in the case how the run has ended, once for each end.
     fn record_end(&mut self, run: &RunId) -> Result<(), Trouble> {
         let Some(followed) = self.runs.get_mut(run) else { return Ok(()) };
-        let (Some(case), Some(tail)) = (&followed.case, &followed.tail) else { return Ok(()) };
-        let Some(found) = end::of(tail.status.state) else {
+        let (Some(case), Some((state, last))) = (&followed.case, followed.stood) else {
+            return Ok(());
+        };
+        let Some(found) = end::of(state) else {
             followed.recorded = None;
             return Ok(());
         };
         if followed.recorded == Some(found) {
             return Ok(());
         }
-        let ended = end::Ended { run, plan: followed.entry.plan, journal: tail.last, end: found };
+        let ended = end::Ended { run, plan: followed.entry.plan, journal: last, end: found };
         self.handle.block_on(end::record(self.portal, case, &ended))?;
         followed.recorded = Some(found);
         Ok(())
@@ -214,8 +218,7 @@ impl<'a> Mirror<'a> {
     fn found(&mut self, run: &RunId, text: String) {
         if let Some(followed) = self.runs.get_mut(run) {
             // A journal that was put right is read from its beginning.
-            followed.tail = None;
-            followed.taken = None;
+            (followed.tail, followed.taken, followed.stood) = (None, None, None);
             followed.not_before = Some(Instant::now() + REFUSED_FOR);
         }
         if !self.portal.known.note(run, Some(text.clone())) {
@@ -237,14 +240,32 @@ impl<'a> Mirror<'a> {
     fn failed(&mut self, run: Option<&RunId>, failure: &Failure) {
         self.portal.metrics.round("runs", false);
         if let Some(followed) = run.and_then(|run| self.runs.get_mut(run)) {
-            followed.tail = None;
-            followed.taken = None;
+            (followed.tail, followed.taken, followed.stood) = (None, None, None);
             followed.not_before = Some(Instant::now() + REFUSED_FOR);
         }
         let cause = failure.cause.as_ref().map(|cause| with_causes(cause.as_ref()));
         let run = run.map(ToString::to_string);
         error!(run, what = failure.what, cause, "a run cannot be followed; it is tried again");
     }
+}
+
+/// Reads on in a journal: what was recorded after which event. A file that was changed and has
+/// nothing new may be another one: it is read from its beginning.
+fn read_on(
+    tail: Option<Tail>,
+    path: &Path,
+    run: &RunId,
+    plan: Digest,
+) -> Result<(Tail, u64, Vec<MirroredEvent>), Trouble> {
+    if let Some(mut tail) = tail {
+        let (from, events) = (tail.status.sequence, tail.news()?);
+        if !events.is_empty() {
+            return Ok((tail, from, events));
+        }
+    }
+    let mut tail = Tail::new(path, run, plan)?;
+    let events = tail.news()?;
+    Ok((tail, 0, events))
 }
 
 impl Tail {
