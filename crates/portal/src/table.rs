@@ -5,7 +5,8 @@ use refit_pages::paths;
 
 use crate::api::{self, types};
 use crate::pages::{
-    account, actions, administration, contents, entrance, lists, live, project, request, service,
+    account, actions, administration, contents, entrance, lists, live, project, request, run_exits,
+    service,
 };
 use crate::route::Access::{Everybody, Session, Token};
 use crate::route::{Gives, Route, Scope, Takes};
@@ -80,7 +81,7 @@ fn cases() -> Vec<Route> {
         Route::page(RUN, Session(ALL), "A run", live::show),
         Route::page(EVENTS, Session(ALL), "What a run's page shows, as it comes", live::events)
             .giving(Gives::Content),
-        Route::form(EXIT, Session(CONSULTANTS), "Run, pause, take back, end", live::act),
+        Route::form(EXIT, Session(CONSULTANTS), "Run, pause, take back, end", run_exits::act),
     ]
 }
 

@@ -7,10 +7,10 @@ use super::project::limit;
 use crate::numbers::next_number;
 use crate::process::keys;
 use crate::{
-    Action, Activity, ActivityEvent, ActivityState, Approval, ApprovalSubject, AssessmentSummary, Change,
-    ComponentKind, Contact, Defect, DefectEvent, DefectState, Duty, EngagementKind, Failure,
-    Missing, Party, PostedPlan, Prose, RecordedRun, Refusal, RunEnd, SoftwarePlaced, StateMachine,
-    StepTick, Trial, TrialVerdict, Wait,
+    Action, Activity, ActivityEvent, ActivityState, Approval, ApprovalSubject, AssessmentSummary,
+    Change, ComponentKind, Contact, Defect, DefectEvent, DefectState, Duty, EngagementKind,
+    Failure, Missing, Party, PostedPlan, Prose, RecordedRun, Refusal, RunEnd, SoftwarePlaced,
+    StateMachine, StepTick, Trial, TrialVerdict, Wait,
 };
 
 impl Draft<'_> {

@@ -20,9 +20,7 @@ pub(crate) use choices::with_choices;
 pub use documents::{DocumentsView, Download, documents};
 pub use history::{HistoryView, history};
 pub use latency::LatencyPlot;
-pub use live::{
-    LiveRun, LiveStep, RunCommand, RunExit, RunWait, StepTone, run, run_region,
-};
+pub use live::{LiveRun, LiveStep, RunCommand, RunExit, RunWait, StepTone, run, run_region};
 pub use overview::overview;
 pub use playbook::{ComparedLine, Comparison, LineChange, PlaybookView, playbook};
 pub use upgrade::{RunLink, SettlementView, TrialDetail, TrialTest, UpgradeView, upgrade};

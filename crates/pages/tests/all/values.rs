@@ -79,11 +79,8 @@ pub fn live_run() -> LiveRun {
 }
 
 pub fn run_links() -> Vec<RunLink> {
-    let link = |run: &str, state: &str, tone| RunLink {
-        run: name(run),
-        state: state.to_owned(),
-        tone,
-    };
+    let link =
+        |run: &str, state: &str, tone| RunLink { run: name(run), state: state.to_owned(), tone };
     vec![
         link("staging-2", "running", StepTone::Going),
         link("staging-1", "rolled back", StepTone::Care),

@@ -9,6 +9,7 @@ use refit_pages::{
 use crate::failure::Failure;
 use crate::people;
 use crate::route::Answer;
+use crate::runs;
 use crate::visit::{Visit, page};
 
 /// How many events are on a page of the history.
@@ -32,9 +33,9 @@ pub(crate) async fn show_part(visit: Visit) -> Answer {
         "questionnaire" => questionnaire(&shell, view, QuestionnaireView::default()),
         "documents" => documents(&shell, view, DocumentsView::default()),
         "upgrade" => {
-            let (runs, lacking) = super::live::links(&visit).await?;
-            let lacking = lacking.as_deref();
-            upgrade(&shell, view, UpgradeView { runs: &runs, lacking, ..UpgradeView::default() })
+            let ways = runs::ways(&visit).await?;
+            let (runs, lacking) = (&ways.links[..], ways.lacking.as_deref());
+            upgrade(&shell, view, UpgradeView { runs, lacking, ..UpgradeView::default() })
         }
         "playbook" => playbook(&shell, view, PlaybookView::default()),
         "history" => {

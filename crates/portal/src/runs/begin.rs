@@ -127,7 +127,10 @@ fn start(
     }
     let before = app.events(&asked.run)?.len();
     let mut words = upgrades.options.clone();
-    words.extend([verb.into(), format!("{}:{}", target.environment_name(), target.installation).into()]);
+    words.extend([
+        verb.into(),
+        format!("{}:{}", target.environment_name(), target.installation).into(),
+    ]);
     // As one word each: nothing that was typed is taken for an option.
     words.extend([
         OsString::from(format!("--plan={}", asked.plan)),

@@ -108,7 +108,7 @@ impl<'a> Mirror<'a> {
             match self.look_at(&run, &mut is_refreshed) {
                 Ok(()) => {}
                 Err(Trouble::Failed(failure)) => self.failed(Some(&run), &failure),
-                Err(Trouble::Finding(text)) => self.found(&run, text),
+                Err(Trouble::Finding(text)) => self.found(&run, &text),
             }
         }
     }
@@ -183,7 +183,12 @@ impl<'a> Mirror<'a> {
         let new = after_mirror(run, mirrored.as_ref(), from, &events)?;
         for events in new.chunks(AT_ONCE) {
             let store = &self.portal.store;
-            self.handle.block_on(store.mirror(run, Some(case.as_str()), events, self.portal.now()))?;
+            self.handle.block_on(store.mirror(
+                run,
+                Some(case.as_str()),
+                events,
+                self.portal.now(),
+            ))?;
         }
         if !new.is_empty() {
             info!(%run, %case, events = new.len(), "a journal was followed");
@@ -215,21 +220,21 @@ impl<'a> Mirror<'a> {
         Ok(())
     }
 
-    fn found(&mut self, run: &RunId, text: String) {
+    fn found(&mut self, run: &RunId, text: &str) {
         if let Some(followed) = self.runs.get_mut(run) {
             // A journal that was put right is read from its beginning.
             (followed.tail, followed.taken, followed.stood) = (None, None, None);
             followed.not_before = Some(Instant::now() + REFUSED_FOR);
         }
-        if !self.portal.known.note(run, Some(text.clone())) {
+        if !self.portal.known.note(run, Some(text)) {
             return;
         }
         warn!(%run, finding = text, "a run is not followed");
         let details = serde_json::json!({ "run": run, "finding": text });
         let origin = Origin::of_server(self.portal.now());
-        let kept = origin.record("run-not-followed", None, None, details).map(|record| {
-            self.handle.block_on(self.portal.store.record(&record))
-        });
+        let kept = origin
+            .record("run-not-followed", None, None, details)
+            .map(|record| self.handle.block_on(self.portal.store.record(&record)));
         match kept {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => self.failed(Some(run), &error.into()),

@@ -28,7 +28,7 @@ pub(crate) struct PlannedStep {
 }
 
 /// A run, as far as its journal is known.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Picture {
     run: RunId,
     status: Status,
@@ -67,9 +67,14 @@ impl Picture {
         self.status.sequence
     }
 
+    /// The run.
+    pub(crate) fn run(&self) -> &RunId {
+        &self.run
+    }
+
     /// Where the run stands.
-    pub(crate) fn status(&self) -> &Status {
-        &self.status
+    pub(crate) fn state(&self) -> RunState {
+        self.status.state
     }
 
     /// Takes the next event in.

@@ -58,7 +58,9 @@ fn a_run_is_sent_anew_as_it_goes_on() {
     ada.get(&format!("{case}/runs/run-2/events")).expect(404);
     let mut eve = world.log_in("eve");
     let others = request(&mut eve);
-    for path in [page.clone(), path, format!("{others}/runs/run-1"), format!("{others}/runs/run-1/events")] {
+    for path in
+        [page.clone(), path, format!("{others}/runs/run-1"), format!("{others}/runs/run-1/events")]
+    {
         eve.get(&path).expect(404);
     }
     // This server is not on the machine that the run is done from.
@@ -80,8 +82,8 @@ fn message(lines: &mut impl Iterator<Item = String>) -> Message {
     let mut message = Message { id: String::new(), event: String::new(), data: String::new() };
     for line in lines {
         match line.split_once(": ") {
-            Some(("id", id)) => message.id = id.to_owned(),
-            Some(("event", event)) => message.event = event.to_owned(),
+            Some(("id", id)) => id.clone_into(&mut message.id),
+            Some(("event", event)) => event.clone_into(&mut message.event),
             Some(("data", data)) => message.data += data,
             _ if line.is_empty() && !message.id.is_empty() => return message,
             _ => {}

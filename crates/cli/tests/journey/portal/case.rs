@@ -39,12 +39,8 @@ impl Case {
     /// Makes people, and goes the way of the process up to the upgrade.
     pub fn make(server: &Server, site: &StubSite) -> Self {
         let tokens = people(server);
-        let mut case = Self {
-            path: String::new(),
-            plan: site.plan(),
-            tokens,
-            base: server.url.clone(),
-        };
+        let mut case =
+            Self { path: String::new(), plan: site.plan(), tokens, base: server.url.clone() };
         let made = case.call("ada", "/api/v1/requests", &json!({ "fields": fields() }), 201);
         case.path = format!("/requests/{}", made["case"].as_str().unwrap());
         case.set_up();

@@ -2,6 +2,7 @@
 //! state directory and a plan over real files. The broker is a labelled stub.
 
 mod case;
+mod in_browser;
 mod killed;
 pub mod server;
 
@@ -101,8 +102,7 @@ fn a_run_is_begun_shown_recorded_and_taken_back() {
     assert!(page.body.contains(&format!("{steps} of {steps} steps")), "{}", page.body);
     let page = ada.get(&run).expect(200).has("<strong>done</strong>");
     page.has("begins by The ben (ben)").has_not("Roll back</button>");
-    let (history, upgrade) =
-        (format!("{}/history", case.path), format!("{}/upgrade", case.path));
+    let (history, upgrade) = (format!("{}/history", case.path), format!("{}/upgrade", case.path));
     let done = format!("run {id}: done");
     until(&mut ada, &history, &done);
     ada.get(&upgrade).expect(200).has(&run).has("done");
