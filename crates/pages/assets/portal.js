@@ -39,20 +39,14 @@ if (region && "EventSource" in window) {
   const events = new EventSource(region.dataset.events);
   const line = region.querySelector("[data-line]");
   const tell = (text) => { if (line) line.textContent = text; };
-  const atEnd = (log) => log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
   const replace = (part) => {
     const before = region.querySelector(`[data-live="${CSS.escape(part.dataset.live)}"]`);
     if (!before || before.outerHTML === part.outerHTML) return;
     // What somebody is typing stays.
     if (before.contains(document.activeElement) && before.querySelector("details[open]")) return;
-    const isLog = part.dataset.live === "log";
-    const scroll = isLog && !atEnd(before) ? before.scrollTop : -1;
     before.className = part.className;
     before.replaceChildren(...part.childNodes);
-    if (isLog) before.scrollTop = scroll < 0 ? before.scrollHeight : scroll;
   };
-  const log = region.querySelector('[data-live="log"]');
-  log.scrollTop = log.scrollHeight;
   events.onopen = () => tell("shown as it happens");
   events.onerror = () => tell("the line is cut; trying again");
   events.addEventListener("run", (event) => {

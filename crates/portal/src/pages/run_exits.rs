@@ -40,12 +40,20 @@ pub(crate) async fn act(visit: Visit) -> Answer {
     };
     let answer = do_it(&visit, &upgrades, Asked { run, plan, exit, by: by(&visit)?, why }, is_new);
     match answer.await {
-        Ok(()) => with_cookie(go_saying(&back, Said::Done), &cookie),
+        Ok(()) => with_cookie(go_saying(&back, said(exit)), &cookie),
         // The session is a new one, whatever came of it.
         Err(failure) => {
             let page = crate::problem::page(&visit, &failure);
             with_cookie(page, &cookie)
         }
+    }
+}
+
+fn said(exit: Exit) -> Said {
+    match exit {
+        Exit::Run | Exit::RollBack => Said::Begun,
+        Exit::Pause => Said::Asked,
+        Exit::Stop => Said::Done,
     }
 }
 

@@ -153,7 +153,7 @@ impl Picture {
         let down = self.status.measured.get(DOWN_SINCE);
         LiveRun {
             run: self.run.clone(),
-            state: if is_left { "left by its process".to_owned() } else { state.word().to_owned() },
+            state: if is_left { "left by its process" } else { word(state) }.to_owned(),
             is_going_on: state == RunState::New || state.is_open(),
             at: self.at.unwrap_or(now),
             since: self.since.filter(|_| !is_left),
@@ -190,7 +190,7 @@ impl Picture {
             | RunState::RolledBack
             | RunState::Stopped => StepTone::Care,
         };
-        RunLink { run: self.run.clone(), state: self.status.state.word().to_owned(), tone }
+        RunLink { run: self.run.clone(), state: word(self.status.state).to_owned(), tone }
     }
 
     /// What can be typed on the machine that the run is done from.
@@ -277,6 +277,10 @@ impl PlannedStep {
         });
         Ok(planned.collect())
     }
+}
+
+fn word(state: RunState) -> &'static str {
+    if state == RunState::New { "not begun" } else { state.word() }
 }
 
 fn tone(state: StepState) -> StepTone {

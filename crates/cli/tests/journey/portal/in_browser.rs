@@ -34,8 +34,7 @@ fn a_run_is_seen_in_a_browser_with_javascript_and_without() {
     lively.click("form[action$='/run'] button");
     lively.has("Confirm it is you");
     lively.picture("03-confirm");
-    lively.type_in("#password", PASSWORD);
-    lively.click("main form button");
+    confirm(&lively);
     lively.has("shown as it happens");
 
     let worker = until_stopped(&[site.refit.state_folder().to_str().unwrap(), "--in-background"]);
@@ -46,21 +45,40 @@ fn a_run_is_seen_in_a_browser_with_javascript_and_without() {
     plain.has("now: running: Stop");
     plain.picture("05-going-on-without-javascript");
 
+    // It pauses, and what it waits for is told to everybody, by whom it can be ended.
+    lively.click("form[action$='/pause'] button");
+    confirm(&lively);
+    lively.has("It stops at the next safe place.");
     kill_process(Pid::from_raw(worker).unwrap(), Signal::CONT).unwrap();
+    lively.has("It waits for the consultant");
+    lively.has("Go on");
+    lively.picture("06-paused-with-javascript");
+    plain.open(&page);
+    plain.has("It waits for the consultant");
+    assert!(!plain.text().contains("Go on"), "{}", plain.text());
+    plain.picture("07-paused-without-javascript");
+    lively.click("form[action$='/run'] button");
+    confirm(&lively);
     // Nobody loads the page.
     lively.has("it goes on no more");
     let steps = site.steps();
     lively.has(&format!("{steps} of {steps} steps"));
-    lively.picture("06-done-with-javascript");
+    lively.picture("08-done-with-javascript");
     plain.has("reload the page to see more");
     plain.open(&page);
     plain.has(&format!("{steps} of {steps} steps"));
-    plain.picture("07-done-without-javascript");
+    plain.picture("09-done-without-javascript");
     lively.open(&page);
     lively.has("Roll back");
     lively.resize(500, 1400);
-    lively.picture("08-on-a-phone");
+    lively.picture("10-on-a-phone");
     server.end();
+}
+
+fn confirm(window: &Window<'_>) {
+    window.has("Confirm it is you");
+    window.type_in("#password", PASSWORD);
+    window.click("main form button");
 }
 
 fn log_in(window: &Window<'_>, server: &Server, name: &str) {

@@ -9,8 +9,8 @@ use refit_store::{Location, MirroredEvent, Store};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::case::Case;
-use super::server::{PASSWORD, Server};
-use super::{id_of, person, run_of, until};
+use super::server::Server;
+use super::{begin, id_of, person, run_of, until};
 use crate::stubbed::site::{Shape, StubSite};
 use crate::terminal::until_stopped;
 
@@ -28,8 +28,7 @@ fn a_run_outlives_the_server_and_is_shown_whole_by_the_next_one() {
     let mut ben = person(&server, "ben");
     let run = run_of(&mut ben, &case);
     let id = id_of(&run).to_owned();
-    ben.get(&run).expect(200);
-    ben.post(&format!("{run}/run"), &[("password", PASSWORD)]).expect(200).has("It is done.");
+    begin(&mut ben, &run).expect(200).has("It has begun.");
     let worker = until_stopped(&[site.refit.state_folder().to_str().unwrap(), "--in-background"]);
     until(&mut ben, &run, "<strong>running</strong>").has("Pause").has_not("Roll back</button>");
     // What is there now, as somebody may bring it back later.

@@ -88,14 +88,15 @@ fn a_run_is_begun_shown_recorded_and_taken_back() {
     let id = id_of(&run).to_owned();
 
     // Nobody but the consultant begins anything, and not without the password.
-    ben.get(&run).expect(200).has("Run it").has("<strong>new</strong>").has("0 of ");
+    ben.get(&run).expect(200).has("Run it").has("<strong>not begun</strong>").has("0 of ");
     ada.get(&run).expect(200).has("0 of ").has_not("Run it");
     ada.post(&format!("{run}/run"), &[("password", PASSWORD)]).expect(403);
     eve.get(&run).expect(404);
     ben.post(&format!("{run}/run"), &[]).expect(200).has("Confirm it is you").has(&id);
     ben.post(&format!("{run}/run"), &[("password", "wrong")]).expect(422).has("not your password");
+    what_stands_in_the_way_is_told(&site, &mut ben, &run);
     assert!(site.events().is_empty(), "nothing may have begun");
-    ben.post(&format!("{run}/run"), &[("password", PASSWORD)]).expect(200).has("It is done.");
+    begin(&mut ben, &run).expect(200).has("It has begun.");
 
     let steps = site.steps();
     let page = until(&mut ben, &run, "<strong>done</strong>").has("Roll back").has_not("Run it");
@@ -113,7 +114,7 @@ fn a_run_is_begun_shown_recorded_and_taken_back() {
     ben.post(&back, &[("password", PASSWORD)]).expect(422).has("why");
     ben.get(&run).expect(200);
     let fields = [("password", PASSWORD), ("why", "clients cannot connect")];
-    ben.post(&back, &fields).expect(200).has("It is done.");
+    ben.post(&back, &fields).expect(200).has("It has begun.");
     until(&mut ben, &run, "<strong>rolled back</strong>").has("clients cannot connect");
     let rolled_back = format!("run {id}: rolled back");
     let page = until(&mut ada, &history, &rolled_back).has("The run was taken back.");
@@ -132,39 +133,27 @@ fn a_run_is_begun_shown_recorded_and_taken_back() {
     }
 }
 
-#[test]
-fn what_stands_in_the_way_is_told_on_the_page() {
-    let test = "what_stands_in_the_way_is_told_on_the_page";
-    let Some(site) = StubSite::make(Shape::LinkedDataMove, test) else { return };
-    let server = Server::start(&site.refit);
-    let case = Case::make(&server, &site);
-    let mut ben = person(&server, "ben");
-    let run = run_of(&mut ben, &case);
-    ben.get(&run).expect(200);
-    let begin = |ben: &mut Browser| {
-        ben.get(&run).expect(200);
-        ben.post(&format!("{run}/run"), &[("password", PASSWORD)])
-    };
-
+fn what_stands_in_the_way_is_told(site: &StubSite, ben: &mut Browser, run: &str) {
     // A password that must be typed in is not asked for in the browser.
     let asks = "\n[installations.activemq.logins.broker]\nuser = \"ann\"\n\
                 password = { prompt = \"the broker's password\" }\n";
     let environment = Changed::append(&site.environment_file(), asks);
-    begin(&mut ben).expect(422).has("asks for a password at a terminal");
+    begin(ben, run).expect(422).has("asks for a password at a terminal");
     drop(environment);
 
     // Another process has the run in its hands.
-    let lock = site.lock(id_of(&run));
-    begin(&mut ben).expect(422).has("in the hands of another process");
+    let lock = site.lock(id_of(run));
+    begin(ben, run).expect(422).has("in the hands of another process");
     drop(lock);
 
     // A file was changed since it was planned.
     let configuration = Changed::append(&site.configuration_file(), "<!-- a change -->\n");
-    begin(&mut ben).expect(422).has("is stale");
+    begin(ben, run).expect(422).has("is stale");
     drop(configuration);
+}
 
-    assert!(site.events().is_empty(), "nothing may have begun");
-    begin(&mut ben).expect(200).has("It is done.");
-    until(&mut ben, &run, "<strong>done</strong>");
-    server.end();
+/// Begins a run, or goes on with it, with the password.
+fn begin(ben: &mut Browser, run: &str) -> Page {
+    ben.get(run).expect(200);
+    ben.post(&format!("{run}/run"), &[("password", PASSWORD)])
 }
