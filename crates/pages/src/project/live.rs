@@ -51,8 +51,10 @@ pub struct RunWait {
     pub whom: String,
     /// Why.
     pub why: String,
-    /// What to do, and what is true now.
-    pub lines: Vec<String>,
+    /// What is to be done.
+    pub instructions: Vec<String>,
+    /// What was true when it began to wait, and the end of the broker's logs if something failed.
+    pub seen: Vec<String>,
 }
 
 /// A command of the machine that a run is done from.

@@ -119,7 +119,8 @@ fn what_the_desk_did_not_check_is_shown_as_what_it_is() {
         run.finding = Some(text.to_owned());
         if let Some(wait) = &mut run.wait {
             wait.why = text.to_owned();
-            wait.lines = vec![text.to_owned()];
+            wait.instructions = vec![text.to_owned()];
+            wait.seen = vec![text.to_owned()];
         }
         run.commands[0].command = text.to_owned();
         check(&refit_pages::run(&shell, view, &run), &[]);

@@ -41,7 +41,8 @@ pub fn live_run() -> LiveRun {
         wait: Some(RunWait {
             whom: "the operator".to_owned(),
             why: "the step `start` waits for the operator".to_owned(),
-            lines: vec!["Tell the clients' owners.".to_owned()],
+            instructions: vec!["Tell the clients' owners.".to_owned()],
+            seen: vec!["yes: the old version serves".to_owned()],
         }),
         finding: Some("The journal is an older copy.".to_owned()),
         events: 14,

@@ -245,12 +245,11 @@ impl Picture {
             | HaltReason::Window { .. }
             | HaltReason::Interrupted { .. } => "the consultant".to_owned(),
         };
-        let instructions: &[String] = match reason {
-            HaltReason::Person { instructions, .. } => instructions,
-            _ => &[],
+        let instructions = match reason {
+            HaltReason::Person { instructions, .. } => instructions.clone(),
+            _ => Vec::new(),
         };
-        let lines = instructions.iter().chain(&self.seen).cloned().collect();
-        Some(RunWait { whom, why: reason.text(), lines })
+        Some(RunWait { whom, why: reason.text(), instructions, seen: self.seen.clone() })
     }
 }
 
@@ -260,7 +259,8 @@ fn left() -> RunWait {
         whom: "the consultant".to_owned(),
         why: "its process has ended without recording why; going on looks first what was done"
             .to_owned(),
-        lines: Vec::new(),
+        instructions: Vec::new(),
+        seen: Vec::new(),
     }
 }
 

@@ -121,7 +121,7 @@ fn a_run_is_begun_shown_recorded_and_taken_back() {
     assert_eq!((times(&page, &done), times(&page, &rolled_back)), (1, 1), "{}", page.body);
 
     let audit = person(&server, "administrator").get("/administration/audit").expect(200);
-    assert_eq!(times(&audit, "run asked"), 2, "{}", audit.body);
+    assert_eq!(times(&audit, "run asked"), 5, "{}", audit.body);
     server.end();
     // It says nothing twice, and nothing that is secret.
     let server = Server::start(&site.refit);
