@@ -9,6 +9,7 @@ use refit_packs::{PackError, Packs};
 use refit_store::{Store, StoreError};
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -133,9 +134,9 @@ impl Server {
     }
 
     /// Waits until it is told to end (`SIGTERM`, Ctrl-C), or breaks off; then ends it.
-    pub async fn until_told(mut self) -> Result<(), ServeError> {
+    async fn until_told(mut self, mut signals: EndSignals) -> Result<(), ServeError> {
         tokio::select! {
-            () = told_to_end() => info!("told to end"),
+            () = signals.told() => info!("told to end"),
             ended = &mut self.serving => return Err(broken(ended)),
         }
         self.stop().await
@@ -173,8 +174,10 @@ pub fn run(settings: Settings, tell: impl FnOnce(&Server)) -> Result<(), ServeEr
         .map_err(|error| ServeError::Broken(error.to_string()))?;
     runtime.block_on(async {
         let server = Server::start(settings).await?;
+        // Listened to before anybody knows of the server.
+        let signals = EndSignals::listen();
         tell(&server);
-        server.until_told().await
+        server.until_told(signals).await
     })
 }
 
@@ -215,19 +218,30 @@ fn platforms(packs: &Packs) -> Result<Vec<(String, String)>, PackError> {
     entries.into_iter().map(|entry| title(entry.name)).collect()
 }
 
-async fn told_to_end() {
-    let interrupt = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
+/// What tells the server to end: `SIGTERM` and Ctrl-C.
+struct EndSignals([Option<Signal>; 2]);
+
+impl EndSignals {
+    fn listen() -> Self {
+        Self([SignalKind::terminate(), SignalKind::interrupt()].map(|kind| {
+            let listened = signal(kind);
+            listened.map_err(|error| warn!(%error, "a signal to end cannot be heard")).ok()
+        }))
+    }
+
+    async fn told(&mut self) {
+        let [terminate, interrupt] = &mut self.0;
+        tokio::select! {
+            () = heard(terminate) => {}
+            () = heard(interrupt) => {}
         }
-        Err(error) => {
-            warn!(%error, "SIGTERM cannot be heard");
-            interrupt.await.unwrap_or_else(|error| warn!(%error, "Ctrl-C cannot be heard"));
-        }
+    }
+}
+
+async fn heard(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
     }
 }
 

@@ -1,5 +1,5 @@
-//! Runs: the page of each, and what it shows sent anew as things happen. What is shown is mirrored in
-//! the records: the run's journal is the truth, this is for looking.
+//! Runs: the page of each, and what it shows sent anew as things happen. What is shown is mirrored
+//! in the records: the run's journal is the truth, this is for looking.
 
 use std::convert::Infallible;
 use std::time::{Duration, Instant};

@@ -1,5 +1,5 @@
-//! What the portal has done to runs: each by what the command line does, and for the plan alone that
-//! the case names. All of this blocks.
+//! What the portal has done to runs: each by what the command line does, and for the plan alone
+//! that the case names. All of this blocks.
 
 use std::ffi::OsString;
 use std::time::{Duration, Instant};

@@ -85,7 +85,7 @@ impl Looking {
     }
 }
 
-/// A run as the mirror has it now. What was read of it before is kept at hand: a journal only grows.
+/// A run as the mirror has it now. What was read of it is kept at hand: a journal only grows.
 async fn picture(portal: &Portal, run: &RunId) -> Result<Picture, Failure> {
     let mut picture = portal.known.picture(run).unwrap_or_else(|| Picture::new(run.clone()));
     let before = picture.events();

@@ -1,5 +1,5 @@
-//! kill -9 of the server while a run goes on: the run ends, and the server that comes after shows it
-//! whole. A journal that is put in the place of another is not taken over.
+//! kill -9 of the server while a run goes on: the run ends, and the server that comes after shows
+//! it whole. A journal that is put in the place of another is not taken over.
 
 use std::fs;
 use std::path::Path;

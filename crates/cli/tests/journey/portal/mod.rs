@@ -1,5 +1,5 @@
-//! The upgrade itself in the portal: a run is begun, looked at, paused, taken back, over a server, a
-//! state directory and a plan over real files. The broker is a labelled stub.
+//! The upgrade itself in the portal: a run is begun, looked at, paused, taken back, over a server,
+//! a state directory and a plan over real files. The broker is a labelled stub.
 
 mod case;
 mod in_browser;
