@@ -11,7 +11,7 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::{info, warn};
 
 use crate::first;
@@ -77,6 +77,8 @@ pub struct Server {
     serving: JoinHandle<std::io::Result<()>>,
     rounds: JoinHandle<()>,
     mirror: JoinHandle<()>,
+    /// Whatever becomes of it, what goes on without end is told to end.
+    ends: DropGuard,
 }
 
 impl Server {
@@ -114,8 +116,9 @@ impl Server {
                 runs::follow(&followed, upgrades);
             }
         });
+        let ends = portal.ending.clone().drop_guard();
         info!(%address, url = portal.url, "listening");
-        Ok(Self { portal, address, first_link, serving, rounds, mirror })
+        Ok(Self { portal, address, first_link, serving, rounds, mirror, ends })
     }
 
     /// Where it listens.
@@ -144,7 +147,7 @@ impl Server {
 
     /// Ends it: requests that are being answered are answered, no new ones are taken.
     pub async fn stop(self) -> Result<(), ServeError> {
-        self.portal.ending.cancel();
+        drop(self.ends);
         let mut serving = self.serving;
         match tokio::time::timeout(FAREWELL, &mut serving).await {
             Ok(Ok(Ok(()))) => {}

@@ -48,7 +48,7 @@ pub(crate) async fn act(visit: Visit) -> Answer {
     let mut cookie = None;
     if needs_reauthentication(kind) {
         match confirm_action(&visit, kind).await? {
-            Confirmed::Yes(set) => cookie = Some(set),
+            Confirmed::Yes(set, _) => cookie = Some(set),
             Confirmed::NotYet(answer) => return Ok(answer),
         }
     }
@@ -136,8 +136,8 @@ async fn shown(
 
 /// Whether the person has confirmed.
 pub(super) enum Confirmed {
-    /// With this cookie of the new session.
-    Yes(axum::http::HeaderValue),
+    /// With this cookie of the new session, and what its forms are known by.
+    Yes(axum::http::HeaderValue, String),
     /// The page that asks for it.
     NotYet(axum::response::Response),
 }
@@ -187,7 +187,8 @@ pub(super) async fn confirm(visit: &Visit, what: &Confirming<'_>) -> Result<Conf
                     visit.origin.record("session-replaced", by, None, serde_json::json!({}))?;
                 visit.portal.store.revoke_session(&session.hash, &record).await?;
             }
-            Ok(Confirmed::Yes(Cookie::Session.set(&token, visit.portal.is_https())?))
+            let cookie = Cookie::Session.set(&token, visit.portal.is_https())?;
+            Ok(Confirmed::Yes(cookie, token.csrf()))
         }
         Checked::Wrong => ask(StatusCode::UNPROCESSABLE_ENTITY, Some("This is not your password.")),
         Checked::Shut(again_at) => Err(Failure::too_many(again_at)),

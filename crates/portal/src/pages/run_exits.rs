@@ -8,6 +8,7 @@ use serde_json::json;
 use super::actions::{Confirmed, Confirming, confirm};
 use crate::cases;
 use crate::failure::{Failure, FailureKind};
+use crate::problem;
 use crate::route::Answer;
 use crate::runs::{self, Asked, Exit, Looking, Upgrades};
 use crate::visit::{Said, Visit, go_saying, with_cookie};
@@ -34,18 +35,15 @@ pub(crate) async fn act(visit: Visit) -> Answer {
     let about = vec![("Run", run.to_string()), ("Plan", plan.to_string())];
     let (path, back) = (paths::run(&case.id, &run, exit.word()), paths::run_page(&case.id, &run));
     let what = Confirming { what: exit.words(), about: &about, path: &path, back: &back };
-    let cookie = match confirm(&visit, &what).await? {
-        Confirmed::Yes(cookie) => cookie,
+    let (cookie, csrf) = match confirm(&visit, &what).await? {
+        Confirmed::Yes(cookie, csrf) => (cookie, csrf),
         Confirmed::NotYet(answer) => return Ok(answer),
     };
     let answer = do_it(&visit, &upgrades, Asked { run, plan, exit, by: by(&visit)?, why }, is_new);
     match answer.await {
         Ok(()) => with_cookie(go_saying(&back, said(exit)), &cookie),
         // The session is a new one, whatever came of it.
-        Err(failure) => {
-            let page = crate::problem::page(&visit, &failure);
-            with_cookie(page, &cookie)
-        }
+        Err(failure) => with_cookie(problem::page(&Visit { csrf, ..visit }, &failure), &cookie),
     }
 }
 

@@ -410,3 +410,63 @@ impl From<end::NotRecorded> for Trouble {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(sequence: u64, what: &str) -> MirroredEvent {
+        let digest = Digest::of(format!("{what} {sequence}").as_bytes());
+        MirroredEvent { sequence, digest, body: JsonText::of(&sequence).unwrap() }
+    }
+
+    fn events(numbers: std::ops::RangeInclusive<u64>) -> Vec<MirroredEvent> {
+        numbers.map(|number| event(number, "one")).collect()
+    }
+
+    fn mirror_of(last: &MirroredEvent) -> MirroredRun {
+        let (run, case, changed) = ("staging-1".to_owned(), None, jiff::Timestamp::UNIX_EPOCH);
+        MirroredRun { run, case, events: last.sequence, last: last.digest, changed }
+    }
+
+    /// What is taken over of the events after `from`, by a mirror that ends with `last`.
+    fn taken(
+        last: Option<&MirroredEvent>,
+        from: u64,
+        events: &[MirroredEvent],
+    ) -> Result<Vec<u64>, String> {
+        let (run, mirror) = ("staging-1".parse().unwrap(), last.map(mirror_of));
+        match after_mirror(&run, mirror.as_ref(), from, events) {
+            Ok(new) => Ok(new.iter().map(|event| event.sequence).collect()),
+            Err(Trouble::Finding(text)) => Err(text),
+            Err(Trouble::Failed(failure)) => panic!("{failure}"),
+        }
+    }
+
+    #[test]
+    fn what_the_mirror_has_is_not_taken_again_and_never_another_journal() {
+        let (third, other) = (event(3, "one"), event(3, "another"));
+        assert_eq!(taken(None, 0, &events(1..=2)), Ok(vec![1, 2]));
+        assert_eq!(taken(Some(&third), 0, &events(1..=5)), Ok(vec![4, 5]));
+        assert_eq!(taken(Some(&third), 0, &events(1..=3)), Ok(vec![]));
+        assert_eq!(taken(Some(&third), 3, &events(4..=5)), Ok(vec![4, 5]));
+        // Another server was faster.
+        assert_eq!(taken(Some(&third), 2, &events(3..=5)), Ok(vec![4, 5]));
+        let older = taken(Some(&third), 0, &events(1..=2)).unwrap_err();
+        assert!(older.contains("it is an older copy"), "{older}");
+        let differs = taken(Some(&other), 0, &events(1..=5)).unwrap_err();
+        assert!(differs.contains("another one than was seen before"), "{differs}");
+    }
+
+    #[test]
+    fn a_journal_whose_files_are_as_before_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.sqlite");
+        assert_eq!(FileTimes::of(&path), None);
+        std::fs::write(&path, "one").unwrap();
+        let before = FileTimes::of(&path);
+        assert_eq!(FileTimes::of(&path), before);
+        std::fs::write(folder.path().join("journal.sqlite-wal"), "more").unwrap();
+        assert_ne!(FileTimes::of(&path), before);
+    }
+}
