@@ -1,12 +1,12 @@
 //! What is done to runs: for the case's plan alone, after the person has shown again who it is.
 
-use refit_desk::{Action, ActivityState, Case, RecordedRun, RunEnd, keys};
+use refit_desk::{Action, ActivityState, ApprovalSubject, Case, RecordedRun, RunEnd, keys};
 use refit_model::{Digest, RunId};
 use refit_pages::paths;
 use serde_json::json;
 
 use super::actions::{Confirmed, Confirming, confirm};
-use crate::cases;
+use crate::cases::{self, NotActed};
 use crate::failure::{Failure, FailureKind};
 use crate::problem;
 use crate::route::Answer;
@@ -28,8 +28,11 @@ pub(crate) async fn act(visit: Visit) -> Answer {
     let plan = looking.plan().ok_or_else(elsewhere)?;
     let upgrades = visit.portal.settings.upgrades.clone().ok_or_else(elsewhere)?;
     let why = why(&visit, exit)?;
-    let is_new = looking.is_new();
-    if is_new && exit == Exit::Run {
+    let begins = exit == Exit::Run && looking.is_new();
+    if exit == Exit::Run {
+        check_is_accepted(case, plan)?;
+    }
+    if begins {
         check_may_begin(&visit, case, &run, plan)?;
     }
     let about = vec![("Run", run.to_string()), ("Plan", plan.to_string())];
@@ -39,8 +42,8 @@ pub(crate) async fn act(visit: Visit) -> Answer {
         Confirmed::Yes(cookie, csrf) => (cookie, csrf),
         Confirmed::NotYet(answer) => return Ok(answer),
     };
-    let answer = do_it(&visit, &upgrades, Asked { run, plan, exit, by: by(&visit)?, why }, is_new);
-    match answer.await {
+    let asked = Asked { run, plan, exit, by: by(&visit)?, why };
+    match do_it(&visit, &upgrades, asked, begins).await {
         Ok(()) => with_cookie(go_saying(&back, said(exit)), &cookie),
         // The session is a new one, whatever came of it.
         Err(failure) => with_cookie(problem::page(&Visit { csrf, ..visit }, &failure), &cookie),
@@ -59,11 +62,10 @@ async fn do_it(
     visit: &Visit,
     upgrades: &Upgrades,
     asked: Asked,
-    is_new: bool,
+    begins: bool,
 ) -> Result<(), Failure> {
     let (portal, case, person) = (&visit.portal, visit.case()?, visit.person()?);
-    if is_new && asked.exit == Exit::Run {
-        start_activity(visit, case).await?;
+    if begins {
         // The run belongs to the case from now on, whatever is posted elsewhere.
         portal.store.mirror(&asked.run, Some(case.id.as_str()), &[], visit.origin.at).await?;
     }
@@ -80,19 +82,33 @@ async fn do_it(
         let what = format!("It was not possible to {}: {why}", exit.words());
         let remedy = "Put it right on the machine that upgrades are done from, and try again.";
         Failure::new(FailureKind::Refused, what, remedy)
-    })
+    })?;
+    if begins { start_activity(visit).await } else { Ok(()) }
 }
 
-/// Upgrading begins with the run.
-async fn start_activity(visit: &Visit, case: &Case) -> Result<(), Failure> {
-    let Some(activity) = case.activity(keys::UPGRADE) else { return Ok(()) };
-    if activity.state != ActivityState::Planned {
+/// Upgrading has begun with the run, unless that is recorded already.
+async fn start_activity(visit: &Visit) -> Result<(), Failure> {
+    let (portal, id) = (&visit.portal, &visit.case()?.id);
+    let case = cases::load(&portal.store, id).await?;
+    let activity = case.as_ref().and_then(|case| case.activity(keys::UPGRADE));
+    let Some(activity) = activity.filter(|one| one.state == ActivityState::Planned) else {
+        return Ok(());
+    };
+    let action = Action::StartActivity { activity: activity.key.clone() };
+    match cases::act(portal, id, action, &visit.person()?.actor, &visit.origin).await {
+        // The end of a short run may have been faster.
+        Ok(_) | Err(NotActed::Refused(_)) => Ok(()),
+        Err(NotActed::Failed(failure)) => Err(failure),
+    }
+}
+
+/// What the customer has not accepted is not run from here, nor gone on with.
+fn check_is_accepted(case: &Case, plan: Digest) -> Result<(), Failure> {
+    if case.approval(ApprovalSubject::Plan, plan).is_some() {
         return Ok(());
     }
-    let action = Action::StartActivity { activity: activity.key.clone() };
-    let actor = &visit.person()?.actor;
-    cases::act(&visit.portal, &case.id, action, actor, &visit.origin).await?;
-    Ok(())
+    let what = format!("The customer has not accepted the plan {}", plan.short());
+    Err(Failure::new(FailureKind::Refused, what, "Wait until it is accepted."))
 }
 
 /// Only a run that the case could have recorded is begun.

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::login::later;
 
 /// How many cases are read at once.
-const AT_ONCE: u32 = 500;
+const AT_ONCE: u32 = 50;
 /// What is kept may carry a moment that is as much earlier than when it is kept.
 const LATE: SignedDuration = SignedDuration::from_mins(5);
 
