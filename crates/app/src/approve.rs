@@ -31,7 +31,7 @@ impl App<'_> {
             Some(begun) => begun,
             None => self.run_to_begin(target, &newest, request.of)?,
         };
-        self.check_seen(request, &plan)?;
+        self.check_meant(request.plan.as_deref(), &plan)?;
         let given = jiff::Timestamp::now().as_second();
         let approval = self.state.save(Approval {
             of: request.of,
@@ -87,18 +87,19 @@ impl App<'_> {
         Ok((plan, run))
     }
 
-    /// The plan that the approver saw must be the one that is approved.
-    fn check_seen(&self, request: &ApprovalRequest, plan: &Stored<Plan>) -> Result<()> {
-        let Some(given) = &request.plan else { return Ok(()) };
+    /// The plan that a person saw, by its digest or the beginning of it, must be the one that it is
+    /// about.
+    pub(crate) fn check_meant(&self, given: Option<&str>, plan: &Stored<Plan>) -> Result<()> {
+        let Some(given) = given else { return Ok(()) };
         let seen: Stored<Plan> = self.state.find(given)?;
         if seen.digest == plan.digest {
             return Ok(());
         }
-        let (seen, newest) = (seen.digest.short(), plan.digest.short());
+        let (seen, meant) = (seen.digest.short(), plan.digest.short());
         Err(AppError::Stale {
             what: format!("the plan {seen}"),
-            why: format!("the one to approve is {newest}"),
-            how: format!("look at it with `refit show {newest}`"),
+            why: format!("the one that it is about is {meant}"),
+            how: format!("look at it with `refit show {meant}`"),
         })
     }
 

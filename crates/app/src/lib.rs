@@ -23,6 +23,7 @@ mod settle;
 mod show;
 mod state;
 mod trial;
+mod worker;
 mod world;
 
 pub use access::{AccessProof, AccessReport};
@@ -53,3 +54,4 @@ pub use settle::{KnownOfFile, NamedContent, SettleRequest, SettledAlone, settle_
 pub use show::{AnyDocument, step_commands};
 pub use state::{Fingerprinter, Newest, RunEntry, RunLock, StateDir, StateError};
 pub use trial::TrialRequest;
+pub use worker::{IN_BACKGROUND, Worker};

@@ -26,6 +26,9 @@ pub struct ByHand {
 /// How a run is to be done.
 #[derive(Clone, Debug, Default)]
 pub struct RunOptions {
+    /// The plan that is meant, by its digest or the beginning of it; without it, whichever is
+    /// approved.
+    pub plan: Option<String>,
     /// How long the window is still open.
     pub window: Option<Duration>,
     /// What a person says of steps.
@@ -64,6 +67,7 @@ impl App<'_> {
         let begun = self.status_of(&run)?;
         check_can_go_on(target, &run, begun.as_ref().map_or(RunState::New, |status| status.state))?;
         let plan = self.plan_to_run(target)?;
+        self.check_meant(options.plan.as_deref(), &plan)?;
         let approval =
             self.valid_approval(target, newest.approval, ApprovalOf::Run, plan.digest, Some(&run))?;
         if begun.is_none() {
@@ -118,6 +122,7 @@ impl App<'_> {
         interrupt: Interrupt,
     ) -> Result<(RunId, Ended)> {
         let view = self.last_run(target)?;
+        self.check_meant(options.plan.as_deref(), &view.plan)?;
         let _lock = self.state.lock_run(&view.run)?;
         let newest = self.newest(target)?;
         let entry = self.state.run(&view.run)?;

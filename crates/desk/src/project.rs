@@ -366,6 +366,14 @@ impl Duty {
 }
 
 impl RunEnd {
+    /// Whether a run that ended like `before` can come to this end later: by being taken back.
+    pub fn may_follow(self, before: Self) -> bool {
+        matches!(
+            (before, self),
+            (Self::Done, Self::RolledBack | Self::Stopped) | (Self::Stopped, Self::RolledBack)
+        )
+    }
+
     /// The words for people.
     pub fn word(self) -> &'static str {
         match self {

@@ -32,42 +32,29 @@ for (const form of document.querySelectorAll("form[data-save]")) {
   });
 }
 
-// A region with `data-events` is filled by server-sent events; their data are JSON.
+// A region with `data-events` is sent anew whenever something happens. Its parts with `data-live`
+// take the place of those before if they differ, so that nothing moves under anybody's hands.
 const region = document.querySelector("[data-events]");
 if (region && "EventSource" in window) {
-  const part = (name) => region.querySelector(`[data-live="${name}"]`);
   const events = new EventSource(region.dataset.events);
-  const tones = ["info", "low", "good", "care", "bad"];
-  const text = (name, value) => { if (part(name)) part(name).textContent = value; };
-  events.onopen = () => text("line", "shown as it happens");
-  events.onerror = () => text("line", "the line is cut; trying again");
-  events.addEventListener("state", (event) => {
-    const { state, at, settled, total, over } = JSON.parse(event.data);
-    text("state", state);
-    text("at", at);
-    text("count", `${settled} of ${total} steps`);
-    if (part("progress")) part("progress").value = settled;
-    if (over) {
+  const line = region.querySelector("[data-line]");
+  const tell = (text) => { if (line) line.textContent = text; };
+  const replace = (part) => {
+    const before = region.querySelector(`[data-live="${CSS.escape(part.dataset.live)}"]`);
+    if (!before || before.outerHTML === part.outerHTML) return;
+    // What somebody is typing stays.
+    if (before.contains(document.activeElement) && before.querySelector("details[open]")) return;
+    before.className = part.className;
+    before.replaceChildren(...part.childNodes);
+  };
+  events.onopen = () => tell("shown as it happens");
+  events.onerror = () => tell("the line is cut; trying again");
+  events.addEventListener("run", (event) => {
+    const sent = new DOMParser().parseFromString(event.data, "text/html");
+    for (const part of sent.querySelectorAll("[data-live]")) replace(part);
+    if (!sent.querySelector("[data-events]")) {
       events.close();
-      text("line", "it is over; reload the page to go on");
+      tell("it goes on no more");
     }
-  });
-  events.addEventListener("step", (event) => {
-    const { step, state, tone } = JSON.parse(event.data);
-    for (const row of region.querySelectorAll("[data-step]")) {
-      if (row.dataset.step !== step) continue;
-      const tag = row.querySelector('[data-live="step"]');
-      tag.textContent = state;
-      tag.classList.remove(...tones);
-      if (tones.includes(tone)) tag.classList.add(tone);
-    }
-  });
-  events.addEventListener("log", (event) => {
-    const log = part("log");
-    const isAtEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
-    const lines = log.textContent.split("\n").filter((line) => line !== "");
-    lines.push(JSON.parse(event.data).line);
-    log.textContent = lines.slice(-200).join("\n") + "\n";
-    if (isAtEnd) log.scrollTop = log.scrollHeight;
   });
 }

@@ -44,8 +44,9 @@ pub use list::{
 };
 pub use project::{
     CaseView, ComparedLine, Comparison, DocumentsView, Download, HistoryView, LatencyPlot,
-    LineChange, LiveRun, LiveStep, PlaybookView, RunExit, SettlementView, StepTone, TrialDetail,
-    TrialTest, UpgradeView, activities, documents, history, overview, playbook, upgrade,
+    LineChange, LiveRun, LiveStep, PlaybookView, RunCommand, RunExit, RunLink, RunWait,
+    SettlementView, StepTone, TrialDetail, TrialTest, UpgradeView, activities, documents, history,
+    overview, playbook, run, run_region, upgrade,
 };
 pub use questionnaire::{QuestionnaireView, questionnaire};
 pub use service::service;

@@ -67,8 +67,13 @@ pub fn content(case: &CaseId, digest: Digest) -> String {
     format!("{REQUESTS}/{case}/content/{}", digest.to_hex())
 }
 
-/// The events of a run as they happen, as server-sent events.
-pub fn live(case: &CaseId, run: &RunId) -> String {
+/// A run.
+pub fn run_page(case: &CaseId, run: &RunId) -> String {
+    format!("{REQUESTS}/{case}/runs/{run}")
+}
+
+/// What a run's page shows, sent anew as things happen, as server-sent events.
+pub fn run_events(case: &CaseId, run: &RunId) -> String {
     format!("{REQUESTS}/{case}/runs/{run}/events")
 }
 

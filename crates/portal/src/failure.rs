@@ -7,7 +7,7 @@ use std::fmt;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use refit_desk::Refusal;
-use refit_store::{BlobError, StoreError};
+use refit_store::{BlobError, MirrorError, StoreError};
 
 use crate::password::PasswordFailure;
 
@@ -162,6 +162,18 @@ impl From<StoreError> for Failure {
                 Self { cause: Some(error.into()), ..plain }
             }
             _ => Self::internal(error),
+        }
+    }
+}
+
+impl From<MirrorError> for Failure {
+    fn from(error: MirrorError) -> Self {
+        match error {
+            MirrorError::Store(error) => error.into(),
+            MirrorError::OtherCase { .. } => {
+                Self::new(FailureKind::Refused, error.to_string(), "Look at the other request.")
+            }
+            MirrorError::Gap { .. } | MirrorError::Differs { .. } => Self::internal(error),
         }
     }
 }

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
 use crate::metrics::Metrics;
+use crate::runs::Known;
 use crate::settings::Settings;
 
 /// What all requests share. Clones are the same.
@@ -25,6 +26,8 @@ pub(crate) struct Shared {
     /// The platforms that can be upgraded: name and what people call it.
     pub(crate) platforms: Vec<(String, String)>,
     pub(crate) metrics: Metrics,
+    /// What is known of runs besides the records.
+    pub(crate) known: Known,
     /// The server is ending: what has no end of its own has it now.
     pub(crate) ending: CancellationToken,
 }

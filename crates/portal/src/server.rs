@@ -9,8 +9,9 @@ use refit_packs::{PackError, Packs};
 use refit_store::{Store, StoreError};
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::{info, warn};
 
 use crate::first;
@@ -18,6 +19,7 @@ use crate::metrics::Metrics;
 use crate::portal::{Portal, Shared};
 use crate::record::Origin;
 use crate::router::router;
+use crate::runs::{self, Known};
 use crate::settings::Settings;
 use crate::table::table;
 
@@ -74,6 +76,9 @@ pub struct Server {
     first_link: Option<String>,
     serving: JoinHandle<std::io::Result<()>>,
     rounds: JoinHandle<()>,
+    mirror: JoinHandle<()>,
+    /// Whatever becomes of it, what goes on without end is told to end.
+    ends: DropGuard,
 }
 
 impl Server {
@@ -93,6 +98,7 @@ impl Server {
             url,
             store,
             metrics: Metrics::new(),
+            known: Known::default(),
             ending: CancellationToken::new(),
             settings,
         });
@@ -104,8 +110,15 @@ impl Server {
             .map_err(|error| ServeError::PublicUrl(format!("{}: {error}", portal.url)))?;
         let serving = tokio::spawn(serve(listener, router, portal.ending.clone()));
         let rounds = tokio::spawn(crate::rounds::run(portal.clone()));
+        let followed = portal.clone();
+        let mirror = tokio::task::spawn_blocking(move || {
+            if let Some(upgrades) = &followed.settings.upgrades {
+                runs::follow(&followed, upgrades);
+            }
+        });
+        let ends = portal.ending.clone().drop_guard();
         info!(%address, url = portal.url, "listening");
-        Ok(Self { portal, address, first_link, serving, rounds })
+        Ok(Self { portal, address, first_link, serving, rounds, mirror, ends })
     }
 
     /// Where it listens.
@@ -124,9 +137,9 @@ impl Server {
     }
 
     /// Waits until it is told to end (`SIGTERM`, Ctrl-C), or breaks off; then ends it.
-    pub async fn until_told(mut self) -> Result<(), ServeError> {
+    async fn until_told(mut self, mut signals: EndSignals) -> Result<(), ServeError> {
         tokio::select! {
-            () = told_to_end() => info!("told to end"),
+            () = signals.told() => info!("told to end"),
             ended = &mut self.serving => return Err(broken(ended)),
         }
         self.stop().await
@@ -134,7 +147,7 @@ impl Server {
 
     /// Ends it: requests that are being answered are answered, no new ones are taken.
     pub async fn stop(self) -> Result<(), ServeError> {
-        self.portal.ending.cancel();
+        drop(self.ends);
         let mut serving = self.serving;
         match tokio::time::timeout(FAREWELL, &mut serving).await {
             Ok(Ok(Ok(()))) => {}
@@ -146,6 +159,9 @@ impl Server {
         }
         if tokio::time::timeout(FAREWELL, self.rounds).await.is_err() {
             warn!("what was being sent is left in the outbox");
+        }
+        if tokio::time::timeout(FAREWELL, self.mirror).await.is_err() {
+            warn!("what was being recorded is mirrored the next time");
         }
         self.portal.store.clone().close().await;
         info!("ended");
@@ -161,8 +177,10 @@ pub fn run(settings: Settings, tell: impl FnOnce(&Server)) -> Result<(), ServeEr
         .map_err(|error| ServeError::Broken(error.to_string()))?;
     runtime.block_on(async {
         let server = Server::start(settings).await?;
+        // Listened to before anybody knows of the server.
+        let signals = EndSignals::listen();
         tell(&server);
-        server.until_told().await
+        server.until_told(signals).await
     })
 }
 
@@ -203,19 +221,30 @@ fn platforms(packs: &Packs) -> Result<Vec<(String, String)>, PackError> {
     entries.into_iter().map(|entry| title(entry.name)).collect()
 }
 
-async fn told_to_end() {
-    let interrupt = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
+/// What tells the server to end: `SIGTERM` and Ctrl-C.
+struct EndSignals([Option<Signal>; 2]);
+
+impl EndSignals {
+    fn listen() -> Self {
+        Self([SignalKind::terminate(), SignalKind::interrupt()].map(|kind| {
+            let listened = signal(kind);
+            listened.map_err(|error| warn!(%error, "a signal to end cannot be heard")).ok()
+        }))
+    }
+
+    async fn told(&mut self) {
+        let [terminate, interrupt] = &mut self.0;
+        tokio::select! {
+            () = heard(terminate) => {}
+            () = heard(interrupt) => {}
         }
-        Err(error) => {
-            warn!(%error, "SIGTERM cannot be heard");
-            interrupt.await.unwrap_or_else(|error| warn!(%error, "Ctrl-C cannot be heard"));
-        }
+    }
+}
+
+async fn heard(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
     }
 }
 

@@ -11,6 +11,7 @@ use refit_packs::Packs;
 use refit_store::Location;
 
 use crate::mail::MailSettings;
+use crate::runs::Upgrades;
 
 /// What the server is told when it starts.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub struct Settings {
     pub mail: Option<MailSettings>,
     /// How often it is looked for letters to send, and for what is due.
     pub rounds: Duration,
+    /// The machine that upgrades are done from, where it is this one.
+    pub upgrades: Option<Upgrades>,
     /// What time it is.
     pub clock: Clock,
 }

@@ -5,7 +5,8 @@ use refit_pages::paths;
 
 use crate::api::{self, types};
 use crate::pages::{
-    account, actions, administration, contents, entrance, lists, live, project, request, service,
+    account, actions, administration, contents, entrance, lists, live, project, request, run_exits,
+    service,
 };
 use crate::route::Access::{Everybody, Session, Token};
 use crate::route::{Gives, Route, Scope, Takes};
@@ -13,6 +14,7 @@ use crate::route::{Gives, Route, Scope, Takes};
 const ALL: &[Role] = &Role::ALL;
 const TEAM: &[Role] = &[Consultant, ProjectManager, Administrator];
 const CUSTOMERS: &[Role] = &[Customer];
+const CONSULTANTS: &[Role] = &[Consultant];
 const ADMINISTRATORS: &[Role] = &[Administrator];
 
 const PASSWORD_BY_LINK: &str = "/password/{token}";
@@ -22,7 +24,9 @@ const ACTION: &str = "/requests/{case}/do/{kind}";
 const CONTENT: &str = "/requests/{case}/content/{digest}";
 const ORGANISATION: &str = "/administration/organisations/{organisation}";
 const USER: &str = "/administration/users/{user}";
+const RUN: &str = "/requests/{case}/runs/{run}";
 const EVENTS: &str = "/requests/{case}/runs/{run}/events";
+const EXIT: &str = "/requests/{case}/runs/{run}/{exit}";
 
 /// Everything that the server answers.
 pub(crate) fn table() -> Vec<Route> {
@@ -74,8 +78,10 @@ fn cases() -> Vec<Route> {
         Route::form(ACTION, Session(ALL), "An action", actions::act).taking(Takes::FormWithFiles),
         Route::page(CONTENT, Session(ALL), "A content of a case", contents::download)
             .giving(Gives::Content),
-        Route::page(EVENTS, Session(ALL), "A run's events as they come", live::events)
+        Route::page(RUN, Session(ALL), "A run", live::show),
+        Route::page(EVENTS, Session(ALL), "What a run's page shows, as it comes", live::events)
             .giving(Gives::Content),
+        Route::form(EXIT, Session(CONSULTANTS), "Run, pause, take back, end", run_exits::act),
     ]
 }
 

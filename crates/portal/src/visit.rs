@@ -46,6 +46,8 @@ pub(crate) struct Visit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Said {
     Done,
+    Begun,
+    Asked,
     Saved,
     PasswordSet,
     LoggedOut,
@@ -53,8 +55,10 @@ pub(crate) enum Said {
 }
 
 impl Said {
-    const ALL: [(Self, &'static str, &'static str); 5] = [
+    const ALL: [(Self, &'static str, &'static str); 7] = [
         (Self::Done, "done", "It is done."),
+        (Self::Begun, "begun", "It has begun."),
+        (Self::Asked, "asked", "It stops at the next safe place."),
         (Self::Saved, "saved", "It is saved."),
         (Self::PasswordSet, "password", "The password is set. Log in with it."),
         (Self::LoggedOut, "out", "You are logged out."),

@@ -122,7 +122,10 @@ fn write_private(path: &Path, content: &[u8]) -> Result<(), StateError> {
     fs::rename(&partial, path).map_err(fail)
 }
 
-fn io_error(action: &'static str, path: &Path) -> impl Fn(io::Error) -> StateError {
+pub(crate) fn io_error(
+    action: &'static str,
+    path: &Path,
+) -> impl Fn(io::Error) -> StateError + use<> {
     let path = path.to_owned();
     move |source| StateError::Io { action, path: path.clone(), source }
 }

@@ -64,6 +64,28 @@ impl StateDir {
         }
     }
 
+    /// All runs that have begun, of all installations, in the order of their names.
+    pub fn runs(&self) -> Result<Vec<RunId>, StateError> {
+        let folder = self.root().join("runs");
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(io_error("list", &folder)(error)),
+        };
+        let mut runs = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(io_error("list", &folder))?;
+            // A lock alone is no run.
+            if let Some(run) = entry.file_name().to_str().and_then(|name| RunId::new(name).ok())
+                && entry.path().join("run.json").exists()
+            {
+                runs.push(run);
+            }
+        }
+        runs.sort();
+        Ok(runs)
+    }
+
     /// All runs of an installation, in the order in which they began.
     pub fn runs_of(
         &self,

@@ -1,13 +1,11 @@
 //! Runs in a process of their own: they go on when the terminal goes, can be left and joined again.
 
-use std::fs::File;
-use std::io::{BufRead as _, Read as _, Seek as _, SeekFrom};
-use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::io::BufRead as _;
+use std::process::ExitStatus;
 use std::time::Duration;
 
 use clap::Args;
-use refit_app::{App, Target};
+use refit_app::{App, Target, Worker};
 use refit_execute::{Event, JournalReader, Observer as _, Status, event_json};
 use refit_model::{ExitCode, Plan, RunId};
 
@@ -68,7 +66,7 @@ impl Detach {
         run: &RunId,
     ) -> Ending {
         let mut watch = Watch::new(context, target, plan, run)?;
-        let worker = Worker::start(context, run)?;
+        let worker = start(context, run)?;
         watch.attend(Some(worker), self.detach)
     }
 }
@@ -80,49 +78,13 @@ pub fn follow(context: &Context<'_>, target: &Target, plan: &Plan, run: &RunId) 
     watch.attend(None, false)
 }
 
-/// The process that does the work.
-struct Worker {
-    child: Child,
-    log: PathBuf,
-    /// How much of the log was shown.
-    shown: u64,
-}
-
-impl Worker {
-    fn start(context: &Context<'_>, run: &RunId) -> Result<Self, Failure> {
-        let failed = |error: std::io::Error| {
-            Failure::failed(format!("a process of its own cannot be started: {error}"))
-        };
-        let console = context.app.state.open_console(run);
-        let (log, file) = console.map_err(refit_app::AppError::from)?;
-        let shown = file.metadata().map_err(failed)?.len();
-        let mut command = Command::new(std::env::current_exe().map_err(failed)?);
-        let words = std::env::args_os().skip(1).filter(|word| word != "--detach");
-        command.args(words).arg("--in-background").stdin(Stdio::null());
-        command.stdout(file.try_clone().map_err(failed)?).stderr(file);
-        Ok(Self { child: command.spawn().map_err(failed)?, log, shown })
-    }
-
-    fn ended(&mut self) -> Result<Option<ExitStatus>, Failure> {
-        let ended = self.child.try_wait();
-        ended.map_err(|error| Failure::failed(format!("the run's process is lost: {error}")))
-    }
-
-    /// Shows what the process said beside what is recorded: its progress and its errors.
-    fn show(&mut self, screen: &Screen) {
-        let Ok(mut file) = File::open(&self.log) else { return };
-        let mut text = String::new();
-        if file.seek(SeekFrom::Start(self.shown)).is_err()
-            || file.read_to_string(&mut text).is_err()
-        {
-            return;
-        }
-        let whole = text.rfind('\n').map_or(0, |end| end + 1);
-        self.shown += whole as u64;
-        for line in text[..whole].lines() {
-            screen.aside(line);
-        }
-    }
+/// Has this very command done by a process of its own.
+fn start(context: &Context<'_>, run: &RunId) -> Result<Worker, Failure> {
+    let program = std::env::current_exe().map_err(|error| {
+        Failure::failed(format!("a process of its own cannot be started: {error}"))
+    })?;
+    let words = std::env::args_os().skip(1).filter(|word| word != "--detach");
+    Ok(context.app.start_worker(run, &program, words)?)
 }
 
 /// What a person wants who pressed Ctrl-C while looking on.
@@ -173,8 +135,8 @@ impl<'a> Watch<'a> {
             let working = self.context.app.worker(self.run)?.is_some();
             // Looked at after it ended, so that nothing is missed.
             let news = self.show_news()?;
-            if let Some(worker) = &mut worker {
-                worker.show(self.context.screen);
+            for line in worker.iter_mut().flat_map(Worker::said) {
+                self.context.screen.aside(&line);
             }
             if ended.is_some() || (worker.is_none() && !working) {
                 return self.over(ended);

@@ -27,6 +27,9 @@ Examples:
 pub struct Rollback {
     #[command(flatten)]
     which: Which,
+    /// Only if this is the run's plan: its digest, or the beginning of it
+    #[arg(long, value_name = "DIGEST")]
+    plan: Option<String>,
     /// Try to take a step back again that you looked at: it is not undone
     #[arg(long, value_name = "STEP")]
     retry: Option<StepId>,
@@ -58,8 +61,8 @@ impl Rollback {
         }
         self.detach.leave_terminal()?;
         let mut live = Live::new(context, &view.plan.body).quiet_if(self.detach.is_worker());
-        let (by, why) = (self.who.by(), self.who.why.clone());
-        let options = RunOptions { by_hand, by, why, ..RunOptions::default() };
+        let (by, why, plan) = (self.who.by(), self.who.why.clone(), self.plan.clone());
+        let options = RunOptions { plan, by_hand, by, why, ..RunOptions::default() };
         let (run, ended) =
             context.app.roll_back(&target, &options, &mut live, context.interrupt.clone())?;
         live.ending(context, &run, &ended)

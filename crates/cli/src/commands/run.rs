@@ -37,6 +37,9 @@ Examples:
 pub struct Run {
     #[command(flatten)]
     which: Which,
+    /// Only if this is the plan: its digest, or the beginning of it
+    #[arg(long, value_name = "DIGEST")]
+    plan: Option<String>,
     /// Begin nothing that cannot end by then: HH:MM, or YYYY-MM-DDTHH:MM, local time
     #[arg(long, value_name = "TIME")]
     stop_by: Option<String>,
@@ -69,7 +72,8 @@ impl Run {
             return stop(context, &target, &self.who);
         }
         let window = self.stop_by.as_deref().map(until).transpose()?;
-        let options = RunOptions { window, by_hand, by: self.who.by(), why: self.who.why.clone() };
+        let (by, why, plan) = (self.who.by(), self.who.why.clone(), self.plan.clone());
+        let options = RunOptions { plan, window, by_hand, by, why };
         let plan = context.app.plan_to_run(&target)?;
         if self.detach.delegates(context.screen, &target)? {
             let run = context.app.run_to_do(&target)?;

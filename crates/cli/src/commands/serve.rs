@@ -1,5 +1,6 @@
 //! `refit serve`.
 
+use std::ffi::OsString;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use refit_app::{AppError, AskSecret, StateDir, read_secret};
 use refit_model::{ExitCode, Secret, SecretRef, with_causes};
-use refit_portal::{Clock, LogForm, MailSettings, MailTls, Server, Settings};
+use refit_portal::{Clock, LogForm, MailSettings, MailTls, Server, Settings, Upgrades};
 use refit_store::Location;
 use serde::{Deserialize, Serialize};
 
@@ -108,6 +109,7 @@ impl Serve {
             administrator: self.administrator.clone(),
             mail,
             rounds: ROUNDS,
+            upgrades: Some(upgrades(global, state)?),
             clock: Clock::default(),
         };
         refit_portal::log(match self.log {
@@ -135,6 +137,27 @@ impl Serve {
         Location::postgres(&Secret::new(url.as_str()))
             .map_err(|error| Failure::usage(error.to_string()))
     }
+}
+
+/// What runs are begun with: this program, with the same options of every command.
+fn upgrades(global: &Global, state: StateDir) -> Result<Upgrades, Failure> {
+    let program = std::env::current_exe()
+        .map_err(|error| Failure::failed(format!("the program is not found: {error}")))?;
+    let folders = [
+        ("--state", Some(state.root())),
+        ("--environments", Some(global.environments.as_path())),
+        ("--artifacts", global.artifacts.as_deref()),
+        ("--packs", global.packs.as_deref()),
+    ];
+    let given = folders.into_iter().filter_map(|(option, folder)| Some((option, folder?)));
+    let options = given.flat_map(|(option, folder)| [OsString::from(option), folder.into()]);
+    Ok(Upgrades {
+        options: options.collect(),
+        state,
+        environments: global.environments.clone(),
+        artifacts: global.artifacts.clone(),
+        program,
+    })
 }
 
 fn tell(server: &Server, screen: &Screen) -> Result<(), Failure> {

@@ -15,6 +15,7 @@ mod imitation;
 mod input;
 mod interrupted;
 mod killed;
+mod portal;
 mod refit;
 mod refused;
 mod room;
@@ -26,3 +27,11 @@ mod ssh;
 mod stubbed;
 mod terminal;
 mod tree;
+#[expect(dead_code, reason = "the portal's own tests use all of it")]
+#[path = "../../../portal/tests/all/webdriver.rs"]
+mod webdriver;
+
+/// Where the browser's driver tells that it is missing.
+mod cluster {
+    pub use refit_demo::tell_skipped;
+}

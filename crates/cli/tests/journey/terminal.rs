@@ -83,6 +83,21 @@ impl Drop for Terminal {
     }
 }
 
+/// Waits until a process with these words stands still by a signal; gives its number.
+pub fn until_stopped(words: &[&str]) -> i32 {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_mins(1);
+    loop {
+        for number in processes_with(words) {
+            let status = fs::read_to_string(format!("/proc/{number}/status"));
+            if status.is_ok_and(|status| status.contains("State:\tT")) {
+                return number;
+            }
+        }
+        assert!(std::time::Instant::now() < deadline, "the process never stood still");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
 /// The processes whose command lines hold all of these words.
 pub fn processes_with(words: &[&str]) -> Vec<i32> {
     let numbers = fs::read_dir("/proc").unwrap().filter_map(|entry| {

@@ -92,7 +92,7 @@ pub struct Case {
     pub approvals: Vec<Approval>,
     /// That the software is placed, the latest last.
     pub software: Vec<SoftwarePlaced>,
-    /// Runs, in their order.
+    /// Runs, in their order. One that was taken back after its end is there once for each end.
     pub runs: Vec<RecordedRun>,
     /// Ticks of steps that were carried out by the customer's hands.
     pub ticks: Vec<StepTick>,
@@ -236,6 +236,11 @@ impl Case {
     /// The plan that counts now.
     pub fn plan(&self) -> Option<&PostedPlan> {
         self.plans.last()
+    }
+
+    /// A run as it was recorded last.
+    pub fn run(&self, run: &RunId) -> Option<&RecordedRun> {
+        self.runs.iter().rev().find(|one| one.run == *run)
     }
 
     /// The assessment that counts now.

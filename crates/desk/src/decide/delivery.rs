@@ -7,10 +7,10 @@ use super::project::limit;
 use crate::numbers::next_number;
 use crate::process::keys;
 use crate::{
-    Action, ActivityEvent, ActivityState, Approval, ApprovalSubject, AssessmentSummary, Change,
-    ComponentKind, Contact, Defect, DefectEvent, DefectState, Duty, EngagementKind, Failure,
-    Missing, Party, PostedPlan, Prose, RecordedRun, Refusal, RunEnd, SoftwarePlaced, StateMachine,
-    StepTick, Trial, TrialVerdict, Wait,
+    Action, Activity, ActivityEvent, ActivityState, Approval, ApprovalSubject, AssessmentSummary,
+    Change, ComponentKind, Contact, Defect, DefectEvent, DefectState, Duty, EngagementKind,
+    Failure, Missing, Party, PostedPlan, Prose, RecordedRun, Refusal, RunEnd, SoftwarePlaced,
+    StateMachine, StepTick, Trial, TrialVerdict, Wait,
 };
 
 impl Draft<'_> {
@@ -182,20 +182,37 @@ impl Draft<'_> {
         if is_verified { self.done(keys::PREPARE_ENVIRONMENT) } else { Ok(()) }
     }
 
-    /// A run is of a plan that the customer accepted, and of the one that counts.
+    /// A run is of a plan that the customer accepted, and of the one that counts. One that was
+    /// recorded is recorded again only where it has come to another end: it was taken back.
     fn record_run(&mut self, run: RecordedRun) -> Result<(), Refusal> {
+        if let Some(before) = self.case.run(&run.run) {
+            let is_later = before.plan == run.plan && run.end.may_follow(before.end);
+            let there = || Refusal::AlreadyThere(format!("the run `{}`", run.run));
+            return if is_later { self.record_later_end(run) } else { Err(there()) };
+        }
         self.check_open_activity(keys::UPGRADE)?;
         self.current_plan(run.plan)?;
         if self.case.approval(ApprovalSubject::Plan, run.plan).is_none() {
             let what = "acceptance of the plan";
             return Err(Refusal::Missing(vec![Missing::from(Party::Customer, what)]));
         }
-        if self.case.runs.iter().any(|one| one.run == run.run) {
-            return Err(Refusal::AlreadyThere(format!("the run `{}`", run.run)));
-        }
         let is_done = run.end == RunEnd::Done;
         self.emit(Change::RunRecorded(run))?;
         if is_done { self.done(keys::UPGRADE) } else { Ok(()) }
+    }
+
+    /// What was upgraded by a run that is taken back has to be upgraded again.
+    fn record_later_end(&mut self, run: RecordedRun) -> Result<(), Refusal> {
+        self.emit(Change::RunRecorded(run))?;
+        let activity = self.case.activity(keys::UPGRADE);
+        let is_done = |one: &&Activity| one.state == ActivityState::Done;
+        match activity.filter(is_done).map(|one| one.key.clone()) {
+            Some(key) => {
+                let why = crate::written::prose("The run was taken back.");
+                Ok(self.emit_activity(&key, ActivityEvent::Reopened(why))?)
+            }
+            None => Ok(()),
+        }
     }
 
     /// The first trial is the test, later ones are retests: they say of each fixed defect whether

@@ -78,6 +78,26 @@ fn a_run_is_of_the_accepted_plan() {
 }
 
 #[test]
+fn a_run_that_is_taken_back_after_its_end_is_recorded_once_more() {
+    let mut desk = walk(Stage::Prepared);
+    desk.goes_to("2026-11-16 09:00");
+    let (activity, evidence) = (name(keys::BACK_UP), Some(evidence("manifest")));
+    desk.does(BEN, Action::StartActivity { activity: name(keys::BACK_UP) });
+    desk.does(BEN, Action::FinishActivity { activity, note: None, evidence });
+    desk.does(BEN, Action::RecordRun(run("staging-1", RunEnd::Done)));
+    assert!(desk.case.is_settled(keys::UPGRADE));
+    let other = RecordedRun { plan: digest("other"), ..run("staging-1", RunEnd::RolledBack) };
+    assert!(matches!(desk.refused(BEN, Action::RecordRun(other)), Refusal::AlreadyThere(_)));
+    desk.does(BEN, Action::RecordRun(run("staging-1", RunEnd::RolledBack)));
+    assert!(!desk.case.is_settled(keys::UPGRADE));
+    assert_eq!(desk.case.run(&name("staging-1")).unwrap().end, RunEnd::RolledBack);
+    for end in [RunEnd::Done, RunEnd::Stopped, RunEnd::RolledBack] {
+        let again = desk.refused(BEN, Action::RecordRun(run("staging-1", end)));
+        assert!(matches!(again, Refusal::AlreadyThere(_)), "{end:?}: {again}");
+    }
+}
+
+#[test]
 fn a_large_installation_gets_the_time_that_the_customer_accepts() {
     let range =
         DurationRange { least: BusinessDuration::Weeks(3), most: BusinessDuration::Weeks(4) };

@@ -1,13 +1,13 @@
-//! The live run.
+//! The live run: a page of its own, whose region is sent anew while the run goes on.
 
 use askama::Template;
 use askama::filters::Safe;
 use jiff::Timestamp;
 use refit_model::RunId;
 
-use super::case_view::Subject;
+use super::case_view::{CaseView, Part, Subject};
 use crate::html::render;
-use crate::paths;
+use crate::{Html, Shell, paths};
 
 /// A run as it is known now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,18 @@ pub struct LiveRun {
     pub is_going_on: bool,
     /// When this was known.
     pub at: Timestamp,
+    /// Since when a process works on it, while one does.
+    pub since: Option<Timestamp>,
+    /// What is being done now.
+    pub doing: Option<String>,
+    /// Whether clients are cut off now.
+    pub is_cut_off: bool,
+    /// What it waits for.
+    pub wait: Option<RunWait>,
+    /// What is wrong with what is shown here.
+    pub finding: Option<String>,
+    /// How many events this is made of.
+    pub events: u64,
     /// How many steps are settled.
     pub settled: u32,
     /// The steps, in order.
@@ -28,6 +40,30 @@ pub struct LiveRun {
     pub log: Vec<String>,
     /// What the viewer can do to it.
     pub exits: Vec<RunExit>,
+    /// What can be done on the machine that it is done from.
+    pub commands: Vec<RunCommand>,
+}
+
+/// What a run waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunWait {
+    /// For whom, with the article, for example `the consultant`.
+    pub whom: String,
+    /// Why.
+    pub why: String,
+    /// What is to be done.
+    pub instructions: Vec<String>,
+    /// What was true when it began to wait, and the end of the broker's logs if something failed.
+    pub seen: Vec<String>,
+}
+
+/// A command of the machine that a run is done from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunCommand {
+    /// What it does.
+    pub meaning: String,
+    /// What is typed.
+    pub command: String,
 }
 
 /// A step of a live run.
@@ -45,6 +81,8 @@ pub struct LiveStep {
     pub state: String,
     /// How that looks.
     pub tone: StepTone,
+    /// How long it took, or is thought to take, with its unit.
+    pub time: String,
 }
 
 /// How the state of a step looks.
@@ -71,7 +109,7 @@ pub struct RunExit {
     pub label: String,
     /// What it does.
     pub meaning: String,
-    /// Whether it takes something away.
+    /// Whether it takes something away: then it is asked why.
     pub is_grave: bool,
 }
 
@@ -83,19 +121,52 @@ struct Region<'a> {
     events: String,
     exits: Vec<(String, &'a RunExit)>,
     at: Safe<String>,
+    since: Option<Safe<String>>,
+}
+
+#[derive(Template)]
+#[template(path = "run.html")]
+struct Page<'a> {
+    shell: &'a Shell<'a>,
+    title: String,
+    here: &'static str,
+    subject: Subject<'a>,
+    run: &'a LiveRun,
+}
+
+/// The page of a run.
+pub fn run(shell: &Shell<'_>, case: CaseView<'_>, run: &LiveRun) -> Html {
+    let subject = Subject::new(shell, case, Part::Upgrade);
+    let title = format!("Run {}: {}", run.run, subject.name());
+    Html::of(&Page { shell, title, here: paths::REQUESTS, subject, run })
+}
+
+/// The region of a run alone, which takes the place of the one before on a page that is open.
+pub fn run_region(shell: &Shell<'_>, case: CaseView<'_>, run: &LiveRun) -> String {
+    run.html(&Subject::new(shell, case, Part::Upgrade)).0
+}
+
+impl Page<'_> {
+    fn region(&self) -> Safe<String> {
+        self.run.html(&self.subject)
+    }
+
+    fn upgrade(&self) -> String {
+        paths::part(&self.subject.case().id, Part::Upgrade.words().1)
+    }
 }
 
 impl LiveRun {
-    /// The region of the run within the page of a case.
-    pub(crate) fn html(&self, subject: &Subject<'_>) -> Safe<String> {
+    fn html(&self, subject: &Subject<'_>) -> Safe<String> {
         let case = &subject.case().id;
         let exits = self.exits.iter().map(|exit| (paths::run(case, &self.run, &exit.word), exit));
         Safe(render(&Region {
             run: self,
             csrf: subject.shell.csrf,
-            events: paths::live(case, &self.run),
+            events: paths::run_events(case, &self.run),
             exits: exits.collect(),
             at: subject.moment(self.at).html(),
+            since: self.since.map(|since| subject.moment(since).html()),
         }))
     }
 }

@@ -7,22 +7,35 @@ use refit_desk::{
     ActionKind, Approval, ApprovalSubject, ComponentKind, Defect, DefectState, PostedPlan,
     StateMachine, Trial, TrialVerdict,
 };
-use refit_model::{Digest, KeyOutcome, Outcome, Question, Settlement, Shown};
+use refit_model::{Digest, KeyOutcome, Outcome, Question, RunId, Settlement, Shown};
 
 use super::case_view::{CaseView, Part, Subject};
 use super::latency::LatencyPlot;
-use super::live::LiveRun;
+use super::live::StepTone;
 use crate::{Html, Shell, paths};
 
 /// What the page of the upgrade shows besides the case.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct UpgradeView<'a> {
-    /// The run that goes on, or the last one.
-    pub live: Option<&'a LiveRun>,
+    /// The runs that have a page, the latest first.
+    pub runs: &'a [RunLink],
+    /// Why the accepted plan cannot be run from the portal.
+    pub lacking: Option<&'a str>,
     /// Trials in detail, by number.
     pub trials: &'a [TrialDetail],
     /// What became of configuration files.
     pub settlements: &'a [SettlementView],
+}
+
+/// The way to a run's page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunLink {
+    /// The run.
+    pub run: RunId,
+    /// Where it stands, in words.
+    pub state: String,
+    /// How that looks.
+    pub tone: StepTone,
 }
 
 /// A trial in detail.
@@ -99,8 +112,13 @@ impl<'a> Page<'a> {
         paths::content(&self.subject.case().id, *digest)
     }
 
-    fn live(&self) -> Option<Safe<String>> {
-        self.view.live.map(|run| run.html(&self.subject))
+    fn run(&self, run: &RunId) -> String {
+        paths::run_page(&self.subject.case().id, run)
+    }
+
+    /// Whether a run has a page.
+    fn has_page(&self, run: &RunId) -> bool {
+        self.view.runs.iter().any(|link| link.run == *run)
     }
 
     fn approval(&self, plan: &PostedPlan) -> Option<&'a Approval> {

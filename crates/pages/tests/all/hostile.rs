@@ -115,11 +115,24 @@ fn what_the_desk_did_not_check_is_shown_as_what_it_is() {
         run.state = text.to_owned();
         run.log = vec![text.to_owned()];
         run.steps[0].title = text.to_owned();
+        run.doing = Some(text.to_owned());
+        run.finding = Some(text.to_owned());
+        if let Some(wait) = &mut run.wait {
+            wait.why = text.to_owned();
+            wait.instructions = vec![text.to_owned()];
+            wait.seen = vec![text.to_owned()];
+        }
+        run.commands[0].command = text.to_owned();
+        check(&refit_pages::run(&shell, view, &run), &[]);
         let mut settlements = values::settlements();
         settlements[0].settlement.outcomes[0].site =
             Some(refit_model::Shown::Text(text.to_owned()));
         settlements[0].questions[0].text = text.to_owned();
-        let upgrade_view = UpgradeView { live: Some(&run), trials: &[], settlements: &settlements };
+        let upgrade_view = UpgradeView {
+            lacking: Some(text),
+            settlements: &settlements,
+            ..UpgradeView::default()
+        };
         check(&upgrade(&shell, view, upgrade_view), &[]);
         let mut downloads = values::downloads();
         downloads[0].name = text.to_owned();

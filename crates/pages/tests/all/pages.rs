@@ -233,7 +233,8 @@ fn cases(person: (&str, &str, Role)) -> Pages {
         let view =
             CaseView { case: &desk.case, rules: &desk.rules, now: desk.now, people: &people };
         let word = format!("{stage:?}").to_lowercase();
-        pages.extend(parts(&shell, view, &desk, stage).map(|(n, p)| (format!("{word}-{n}"), p)));
+        let parts = parts(&shell, view, &desk, stage).into_iter();
+        pages.extend(parts.map(|(name, page)| (format!("{word}-{name}"), page)));
     }
     pages
 }
@@ -243,11 +244,13 @@ fn parts(
     view: CaseView<'_>,
     desk: &Desk,
     stage: Stage,
-) -> [(&'static str, Html); 7] {
+) -> Vec<(&'static str, Html)> {
     let (live, trials, settlements) = (values::live_run(), values::trials(), values::settlements());
+    let links = values::run_links();
     let comparison = values::comparison();
     let upgrade_view = UpgradeView {
-        live: (stage == Stage::Tested).then_some(&live),
+        runs: if stage == Stage::Tested { &links } else { &[] },
+        lacking: (stage == Stage::Reviewed).then_some("the plan was not rehearsed"),
         trials: &trials,
         settlements: if stage >= Stage::Tested { &settlements } else { &[] },
     };
@@ -256,7 +259,7 @@ fn parts(
     let events: Vec<_> = desk.events.iter().rev().cloned().collect();
     let history_view = HistoryView { events: &events, before: Some(12) };
     let downloads = values::downloads();
-    [
+    let mut parts = vec![
         ("overview", overview(shell, view)),
         ("activities", activities(shell, view)),
         ("questionnaire", questionnaire(shell, view, QuestionnaireView::default())),
@@ -264,5 +267,9 @@ fn parts(
         ("upgrade", upgrade(shell, view, upgrade_view)),
         ("playbook", playbook(shell, view, playbook_view)),
         ("history", history(shell, view, history_view)),
-    ]
+    ];
+    if stage == Stage::Tested {
+        parts.push(("run", run(shell, view, &live)));
+    }
+    parts
 }

@@ -22,6 +22,7 @@ pub fn downloads() -> Vec<Download> {
 
 pub fn live_run() -> LiveRun {
     let step = |id: &str, title: &str, phase: &str, state: &str, tone| LiveStep {
+        time: "about 12 s".to_owned(),
         id: id.to_owned(),
         title: title.to_owned(),
         phase: phase.to_owned(),
@@ -34,6 +35,17 @@ pub fn live_run() -> LiveRun {
         state: "going on: upgrade".to_owned(),
         is_going_on: true,
         at: at("2026-11-17 10:42"),
+        since: Some(at("2026-11-17 10:40")),
+        doing: Some("running: Switch to the new version".to_owned()),
+        is_cut_off: true,
+        wait: Some(RunWait {
+            whom: "the operator".to_owned(),
+            why: "the step `start` waits for the operator".to_owned(),
+            instructions: vec!["Tell the clients' owners.".to_owned()],
+            seen: vec!["yes: the old version serves".to_owned()],
+        }),
+        finding: Some("The journal is an older copy.".to_owned()),
+        events: 14,
         settled: 3,
         steps: vec![
             step("unpack", "Unpack the new version", "prepare", "done", StepTone::Good),
@@ -60,7 +72,20 @@ pub fn live_run() -> LiveRun {
                 is_grave: true,
             },
         ],
+        commands: vec![RunCommand {
+            meaning: "mark done: you did it".to_owned(),
+            command: "refit run staging --mark-done start --why 'WHY'".to_owned(),
+        }],
     }
+}
+
+pub fn run_links() -> Vec<RunLink> {
+    let link =
+        |run: &str, state: &str, tone| RunLink { run: name(run), state: state.to_owned(), tone };
+    vec![
+        link("staging-2", "running", StepTone::Going),
+        link("staging-1", "rolled back", StepTone::Care),
+    ]
 }
 
 pub fn trials() -> Vec<TrialDetail> {

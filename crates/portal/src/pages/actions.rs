@@ -47,8 +47,8 @@ pub(crate) async fn act(visit: Visit) -> Answer {
     }
     let mut cookie = None;
     if needs_reauthentication(kind) {
-        match confirm(&visit, kind).await? {
-            Confirmed::Yes(set) => cookie = Some(set),
+        match confirm_action(&visit, kind).await? {
+            Confirmed::Yes(set, _) => cookie = Some(set),
             Confirmed::NotYet(answer) => return Ok(answer),
         }
     }
@@ -135,32 +135,43 @@ async fn shown(
 }
 
 /// Whether the person has confirmed.
-enum Confirmed {
-    /// With this cookie of the new session.
-    Yes(axum::http::HeaderValue),
+pub(super) enum Confirmed {
+    /// With this cookie of the new session, and what its forms are known by.
+    Yes(axum::http::HeaderValue, String),
     /// The page that asks for it.
     NotYet(axum::response::Response),
 }
 
-/// Asks for the password once more, or looks at it. Who has shown again who it is gets a new
-/// session.
-async fn confirm(visit: &Visit, kind: ActionKind) -> Result<Confirmed, Failure> {
-    let (form, case, person) = (visit.form()?, visit.case()?, visit.person()?);
-    let path = paths::action(&case.id, kind);
+/// What is confirmed.
+pub(super) struct Confirming<'a> {
+    /// What is about to be done.
+    pub(super) what: &'a str,
+    /// What it is about.
+    pub(super) about: &'a [(&'static str, String)],
+    /// Where the form goes.
+    pub(super) path: &'a str,
+    /// Where to go instead.
+    pub(super) back: &'a str,
+}
+
+async fn confirm_action(visit: &Visit, kind: ActionKind) -> Result<Confirmed, Failure> {
+    let (form, case) = (visit.form()?, visit.case()?);
     let title = case.request.as_ref().map_or("", |request| request.title.as_str());
     let mut about = vec![("Request", title.to_owned())];
     let digests = ["plan", "playbook"].into_iter().filter_map(|name| form.text(name));
     about.extend(digests.map(|digest| ("Content", digest.to_owned())));
-    let back = paths::case(&case.id);
+    let (path, back) = (paths::action(&case.id, kind), paths::case(&case.id));
+    let what = Confirming { what: kind.words(), about: &about, path: &path, back: &back };
+    confirm(visit, &what).await
+}
+
+/// Asks for the password once more, or looks at it. Who has shown again who it is gets a new
+/// session.
+pub(super) async fn confirm(visit: &Visit, what: &Confirming<'_>) -> Result<Confirmed, Failure> {
+    let (form, person) = (visit.form()?, visit.person()?);
+    let Confirming { what, about, path, back } = *what;
     let ask = |status, error: Option<&str>| {
-        let view = ReauthenticationView {
-            what: kind.words(),
-            about: &about,
-            path: &path,
-            data: form,
-            back: &back,
-            error,
-        };
+        let view = ReauthenticationView { what, about, path, data: form, back, error };
         page_with(status, reauthenticate(&visit.shell(), view)).map(Confirmed::NotYet)
     };
     if form.filled(PASSWORD).is_none() {
@@ -176,7 +187,8 @@ async fn confirm(visit: &Visit, kind: ActionKind) -> Result<Confirmed, Failure> 
                     visit.origin.record("session-replaced", by, None, serde_json::json!({}))?;
                 visit.portal.store.revoke_session(&session.hash, &record).await?;
             }
-            Ok(Confirmed::Yes(Cookie::Session.set(&token, visit.portal.is_https())?))
+            let cookie = Cookie::Session.set(&token, visit.portal.is_https())?;
+            Ok(Confirmed::Yes(cookie, token.csrf()))
         }
         Checked::Wrong => ask(StatusCode::UNPROCESSABLE_ENTITY, Some("This is not your password.")),
         Checked::Shut(again_at) => Err(Failure::too_many(again_at)),

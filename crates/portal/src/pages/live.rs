@@ -1,72 +1,87 @@
-//! The live run, as it is mirrored in the records: its journal is the truth, this is for looking.
+//! Runs: the page of each, and what it shows sent anew as things happen. What is shown is mirrored
+//! in the records: the run's journal is the truth, this is for looking.
 
 use std::convert::Infallible;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::response::IntoResponse as _;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use refit_model::{RunId, with_causes};
-use refit_store::MirroredEvent;
+use refit_pages::{CaseView, LiveRun, People, run, run_region};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use crate::failure::Failure;
-use crate::portal::Portal;
 use crate::route::Answer;
-use crate::visit::Visit;
+use crate::runs::Looking;
+use crate::visit::{Visit, page};
 
 /// How often it is looked for new events.
-const PAUSE: Duration = Duration::from_secs(1);
-/// How many events are read at once.
-const AT_ONCE: u32 = 200;
-/// How many events wait for a slow browser.
-const WAITING: usize = 16;
+const PAUSE: Duration = Duration::from_millis(500);
+/// How many messages wait for a slow browser.
+const WAITING: usize = 4;
+/// After this a browser has to come anew, and show that its session still holds.
+const LONGEST: Duration = Duration::from_mins(5);
 
-/// The events of a run as they come in, until the browser leaves or the server ends.
+/// The page of a run.
+pub(crate) async fn show(visit: Visit) -> Answer {
+    let run_id: RunId = visit.parameter("run")?;
+    let case = visit.case()?;
+    let mut looking = Looking::of(&visit, run_id).await?;
+    let live = looking.look().await?;
+    let people = People::default();
+    page(run(&visit.shell(), visit.view(case, &people), &live))
+}
+
+/// What the page of a run shows, sent whenever it has changed, until the browser leaves, the run
+/// goes on no more or the server ends.
 pub(crate) async fn events(visit: Visit) -> Answer {
     let run: RunId = visit.parameter("run")?;
-    let mirrored = visit.portal.store.mirrored_run(&run).await?;
-    let case = visit.case()?;
-    let is_of_case =
-        mirrored.is_some_and(|mirrored| mirrored.case.as_deref() == Some(case.id.as_str()));
-    if !is_of_case {
-        return Err(Failure::not_found());
-    }
-    let after = visit.query.filled("after").and_then(|after| after.parse().ok()).unwrap_or(0);
+    let looking = Looking::of(&visit, run).await?;
     let (sender, receiver) = mpsc::channel(WAITING);
-    tokio::spawn(follow(visit.portal.clone(), run, after, sender));
+    tokio::spawn(follow(visit, looking, sender));
     let stream = Sse::new(ReceiverStream::new(receiver)).keep_alive(KeepAlive::default());
     Ok(stream.into_response())
 }
 
 async fn follow(
-    portal: Portal,
-    run: RunId,
-    mut after: u64,
+    visit: Visit,
+    mut looking: Looking,
     sender: mpsc::Sender<Result<Event, Infallible>>,
 ) {
-    loop {
-        let events = match portal.store.run_events(&run, after, AT_ONCE).await {
-            Ok(events) => events,
-            Err(error) => {
-                tracing::error!(cause = with_causes(&error), "a run cannot be followed");
+    let since = Instant::now();
+    let mut before = None;
+    while since.elapsed() < LONGEST {
+        let live = match looking.look().await {
+            Ok(live) => live,
+            Err(failure) => {
+                let cause = failure.cause.as_ref().map(|cause| with_causes(cause.as_ref()));
+                tracing::error!(what = failure.what, cause, "a run cannot be followed");
                 return;
             }
         };
-        for event in &events {
-            after = event.sequence;
-            if sender.send(Ok(of(event))).await.is_err() {
+        let is_over = !live.is_going_on;
+        if before.as_ref() != Some(&live) {
+            let Ok(event) = message(&visit, &live) else { return };
+            if sender.send(Ok(event)).await.is_err() {
                 return;
             }
+            before = Some(live);
+        }
+        if is_over {
+            return;
         }
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}
             () = sender.closed() => return,
-            () = portal.ending.cancelled() => return,
+            () = visit.portal.ending.cancelled() => return,
         }
     }
 }
 
-fn of(event: &MirroredEvent) -> Event {
-    Event::default().id(event.sequence.to_string()).event("journal").data(event.body.as_str())
+fn message(visit: &Visit, live: &LiveRun) -> Result<Event, Failure> {
+    let people = People::default();
+    let case: CaseView<'_> = visit.view(visit.case()?, &people);
+    let region = run_region(&visit.shell(), case, live);
+    Ok(Event::default().id(live.events.to_string()).event("run").data(region))
 }

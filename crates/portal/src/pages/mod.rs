@@ -10,4 +10,5 @@ pub(crate) mod live;
 pub(crate) mod project;
 pub(crate) mod questionnaire;
 pub(crate) mod request;
+pub(crate) mod run_exits;
 pub(crate) mod service;

@@ -9,6 +9,7 @@ use refit_pages::{
 use crate::failure::Failure;
 use crate::people;
 use crate::route::Answer;
+use crate::runs;
 use crate::visit::{Visit, page};
 
 /// How many events are on a page of the history.
@@ -31,7 +32,11 @@ pub(crate) async fn show_part(visit: Visit) -> Answer {
         "activities" => activities(&shell, view),
         "questionnaire" => questionnaire(&shell, view, QuestionnaireView::default()),
         "documents" => documents(&shell, view, DocumentsView::default()),
-        "upgrade" => upgrade(&shell, view, UpgradeView::default()),
+        "upgrade" => {
+            let ways = runs::ways(&visit).await?;
+            let (runs, lacking) = (&ways.links[..], ways.lacking.as_deref());
+            upgrade(&shell, view, UpgradeView { runs, lacking, ..UpgradeView::default() })
+        }
         "playbook" => playbook(&shell, view, PlaybookView::default()),
         "history" => {
             let (events, before) = last_events(&visit).await?;

@@ -151,11 +151,11 @@ impl Browser {
         self.send_body(path, "application/json", json.to_string().as_bytes(), &headers)
     }
 
-    /// The first lines of an answer that goes on.
-    pub fn lines(&self, path: &str, count: usize) -> Vec<String> {
+    /// The lines of an answer that goes on, as they come.
+    pub fn stream(&self, path: &str) -> impl Iterator<Item = String> + use<> {
         let request = self.agent.get(self.url(path)).header("cookie", &self.cookie_line());
         let body = request.call().unwrap().into_body().into_reader();
-        BufReader::new(body).lines().take(count).map(Result::unwrap).collect()
+        BufReader::new(body).lines().map_while(Result::ok)
     }
 
     fn url(&self, path: &str) -> String {
@@ -207,6 +207,13 @@ impl Page {
     #[track_caller]
     pub fn has(self, text: &str) -> Self {
         assert!(self.body.contains(text), "`{text}` is not on the page:\n{}", self.body);
+        self
+    }
+
+    /// The page, if this is not on it.
+    #[track_caller]
+    pub fn has_not(self, text: &str) -> Self {
+        assert!(!self.body.contains(text), "`{text}` is on the page:\n{}", self.body);
         self
     }
 

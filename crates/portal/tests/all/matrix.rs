@@ -80,6 +80,7 @@ fn filled(path: &str, case: &str) -> String {
         .replace("{kind}", "add-note")
         .replace("{digest}", &"0".repeat(64))
         .replace("{run}", "no-run")
+        .replace("{exit}", "run")
         .replace("{organisation}", "acme")
         .replace("{user}", "ben")
         .replace("{name}", "none.css")

@@ -74,6 +74,7 @@ impl World {
             administrator: "root@team.example".to_owned(),
             mail,
             rounds: Duration::from_millis(100),
+            upgrades: None,
             clock: Clock::new(move || *clock.lock().unwrap()),
         };
         let server = runtime.block_on(Server::start(settings)).unwrap();

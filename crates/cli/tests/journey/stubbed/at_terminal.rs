@@ -5,7 +5,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::NAME;
 use super::site::{Begin, Shape, StubSite};
-use crate::terminal::{CTRL_C, Terminal, processes_with};
+use crate::terminal::{CTRL_C, Terminal, until_stopped};
 
 const QUESTION: &str = "[w]atch on? ";
 /// Where the worker stands still, so that there is time to press keys.
@@ -17,17 +17,8 @@ fn begun(site: &StubSite) -> (Terminal, Pid) {
     let refit = site.refit.crashing_at(STANDS).variable("REFIT_CRASH_BY", "STOP");
     let terminal = Terminal::run(&refit.command(&["run", NAME]));
     let state = site.refit.state_folder().to_str().unwrap();
-    let deadline = std::time::Instant::now() + std::time::Duration::from_mins(1);
-    loop {
-        for number in processes_with(&[state, "--in-background"]) {
-            let status = std::fs::read_to_string(format!("/proc/{number}/status"));
-            if status.is_ok_and(|status| status.contains("State:\tT")) {
-                return (terminal, Pid::from_raw(number).unwrap());
-            }
-        }
-        assert!(std::time::Instant::now() < deadline, "the worker never stood still");
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
+    let worker = until_stopped(&[state, "--in-background"]);
+    (terminal, Pid::from_raw(worker).unwrap())
 }
 
 fn go_on(worker: Pid) {

@@ -5,7 +5,7 @@
 mod at_terminal;
 mod detached;
 mod determinism;
-mod site;
+pub mod site;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -16,7 +16,7 @@ use site::{Begin, Picture, Shape, StubSite};
 
 /// How many environments of one shape are worked on at a time: most of a point is waiting.
 const AT_A_TIME: usize = 3;
-const NAME: &str = site::NAME;
+pub const NAME: &str = site::NAME;
 
 #[test]
 fn a_linked_home_whose_data_move_survives_kills_at_every_record() {

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use refit_demo::{artifacts_for_tests, brokers_within, tell_skipped};
 use refit_execute::{Event, Journal, Payload, StepEvent};
-use refit_model::RunId;
+use refit_model::{Digest, RunId};
+use rustix::fs::{FlockOperation, flock};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
@@ -86,6 +87,54 @@ impl StubSite {
         Some(site)
     }
 
+    /// The newest plan.
+    pub fn plan(&self) -> Digest {
+        self.newest("plan")
+    }
+
+    /// The newest assessment.
+    pub fn assessment(&self) -> Digest {
+        self.newest("assessment")
+    }
+
+    /// How many steps the newest plan has.
+    pub fn steps(&self) -> usize {
+        let path = format!("documents/plan/{}.json", self.plan().to_hex());
+        let json = fs::read(self.refit.state_folder().join(path)).unwrap();
+        let plan: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        plan["body"]["steps"].as_array().unwrap().len()
+    }
+
+    /// The environment file.
+    pub fn environment_file(&self) -> PathBuf {
+        self.root.join("environments/staging.toml")
+    }
+
+    /// A configuration file of the old version.
+    pub fn configuration_file(&self) -> PathBuf {
+        self.home(OLD).join("conf/activemq.xml")
+    }
+
+    /// The folder of a run.
+    pub fn run_folder(&self, run: &str) -> PathBuf {
+        self.refit.state_folder().join("runs").join(run)
+    }
+
+    /// Takes a run into this process's hands.
+    pub fn lock(&self, run: &str) -> fs::File {
+        let folder = self.run_folder(run);
+        fs::create_dir_all(&folder).unwrap();
+        let file = fs::File::create(folder.join("lock")).unwrap();
+        flock(&file, FlockOperation::NonBlockingLockExclusive).unwrap();
+        file
+    }
+
+    fn newest(&self, kind: &str) -> Digest {
+        let path = self.refit.state_folder().join("installations/staging/activemq/newest.json");
+        let newest: serde_json::Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+        newest[kind].as_str().unwrap().parse().unwrap()
+    }
+
     fn software(&self) -> PathBuf {
         self.root.join("software")
     }
@@ -151,7 +200,7 @@ impl StubSite {
         let mut tables = ["[hosts.local]\ntransport = \"local\"\n".to_owned(), installation];
         tables.rotate_left(order % 2);
         let text = format!("schema = 1\nname = \"{NAME}\"\n{}", tables.concat());
-        fs::write(self.root.join("environments/staging.toml"), text).unwrap();
+        fs::write(self.environment_file(), text).unwrap();
     }
 
     fn kept(&self, name: &str) -> PathBuf {
@@ -241,6 +290,15 @@ impl StubSite {
     pub fn is_over(&self, before: usize) -> bool {
         let last = self.events().split_off(before).pop();
         last.is_some_and(|event| matches!(event.payload, Payload::Ended { .. }))
+    }
+
+    /// Waits until the last record of the run is an end.
+    pub fn until_over(&self) {
+        let deadline = std::time::Instant::now() + Duration::from_mins(2);
+        while !self.is_over(0) {
+            assert!(std::time::Instant::now() < deadline, "the run did not end");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// The events of the one run; none before it has begun.

@@ -32,7 +32,7 @@ fn row(record: &Record) -> AuditRow {
     let content = &record.content;
     let body: Value = content.body.read().unwrap_or_default();
     let told = |name: &str| body[name].as_str().map(str::to_owned);
-    let about = ["case", "user", "organisation", "route", "token", "why"]
+    let about = ["case", "user", "organisation", "route", "token", "why", "run", "what", "finding"]
         .into_iter()
         .filter_map(|name| told(name).map(|value| format!("{name} {value}")));
     let what = [content.kind.replace('-', " ")].into_iter().chain(about);

@@ -1,0 +1,82 @@
+//! How runs end: recorded in the case, once for each end.
+
+use refit_desk::{Action, Actor, CaseId, Post, RecordedRun, Role, RunEnd};
+use refit_execute::RunState;
+use refit_model::{Digest, RunId};
+
+use crate::cases::{self, NotActed};
+use crate::failure::Failure;
+use crate::portal::Portal;
+use crate::record::Origin;
+
+/// A run that has come to an end.
+pub(super) struct Ended<'a> {
+    pub(super) run: &'a RunId,
+    pub(super) plan: Digest,
+    /// The digest of the journal's last event.
+    pub(super) journal: Digest,
+    pub(super) end: RunEnd,
+}
+
+/// Why an end is not in the case.
+pub(super) enum NotRecorded {
+    /// The desk refuses it, for a reason that people can do something about.
+    Refused(String),
+    /// It could not be done now.
+    Failed(Failure),
+}
+
+/// The end that a state is, if it is one.
+pub(super) fn of(state: RunState) -> Option<RunEnd> {
+    match state {
+        RunState::Done | RunState::Finalised => Some(RunEnd::Done),
+        RunState::RolledBack => Some(RunEnd::RolledBack),
+        RunState::Stopped => Some(RunEnd::Stopped),
+        RunState::New
+        | RunState::Running
+        | RunState::Halted(_)
+        | RunState::RollingBack
+        | RunState::RollBackHalted(_) => None,
+    }
+}
+
+/// Records the end, unless it is there. It is recorded in the name of the case's consultant, whose
+/// run it is; who began it stands in the journal.
+pub(super) async fn record(
+    portal: &Portal,
+    id: &CaseId,
+    ended: &Ended<'_>,
+) -> Result<(), NotRecorded> {
+    let case = cases::load(&portal.store, id).await?.ok_or_else(Failure::not_found)?;
+    let is_there = |one: &&RecordedRun| one.run == *ended.run && one.end == ended.end;
+    if case.runs.iter().rev().any(|one| is_there(&one)) {
+        return Ok(());
+    }
+    let not = |why: String| {
+        let (run, end) = (ended.run, ended.end.word());
+        NotRecorded::Refused(format!("The run {run} is {end}, which is not in the history: {why}"))
+    };
+    let holder = case.holder(Post::Consultant).cloned();
+    let user = holder.ok_or_else(|| not("The request has no consultant.".to_owned()))?;
+    let known = portal.store.user(user.as_str()).await.map_err(Failure::from)?;
+    let known = known.ok_or_else(|| not(format!("There is no user {user} any more.")))?;
+    let organisation = known.organisation.parse().map_err(Failure::internal)?;
+    let by = Actor { user, role: Role::Consultant, organisation };
+    let action = Action::RecordRun(RecordedRun {
+        run: ended.run.clone(),
+        plan: ended.plan,
+        journal: ended.journal,
+        end: ended.end,
+    });
+    match cases::act(portal, id, action, &by, &Origin::of_server(portal.now())).await {
+        Ok(_) => Ok(()),
+        Err(NotActed::Refused(refusal)) => Err(not(format!("{refusal}."))),
+        Err(NotActed::Failed(failure)) => Err(failure.into()),
+    }
+}
+
+impl From<Failure> for NotRecorded {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
