@@ -37,6 +37,8 @@ enum Figure {
     Downtime,
     /// What the executor and its journal cost beside the disk.
     Executor,
+    /// How long the portal's pages take with many cases, and how much memory.
+    Portal,
 }
 
 impl Bench {
@@ -52,6 +54,11 @@ impl Bench {
                 "--bench",
                 "executor",
             ]);
+            program::run(&mut command)?;
+        }
+        if self.is_wanted(Figure::Portal) {
+            let mut command = repository.cargo();
+            command.args(["bench", "--locked", "--package", "refit-portal", "--bench", "portal"]);
             program::run(&mut command)?;
         }
         let brokers = [Figure::Help, Figure::Assess, Figure::Downtime];
@@ -83,7 +90,7 @@ impl Figure {
             Self::Help => Some("help"),
             Self::Assess => Some("assess"),
             Self::Downtime => Some("downtime"),
-            Self::Executor => None,
+            Self::Executor | Self::Portal => None,
         }
     }
 }

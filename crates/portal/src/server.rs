@@ -6,9 +6,10 @@ use std::time::Duration;
 use axum::Router;
 use refit_model::with_causes;
 use refit_packs::{PackError, Packs};
-use refit_store::{Store, StoreError};
+use refit_store::{BlobError, CheckedPart, Store, StoreError};
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -46,6 +47,9 @@ pub enum ServeError {
         #[source]
         source: StoreError,
     },
+    /// The place of contents cannot be opened.
+    #[error("the place of contents cannot be opened")]
+    Contents(#[source] BlobError),
     /// It cannot listen.
     #[error("the server cannot listen on {address}; choose another one by --listen")]
     Listen {
@@ -83,6 +87,7 @@ impl Server {
         let store = Store::open(&settings.database).await.map_err(|source| {
             ServeError::Records { place: settings.database.to_string(), source }
         })?;
+        let contents = settings.contents.open().await.map_err(ServeError::Contents)?;
         let listen = settings.listen;
         let failed = |source| ServeError::Listen { address: listen, source };
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
@@ -92,7 +97,9 @@ impl Server {
             platforms: platforms(&settings.packs)?,
             url,
             store,
+            contents,
             metrics: Metrics::new(),
+            checked: Mutex::new(CheckedPart::nothing()),
             ending: CancellationToken::new(),
             settings,
         });
