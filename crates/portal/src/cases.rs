@@ -135,8 +135,8 @@ async fn keep(
     for event in events {
         case.apply(event).map_err(|error| StoreError::Invalid(error.to_string()))?;
     }
-    // Of two who act at the same time one comes second, with a request that began before the other's
-    // was kept: what happened is not before what happened last.
+    // Of two who act at the same time one comes second, with a request that may have begun first:
+    // what happened is not before what happened last.
     let at = case.changed.map_or(origin.at, |changed| changed.max(origin.at));
     let notices = case.notices(rules, at);
     let new = notices.into_iter().filter(|notice| letters::is_after(notice, expected));

@@ -1,6 +1,6 @@
-//! Files that people send along: they go to where contents are kept as they come in, are never held
-//! as a whole, and are judged on the way. Their size is limited, what they are is looked at, nothing
-//! is ever unpacked, and they are given back as downloads alone.
+//! Files that people send along: they go to where contents are kept as they come in, are never
+//! held as a whole, and are judged on the way. Their size is limited, what they are is looked at,
+//! nothing is ever unpacked, and they are given back as downloads alone.
 
 use std::io;
 use std::pin::Pin;

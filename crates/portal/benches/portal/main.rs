@@ -1,6 +1,6 @@
-//! How long pages take with 10,000 requests and 1,000,000 events: a real server, sessions of real
-//! people, 200 pages a second in an open model. On SQLite, and beside it on PostgreSQL where that is
-//! installed. It prints; it does not judge.
+//! How long pages take with 10,000 requests and 1,000,000 events: a real server, people with
+//! sessions, 200 pages a second in an open model. On SQLite, and beside it on PostgreSQL where that
+//! is installed. It prints; it does not judge.
 //!
 //! `cargo xtask bench portal`; words after `--` of the form `cases=1000` change the numbers.
 
