@@ -9,6 +9,7 @@ use refit_packs::{PackError, Packs};
 use refit_store::{BlobError, CheckedPart, Store, StoreError};
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -131,9 +132,9 @@ impl Server {
     }
 
     /// Waits until it is told to end (`SIGTERM`, Ctrl-C), or breaks off; then ends it.
-    pub async fn until_told(mut self) -> Result<(), ServeError> {
+    async fn until_told(mut self, mut signals: Signals) -> Result<(), ServeError> {
         tokio::select! {
-            () = told_to_end() => info!("told to end"),
+            () = signals.told_to_end() => info!("told to end"),
             ended = &mut self.serving => return Err(broken(ended)),
         }
         self.stop().await
@@ -167,9 +168,11 @@ pub fn run(settings: Settings, tell: impl FnOnce(&Server)) -> Result<(), ServeEr
         .build()
         .map_err(|error| ServeError::Broken(error.to_string()))?;
     runtime.block_on(async {
+        // Who is told that it listens may tell it to end at once.
+        let signals = Signals::heard().map_err(|error| ServeError::Broken(error.to_string()))?;
         let server = Server::start(settings).await?;
         tell(&server);
-        server.until_told().await
+        server.until_told(signals).await
     })
 }
 
@@ -210,18 +213,23 @@ fn platforms(packs: &Packs) -> Result<Vec<(String, String)>, PackError> {
     entries.into_iter().map(|entry| title(entry.name)).collect()
 }
 
-async fn told_to_end() {
-    let interrupt = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        Err(error) => {
-            warn!(%error, "SIGTERM cannot be heard");
-            interrupt.await.unwrap_or_else(|error| warn!(%error, "Ctrl-C cannot be heard"));
+/// The signals by which it is told to end.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// They are heard from now on.
+    fn heard() -> std::io::Result<Self> {
+        let (terminate, interrupt) = (SignalKind::terminate(), SignalKind::interrupt());
+        Ok(Self { terminate: signal(terminate)?, interrupt: signal(interrupt)? })
+    }
+
+    async fn told_to_end(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
     }
 }

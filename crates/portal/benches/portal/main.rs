@@ -93,8 +93,15 @@ fn measure(engine: &str, site: &Site, numbers: Numbers) {
     load.go(Duration::from_secs(5));
     let idle = server.memory();
     for run in 1..=numbers.runs {
+        let before = server.processor_time();
         let measured = load.go(Duration::from_secs(numbers.seconds));
-        println!("  run {run}: {} pages in {} s", measured.count(), numbers.seconds);
+        let used = server.processor_time().saturating_sub(before).as_secs_f64() * 1000.0;
+        println!(
+            "  run {run}: {} pages in {} s, {:.2} ms of a processor for each",
+            measured.count(),
+            numbers.seconds,
+            used / f64::from(u32::try_from(measured.count().max(1)).unwrap_or(u32::MAX))
+        );
         print!("{measured}");
     }
     println!(

@@ -18,6 +18,9 @@ const PASSWORD: &str = "nine brokers hum at dusk";
 /// How long the first round over all cases may take.
 const PATIENCE: Duration = Duration::from_mins(10);
 
+/// Ticks of the kernel's accounts in a second.
+const TICKS: u64 = 100;
+
 /// Who looks: id, organisation, role. Their cases are filled in under these ids.
 pub const PEOPLE: [(&str, &str, &str); 7] = [
     ("anna-0", "org-0", "customer"),
@@ -174,6 +177,16 @@ impl Running {
             number.and_then(|number| number.parse().ok()).unwrap_or_default()
         };
         Memory { now: line("VmRSS:"), peak: line("VmHWM:") }
+    }
+
+    /// How much of the processors it has had, however busy they are with other things.
+    pub fn processor_time(&self) -> Duration {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.process.id()));
+        let stat = stat.expect("the server runs");
+        let after_name = stat.rsplit(')').next().unwrap_or_default();
+        let words: Vec<_> = after_name.split_whitespace().collect();
+        let ticks = words[11..=12].iter().filter_map(|word| word.parse::<u64>().ok());
+        Duration::from_millis(ticks.sum::<u64>() * 1000 / TICKS)
     }
 
     pub fn end(mut self) {

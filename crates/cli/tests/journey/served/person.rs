@@ -13,7 +13,7 @@ use ureq::{Agent, SendBody};
 use crate::browser::Browser;
 
 /// How long an answer may take: a server that hangs is a failure of its own.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(5);
 /// The longest content that is sent, in marks.
 const LONGEST: usize = 20_000;
 const LINE: &str = "----a-boundary-of-tests";
