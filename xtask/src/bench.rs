@@ -39,6 +39,8 @@ enum Figure {
     Executor,
     /// How long configuration files of one megabyte take, and how much memory.
     Settings,
+    /// How long the portal's pages take with many cases, and how much memory.
+    Portal,
 }
 
 impl Bench {
@@ -47,6 +49,7 @@ impl Bench {
         let alone = [
             (Figure::Executor, "refit-execute", "executor"),
             (Figure::Settings, "refit-settings", "megabyte"),
+            (Figure::Portal, "refit-portal", "portal"),
         ];
         for (figure, package, bench) in alone {
             if self.is_wanted(figure) {
@@ -84,7 +87,7 @@ impl Figure {
             Self::Help => Some("help"),
             Self::Assess => Some("assess"),
             Self::Downtime => Some("downtime"),
-            Self::Executor | Self::Settings => None,
+            Self::Executor | Self::Settings | Self::Portal => None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Trials and the defects that they found.
 
 use jiff::Timestamp;
-use refit_model::Digest;
+use refit_model::{Digest, TrialVerdict};
 use serde::{Deserialize, Serialize};
 
 use crate::written::prose;
@@ -21,20 +21,6 @@ pub struct Trial {
     pub verdict: TrialVerdict,
     /// The defects that it found, by number.
     pub defects: Vec<u32>,
-}
-
-/// What came out of a trial; never rounded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TrialVerdict {
-    /// Everything holds.
-    Pass,
-    /// Something does not hold.
-    Fail,
-    /// It cannot be told.
-    Inconclusive,
-    /// The measurement itself was no good.
-    Invalid,
 }
 
 /// A failure that was traced to a component.
@@ -103,18 +89,6 @@ pub enum DefectEvent {
     Documented(Prose),
     /// It is of a custom component.
     Excluded(Prose),
-}
-
-impl TrialVerdict {
-    /// The words for people.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Pass => "PASS",
-            Self::Fail => "FAIL",
-            Self::Inconclusive => "INCONCLUSIVE",
-            Self::Invalid => "INVALID",
-        }
-    }
 }
 
 impl DefectState {

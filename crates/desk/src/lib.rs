@@ -29,6 +29,7 @@ mod activity;
 mod actor;
 mod annual;
 mod approval;
+mod audience;
 mod calendar;
 mod case;
 mod clock;
@@ -41,6 +42,7 @@ mod engagement;
 mod event;
 mod history;
 mod letters;
+mod list_entry;
 mod names;
 mod notices;
 mod numbers;
@@ -67,6 +69,7 @@ pub use activity::{Activity, ActivityEvent, ActivityState, Wait};
 pub use actor::{Actor, Party, Role};
 pub use annual::{Reason, Recommendation, Upgraded, recommendations};
 pub use approval::{Approval, ApprovalSubject};
+pub use audience::Audience;
 pub use calendar::{
     BusinessCalendar, CalendarError, CalendarFields, TimeOfDay, WorkingHours, WorkingWeek,
 };
@@ -74,7 +77,7 @@ pub use case::{
     ActivityEvidence, ApplyError, CASE_FORMAT, Case, CaseEvent, CaseState, EligibilityDecision,
 };
 pub use clock::{Arithmetic, Clock, ClockError, Pause};
-pub use defect::{ComponentKind, Defect, DefectEvent, DefectState, Failure, Trial, TrialVerdict};
+pub use defect::{ComponentKind, Defect, DefectEvent, DefectState, Failure, Trial};
 pub use documents::{
     Document, DocumentEvent, DocumentState, DocumentTemplate, QUESTIONNAIRE, ReturnedFile,
 };
@@ -84,6 +87,7 @@ pub use engagement::{Engagement, EngagementEvent, EngagementKind, EngagementStat
 pub use event::{Change, EVENT_FORMAT, Event};
 pub use history::HistoryLine;
 pub use letters::{Letter, LetterKind, Recipient};
+pub use list_entry::{LIST_ENTRY_FORMAT, ListEntry};
 pub use names::{
     ActivityKey, CaseId, DocumentKey, OfActivity, OfCase, OfDocument, OfOrganisation, OfQuestion,
     OfRule, OfUser, OrganisationId, QuestionId, RuleKey, UserId,

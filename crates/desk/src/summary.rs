@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::{Activity, Case, CaseId, Line, OrganisationId, Party, Post, StateMachine, UserId};
+use crate::{Activity, Case, CaseId, CaseState, Line, OrganisationId, Party, Post, UserId};
 
 /// A case in one line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Summary {
     /// The case.
     pub id: CaseId,
@@ -18,7 +19,7 @@ pub struct Summary {
     /// The customer's name.
     pub customer: Line,
     /// Whether it is open.
-    pub state: &'static str,
+    pub state: CaseState,
     /// The phase of the first activity that is not settled; none if all are.
     pub phase: Option<Line>,
     /// The activities that somebody is at, or that wait.
@@ -55,7 +56,7 @@ impl Case {
             title: request.title.clone(),
             organisation: request.customer.organisation.clone(),
             customer: request.customer.name.clone(),
-            state: self.state.word(),
+            state: self.state.clone(),
             phase: unsettled.map(|activity| activity.rule.phase.clone()),
             open: open.map(Activity::title).collect(),
             waits_for: wait.as_ref().map(|wait| wait.waits_for),

@@ -27,6 +27,7 @@ mod settlement;
 mod ssh_address;
 mod step;
 mod template;
+mod trial_verdict;
 mod version;
 
 pub use approval::{Approval, ApprovalOf};
@@ -73,4 +74,5 @@ pub use settlement::{
 pub use ssh_address::SshAddress;
 pub use step::{Act, Owner, Phase, RestoreItem, Step, Undo, UndoAct};
 pub use template::{Encoding, SLOT_CLOSE, SLOT_OPEN, Slot, Template, TemplateError, TemplatePiece};
+pub use trial_verdict::TrialVerdict;
 pub use version::{InvalidVersion, Version};

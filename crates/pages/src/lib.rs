@@ -31,9 +31,9 @@ mod show;
 pub use account::{AccountView, NewToken, SessionRow, TokenRow, TokenScope, account};
 pub use action::{ActionView, NewRequestView, action, new_request};
 pub use administration::{
-    AuditRow, AuditView, OrganisationRow, OrganisationView, OrganisationsView, RulesView, UserRow,
-    UsersView, WebhookRow, WebhooksView, audit, organisation, organisations, rules, users,
-    webhooks,
+    AuditRow, AuditView, CheckedChain, OrganisationRow, OrganisationView, OrganisationsView,
+    RulesView, UserRow, UsersView, WebhookRow, WebhooksView, audit, organisation, organisations,
+    rules, users, webhooks,
 };
 pub use asset::{Asset, CONTENT_SECURITY_POLICY, assets};
 pub use error::{ErrorView, error};

@@ -1,17 +1,23 @@
 //! Reading what came in with a request: limits first, then what it is.
 
-use axum::body::{Body, to_bytes};
-use axum::extract::{FromRequest as _, Multipart, Request};
-use axum::http::{HeaderMap, header};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::multipart::MultipartError;
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request};
+use axum::http::{HeaderMap, StatusCode, header};
 use refit_pages::forms::FormData;
 use refit_store::Blobs;
 
 use crate::failure::{Failure, FailureKind};
+use crate::patience::within;
 use crate::token::Token;
 use crate::uploads;
 
 /// The most bytes of a form's texts, or of a JSON text.
 const MOST_TEXT: usize = 1024 * 1024;
+/// The most bytes of a form with files, all together.
+const MOST_WITH_FILES: usize = 256 * 1024 * 1024;
 /// The most fields of a form.
 const MOST_FIELDS: usize = 5000;
 /// The name of the field with the value against forged forms.
@@ -36,12 +42,16 @@ pub(crate) fn query(text: Option<&str>) -> FormData {
 }
 
 /// Reads a JSON text.
-pub(crate) async fn json(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Failure> {
+pub(crate) async fn json(
+    headers: &HeaderMap,
+    body: Body,
+    patience: Duration,
+) -> Result<Vec<u8>, Failure> {
     if !is_type(headers, "application/json") {
         let remedy = "Send it as application/json.";
         return Err(Failure::new(FailureKind::MediaType, "This is no JSON", remedy));
     }
-    Ok(bytes(body).await?.into())
+    Ok(bytes(body, patience).await?.into())
 }
 
 /// Reads a form that belongs to `token`; one with another value, or with none, is refused before
@@ -50,17 +60,21 @@ pub(crate) async fn form(
     request: Request,
     token: &Token,
     contents: Option<&Blobs>,
+    patience: Duration,
 ) -> Result<FormData, Failure> {
     if is_type(request.headers(), "multipart/form-data") {
-        return multipart(request, token, contents).await;
+        return multipart(request, token, contents, patience).await;
     }
     if !is_type(request.headers(), "application/x-www-form-urlencoded") {
         let remedy = "Send it with the form of the page.";
         return Err(Failure::new(FailureKind::MediaType, "This is no form", remedy));
     }
-    let bytes = bytes(request.into_body()).await?;
+    let bytes = bytes(request.into_body(), patience).await?;
     let mut data = FormData::new();
-    for (name, value) in form_urlencoded::parse(&bytes).take(MOST_FIELDS) {
+    for (number, (name, value)) in form_urlencoded::parse(&bytes).enumerate() {
+        if number >= MOST_FIELDS {
+            return Err(too_large());
+        }
         data.push(name, value);
     }
     if data.text(CSRF).is_some_and(|given| token.is_csrf(given)) {
@@ -74,27 +88,30 @@ async fn multipart(
     request: Request,
     token: &Token,
     contents: Option<&Blobs>,
+    patience: Duration,
 ) -> Result<FormData, Failure> {
-    let unread = |error: &dyn std::fmt::Display| {
-        Failure::invalid(format!("The form cannot be read: {error}"))
-    };
-    let mut parts = Multipart::from_request(request, &()).await.map_err(|error| unread(&error))?;
+    let mut request = request;
+    if contents.is_some() {
+        DefaultBodyLimit::max(MOST_WITH_FILES).apply(&mut request);
+    }
+    let parts = Multipart::from_request(request, &()).await;
+    let mut parts = parts.map_err(|error| Failure::invalid(error.body_text()))?;
     let mut data = FormData::new();
     let (mut length, mut is_ours) = (0, false);
-    while let Some(mut part) = parts.next_field().await.map_err(|error| unread(&error))? {
+    while let Some(mut part) = within(patience, parts.next_field()).await?.map_err(unread)? {
         let name = part.name().unwrap_or_default().to_owned();
         if data.iter().count() >= MOST_FIELDS {
             return Err(too_large());
         }
         if let Some(file) = part.file_name().map(str::to_owned) {
             let contents = contents.filter(|_| is_ours).ok_or_else(Failure::forged)?;
-            if let Some(upload) = uploads::keep(&mut part, &file, contents).await? {
+            if let Some(upload) = uploads::keep(&mut part, &file, contents, patience).await? {
                 data.push_file(name, upload);
             }
             continue;
         }
         let mut text = Vec::new();
-        while let Some(piece) = part.chunk().await.map_err(|error| unread(&error))? {
+        while let Some(piece) = within(patience, part.chunk()).await?.map_err(unread)? {
             length += piece.len();
             if length > MOST_TEXT {
                 return Err(too_large());
@@ -109,8 +126,17 @@ async fn multipart(
     if is_ours { Ok(data) } else { Err(Failure::forged()) }
 }
 
-async fn bytes(body: Body) -> Result<axum::body::Bytes, Failure> {
-    to_bytes(body, MOST_TEXT).await.map_err(|_| too_large())
+/// A whole body, which is short.
+async fn bytes(body: Body, patience: Duration) -> Result<Bytes, Failure> {
+    within(patience, to_bytes(body, MOST_TEXT)).await?.map_err(|_| too_large())
+}
+
+/// Why a form with files cannot be read on.
+pub(crate) fn unread(error: MultipartError) -> Failure {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return too_large();
+    }
+    Failure::invalid(format!("The form cannot be read: {error}"))
 }
 
 fn too_large() -> Failure {

@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use refit_desk::{
-    Action, Actor, CASE_FORMAT, Case, CaseId, Event, Post, Refusal, Rules, StateMachine as _,
+    Action, Actor, CASE_FORMAT, Case, CaseId, Event, LIST_ENTRY_FORMAT, ListEntry, Post, Refusal,
+    Rules, StateMachine as _,
 };
-use refit_store::{Commit, JsonText, ListColumns, NewRecord, Snapshot, Store, StoreError, Viewer};
+use refit_store::{
+    CaseRow, Commit, JsonText, ListColumns, NewRecord, Snapshot, Store, StoreError, Viewer,
+};
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -52,6 +55,23 @@ pub(crate) async fn events(store: &Store, id: &CaseId) -> Result<Vec<Event>, Fai
 pub(crate) async fn visible(store: &Store, id: &CaseId, actor: &Actor) -> Result<Case, Failure> {
     let case = load(store, id).await?.filter(|case| case.is_visible_to(actor));
     case.ok_or_else(Failure::not_found)
+}
+
+/// What lists need of a case, if the person sees it: the list's condition is only the fast way. It
+/// is kept beside the case; what an earlier version kept is made anew.
+pub(crate) async fn entry(
+    store: &Store,
+    row: &CaseRow,
+    actor: &Actor,
+) -> Result<Option<ListEntry>, Failure> {
+    let entry = match row.columns.shown.read::<ListEntry>() {
+        Ok(entry) if entry.format == LIST_ENTRY_FORMAT => Some(entry),
+        _ => {
+            let id = CaseId::new(&row.id).map_err(Failure::internal)?;
+            load(store, &id).await?.and_then(|case| case.list_entry())
+        }
+    };
+    Ok(entry.filter(|entry| entry.audience.includes(actor)))
 }
 
 /// Which cases a list shows to somebody: what [`Case::is_visible_to`] says, as a condition.
@@ -115,20 +135,23 @@ async fn keep(
     for event in events {
         case.apply(event).map_err(|error| StoreError::Invalid(error.to_string()))?;
     }
-    let notices = case.notices(rules, origin.at);
+    // Of two who act at the same time one comes second, with a request that may have begun first:
+    // what happened is not before what happened last.
+    let at = case.changed.map_or(origin.at, |changed| changed.max(origin.at));
+    let notices = case.notices(rules, at);
     let new = notices.into_iter().filter(|notice| letters::is_after(notice, expected));
-    let outbox = letters::entries(portal, &case, new.collect(), origin.at).await?;
+    let outbox = letters::entries(portal, &case, new.collect(), at).await?;
     let records: Result<Vec<_>, _> =
         events.iter().map(|event| record(&case, event, origin)).collect();
     let commit = Commit {
         case: case.id.to_string(),
         expected,
         snapshot: JsonText::of(&case)?,
-        columns: columns(&case, origin.at)
+        columns: columns(&case, at)
             .ok_or_else(|| StoreError::Invalid("a case without a request".to_owned()))?,
         events: records?,
         outbox,
-        at: origin.at,
+        at,
     };
     portal.store.commit(&commit).await?;
     Ok(case)
@@ -172,6 +195,8 @@ pub(crate) fn columns(case: &Case, now: Timestamp) -> Option<ListColumns> {
         group: case.group.as_ref().map(|group| group.name.to_string()),
         viewers: viewers.into_iter().map(ToString::to_string).collect(),
         due: summary.due,
+        deadline: Some(summary.deadline),
+        shown: JsonText::of(&case.list_entry()).ok()?,
         opened: request.made,
     })
 }

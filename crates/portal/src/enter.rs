@@ -32,6 +32,8 @@ use crate::visit::{self, Visit};
 
 /// How long one request may take; what lasts (events as they happen) begins to answer before.
 const LONGEST: Duration = Duration::from_mins(1);
+/// The same, where files come along; each piece of them has its own time besides.
+const LONGEST_WITH_FILES: Duration = Duration::from_mins(10);
 /// The most characters of what a browser says that it is.
 const LONGEST_AGENT: usize = 300;
 
@@ -90,7 +92,11 @@ impl Way<'_> {
             Err(failure) => return self.failed(&failure, &Self::nobody(), request.uri().path()),
         };
         let path = request.uri().path().to_owned();
-        let answer = tokio::time::timeout(LONGEST, self.proceed(request, &known)).await;
+        let longest = match self.route.takes {
+            Takes::FormWithFiles => LONGEST_WITH_FILES,
+            _ => LONGEST,
+        };
+        let answer = tokio::time::timeout(longest, self.proceed(request, &known)).await;
         let late = || {
             let what = "This took too long";
             Err(Failure::new(FailureKind::Unavailable, what, "Try again in a moment."))
@@ -139,18 +145,20 @@ impl Way<'_> {
         let query = body::query(parts.uri.query());
         let case = self.case(&parameters, known.person.as_ref()).await?;
         let agent = agent(&parts.headers);
+        let patience = self.portal.settings.patience;
         let incoming = match self.route.takes {
             Takes::Nothing => Incoming::Nothing,
-            Takes::Json(_) => Incoming::Json(body::json(&parts.headers, content).await?),
+            Takes::Json(_) => Incoming::Json(body::json(&parts.headers, content, patience).await?),
             Takes::Form => {
                 let request = Request::from_parts(parts, content);
-                Incoming::Form(body::form(request, &known.token, None).await?)
+                Incoming::Form(body::form(request, &known.token, None, patience).await?)
             }
             Takes::FormWithFiles => {
                 let request = Request::from_parts(parts, content);
                 let case = case.as_ref().ok_or_else(Failure::not_found)?;
                 let contents = self.portal.contents_of(&case.id).await?;
-                Incoming::Form(body::form(request, &known.token, Some(&contents)).await?)
+                let form = body::form(request, &known.token, Some(&contents), patience).await?;
+                Incoming::Form(form)
             }
         };
         (self.route.handler)(Visit {

@@ -42,6 +42,8 @@ pub(crate) enum FailureKind {
     Conflict,
     /// What came in is too large.
     TooLarge,
+    /// What came in came too slowly.
+    Slow,
     /// What came in is of a kind that is not taken.
     MediaType,
     /// Too many attempts.
@@ -63,6 +65,7 @@ impl FailureKind {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Slow => StatusCode::REQUEST_TIMEOUT,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -81,6 +84,7 @@ impl FailureKind {
             Self::Method => "method",
             Self::Conflict => "conflict",
             Self::TooLarge => "too-large",
+            Self::Slow => "slow",
             Self::MediaType => "media-type",
             Self::TooMany => "too-many-attempts",
             Self::Unavailable => "unavailable",

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use refit_desk::{CaseId, Rules};
 use refit_model::Version;
-use refit_store::{Blobs, Store};
+use refit_store::{Blobs, CheckedPart, Store};
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
@@ -21,6 +22,8 @@ pub(crate) struct Portal(Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) store: Store,
+    /// Contents that people send along; each case has its part.
+    pub(crate) contents: Blobs,
     /// How browsers reach the server, without a slash at the end.
     pub(crate) url: String,
     /// The platforms that can be upgraded: name and what people call it.
@@ -28,6 +31,8 @@ pub(crate) struct Shared {
     pub(crate) metrics: Metrics,
     /// What is known of runs besides the records.
     pub(crate) known: Known,
+    /// How far the audit trail was checked.
+    pub(crate) checked: Mutex<CheckedPart>,
     /// The server is ending: what has no end of its own has it now.
     pub(crate) ending: CancellationToken,
 }
@@ -57,7 +62,7 @@ impl Portal {
     /// Where contents of a case are kept. Each case has its own place: that somebody knows the
     /// digest of another case's content does not give it.
     pub(crate) async fn contents_of(&self, case: &CaseId) -> Result<Blobs, Failure> {
-        Ok(Blobs::in_folder(&self.settings.contents.join(case.as_str())).await?)
+        Ok(self.contents.part(case).await?)
     }
 
     /// Whether the pack of a platform knows a version.

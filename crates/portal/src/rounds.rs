@@ -2,6 +2,7 @@
 //! the outbox is sent, what is over is forgotten.
 
 use std::collections::HashMap;
+use std::time::{Duration, SystemTime};
 
 use jiff::{SignedDuration, Timestamp};
 use refit_desk::{CaseId, NoticeKind};
@@ -22,6 +23,9 @@ use crate::portal::Portal;
 const AT_ONCE: u32 = 500;
 /// Sessions, links and attempts to log in are forgotten so long after their end.
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// No file is on its way for so long: its server was killed.
+const LONGEST_UPLOAD: Duration = Duration::from_hours(24);
 
 /// What was found out about a case: as long as it is at this version, nothing is due before.
 #[derive(Clone, Copy, Debug)]
@@ -128,8 +132,11 @@ impl Seen {
     }
 }
 
-/// Forgets sessions, links and attempts that are long over.
+/// Forgets sessions, links and attempts that are long over, and files that never came whole.
 async fn forget(portal: &Portal) -> Result<u64, Failure> {
     let before = later(portal.now(), -KEPT);
-    Ok(portal.store.forget_before(before).await?)
+    let forgotten = portal.store.forget_before(before).await?;
+    // Files have the machine's time.
+    let before = SystemTime::now() - LONGEST_UPLOAD;
+    Ok(forgotten + portal.contents.forget_incoming(before).await?)
 }

@@ -6,10 +6,11 @@ use std::time::Duration;
 use axum::Router;
 use refit_model::with_causes;
 use refit_packs::{PackError, Packs};
-use refit_store::{Store, StoreError};
+use refit_store::{BlobError, CheckedPart, Store, StoreError};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::{info, warn};
@@ -48,6 +49,9 @@ pub enum ServeError {
         #[source]
         source: StoreError,
     },
+    /// The place of contents cannot be opened.
+    #[error("the place of contents cannot be opened")]
+    Contents(#[source] BlobError),
     /// It cannot listen.
     #[error("the server cannot listen on {address}; choose another one by --listen")]
     Listen {
@@ -88,6 +92,7 @@ impl Server {
         let store = Store::open(&settings.database).await.map_err(|source| {
             ServeError::Records { place: settings.database.to_string(), source }
         })?;
+        let contents = settings.contents.open().await.map_err(ServeError::Contents)?;
         let listen = settings.listen;
         let failed = |source| ServeError::Listen { address: listen, source };
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
@@ -97,8 +102,10 @@ impl Server {
             platforms: platforms(&settings.packs)?,
             url,
             store,
+            contents,
             metrics: Metrics::new(),
             known: Known::default(),
+            checked: Mutex::new(CheckedPart::nothing()),
             ending: CancellationToken::new(),
             settings,
         });
@@ -137,9 +144,9 @@ impl Server {
     }
 
     /// Waits until it is told to end (`SIGTERM`, Ctrl-C), or breaks off; then ends it.
-    async fn until_told(mut self, mut signals: EndSignals) -> Result<(), ServeError> {
+    async fn until_told(mut self, mut signals: Signals) -> Result<(), ServeError> {
         tokio::select! {
-            () = signals.told() => info!("told to end"),
+            () = signals.told_to_end() => info!("told to end"),
             ended = &mut self.serving => return Err(broken(ended)),
         }
         self.stop().await
@@ -176,9 +183,9 @@ pub fn run(settings: Settings, tell: impl FnOnce(&Server)) -> Result<(), ServeEr
         .build()
         .map_err(|error| ServeError::Broken(error.to_string()))?;
     runtime.block_on(async {
+        // Who is told that it listens may tell it to end at once.
+        let signals = Signals::heard().map_err(|error| ServeError::Broken(error.to_string()))?;
         let server = Server::start(settings).await?;
-        // Listened to before anybody knows of the server.
-        let signals = EndSignals::listen();
         tell(&server);
         server.until_told(signals).await
     })
@@ -221,30 +228,24 @@ fn platforms(packs: &Packs) -> Result<Vec<(String, String)>, PackError> {
     entries.into_iter().map(|entry| title(entry.name)).collect()
 }
 
-/// What tells the server to end: `SIGTERM` and Ctrl-C.
-struct EndSignals([Option<Signal>; 2]);
-
-impl EndSignals {
-    fn listen() -> Self {
-        Self([SignalKind::terminate(), SignalKind::interrupt()].map(|kind| {
-            let listened = signal(kind);
-            listened.map_err(|error| warn!(%error, "a signal to end cannot be heard")).ok()
-        }))
-    }
-
-    async fn told(&mut self) {
-        let [terminate, interrupt] = &mut self.0;
-        tokio::select! {
-            () = heard(terminate) => {}
-            () = heard(interrupt) => {}
-        }
-    }
+/// The signals by which it is told to end.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
 }
 
-async fn heard(signal: &mut Option<Signal>) {
-    match signal {
-        Some(signal) => drop(signal.recv().await),
-        None => std::future::pending().await,
+impl Signals {
+    /// They are heard from now on.
+    fn heard() -> std::io::Result<Self> {
+        let (terminate, interrupt) = (SignalKind::terminate(), SignalKind::interrupt());
+        Ok(Self { terminate: signal(terminate)?, interrupt: signal(interrupt)? })
+    }
+
+    async fn told_to_end(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use refit_packs::Packs;
-use refit_store::Location;
+use refit_store::{BlobError, Blobs, Location};
 
 use crate::mail::MailSettings;
 use crate::runs::Upgrades;
@@ -25,8 +25,8 @@ pub struct Settings {
     pub is_behind_proxy: bool,
     /// The records.
     pub database: Location,
-    /// The folder of contents that people send along.
-    pub contents: PathBuf,
+    /// Where contents are kept that people send along.
+    pub contents: Contents,
     /// What is known of platforms.
     pub packs: Packs,
     /// The e-mail address of the first administrator.
@@ -37,8 +37,35 @@ pub struct Settings {
     pub rounds: Duration,
     /// The machine that upgrades are done from, where it is this one.
     pub upgrades: Option<Upgrades>,
+    /// How long the next piece of what somebody sends may take.
+    pub patience: Duration,
     /// What time it is.
     pub clock: Clock,
+}
+
+/// Where contents are kept that people send along.
+#[derive(Clone, Debug)]
+pub enum Contents {
+    /// In this folder.
+    Folder(PathBuf),
+    /// In an S3-compatible store.
+    #[cfg(feature = "s3")]
+    S3 {
+        /// The bucket, and the way to it.
+        place: refit_store::S3Place,
+        /// The folder that they pass through on their way.
+        incoming: PathBuf,
+    },
+}
+
+impl Contents {
+    pub(crate) async fn open(&self) -> Result<Blobs, BlobError> {
+        match self {
+            Self::Folder(path) => Blobs::in_folder(path).await,
+            #[cfg(feature = "s3")]
+            Self::S3 { place, incoming } => Blobs::in_s3(place, incoming).await,
+        }
+    }
 }
 
 /// What time it is: the machine's clock, or that of a test.

@@ -110,6 +110,7 @@ fn administration() -> Vec<Route> {
         Route::form(paths::RULES, may, "Change the rules", administration::save_rules),
         Route::page(paths::WEBHOOKS, may, "Webhooks", administration::webhooks),
         Route::page(paths::AUDIT, may, "The audit trail", administration::audit),
+        Route::form(paths::AUDIT, may, "Check the audit trail", administration::check_again),
     ]
 }
 

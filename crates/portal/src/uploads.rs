@@ -1,73 +1,122 @@
-//! Files that people send along: their size is limited, what they are is looked at, nothing is ever
-//! unpacked, and they are given back as downloads alone.
+//! Files that people send along: they go to where contents are kept as they come in, are never
+//! held as a whole, and are judged on the way. Their size is limited, what they are is looked at,
+//! nothing is ever unpacked, and they are given back as downloads alone.
 
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
+use axum::body::Bytes;
 use axum::extract::multipart::Field;
 use refit_pages::forms::Upload;
-use refit_store::Blobs;
+use refit_store::{BlobError, Blobs};
 use tokio::io::{AsyncRead, ReadBuf};
+use tokio_stream::Stream as _;
 
+use crate::body::unread;
 use crate::failure::{Failure, FailureKind};
+use crate::kind::Judge;
+use crate::patience::{self, Patience};
 
 /// The most bytes of a file.
 pub(crate) const MOST: u64 = 64 * 1024 * 1024;
 /// The longest name of a file, in characters.
 const LONGEST_NAME: usize = 200;
 
-/// What files begin with that are taken: documents, pictures, archives (which are never unpacked).
-const KNOWN: [(&str, &[u8]); 9] = [
-    ("a PDF", b"%PDF-"),
-    ("a PNG picture", b"\x89PNG\r\n\x1a\n"),
-    ("a JPEG picture", b"\xff\xd8\xff"),
-    ("a ZIP archive, or an office document", b"PK\x03\x04"),
-    ("an empty ZIP archive", b"PK\x05\x06"),
-    ("a gzip archive", b"\x1f\x8b"),
-    ("an xz archive", b"\xfd7zXZ\0"),
-    ("a zstd archive", b"\x28\xb5\x2f\xfd"),
-    ("a bzip2 archive", b"BZh"),
-];
-
 /// Keeps a file; none, if there was no file in the field.
 pub(crate) async fn keep(
     part: &mut Field<'_>,
     name: &str,
     contents: &Blobs,
+    patience: Duration,
 ) -> Result<Option<Upload>, Failure> {
-    let unread = |error: axum::extract::multipart::MultipartError| {
-        Failure::invalid(format!("The file cannot be read: {error}"))
-    };
-    let mut content = Vec::new();
-    while let Some(piece) = part.chunk().await.map_err(unread)? {
-        if (content.len() + piece.len()) as u64 > MOST {
-            let what = format!("A file has more than {} MiB", MOST / 1024 / 1024);
-            return Err(Failure::new(FailureKind::TooLarge, what, "Send a smaller one."));
-        }
-        content.extend_from_slice(&piece);
-    }
-    if content.is_empty() && name.is_empty() {
+    let mut incoming = Incoming::new(part, patience);
+    if incoming.is_empty().await? && name.is_empty() {
         return Ok(None);
     }
-    if !is_taken(&content) {
-        let what = "A file is of a kind that is not taken";
-        let remedy = "Send text, PDF, PNG, JPEG, office documents or archives.";
-        return Err(Failure::new(FailureKind::MediaType, what, remedy));
+    match contents.put(&mut incoming, MOST).await {
+        Ok(blob) => Ok(Some(Upload { name: safe_name(name), digest: blob.digest })),
+        // What came in was at fault, not the place where it is kept.
+        Err(BlobError::Incoming(error)) => {
+            Err(incoming.fault.unwrap_or_else(|| Failure::internal(error)))
+        }
+        Err(error) => Err(error.into()),
     }
-    let blob = contents.put(Bytes(&content), MOST).await?;
-    Ok(Some(Upload { name: safe_name(name), digest: blob.digest }))
 }
 
-/// Whether a content is of a kind that is taken: by what it begins with, not by its name. Text is
-/// what is UTF-8 without control characters.
-fn is_taken(content: &[u8]) -> bool {
-    KNOWN.iter().any(|(_, begin)| content.starts_with(begin)) || is_text(content)
+fn not_taken() -> Failure {
+    let what = "A file is of a kind that is not taken";
+    let remedy = "Send text, PDF, PNG, JPEG, office documents or archives.";
+    Failure::new(FailureKind::MediaType, what, remedy)
 }
 
-fn is_text(content: &[u8]) -> bool {
-    let is_plain = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t' | '\u{c}');
-    std::str::from_utf8(content).is_ok_and(|text| text.chars().all(is_plain))
+/// A file on its way in.
+struct Incoming<'a, 'b> {
+    part: &'a mut Field<'b>,
+    piece: Bytes,
+    judge: Judge,
+    patience: Patience,
+    is_over: bool,
+    /// Why it is not read any further.
+    fault: Option<Failure>,
+}
+
+impl<'a, 'b> Incoming<'a, 'b> {
+    fn new(part: &'a mut Field<'b>, patience: Duration) -> Self {
+        let (piece, patience) = (Bytes::new(), Patience::new(patience));
+        Self { part, piece, judge: Judge::new(), patience, is_over: false, fault: None }
+    }
+
+    /// Whether there is nothing in it.
+    async fn is_empty(&mut self) -> Result<bool, Failure> {
+        std::future::poll_fn(|context| self.poll_piece(context)).await?;
+        Ok(self.piece.is_empty())
+    }
+
+    /// Has the next piece at hand, which is empty only at the end.
+    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure>> {
+        while self.piece.is_empty() && !self.is_over {
+            let Poll::Ready(next) = Pin::new(&mut *self.part).poll_next(context) else {
+                ready!(self.patience.poll_over(context));
+                return Poll::Ready(Err(patience::over()));
+            };
+            self.patience.renew();
+            let is_taken = match next {
+                Some(Ok(piece)) => {
+                    self.piece = piece;
+                    self.judge.take(&self.piece)
+                }
+                Some(Err(error)) => return Poll::Ready(Err(unread(error))),
+                None => {
+                    self.is_over = true;
+                    self.judge.ends()
+                }
+            };
+            if !is_taken {
+                return Poll::Ready(Err(not_taken()));
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncRead for Incoming<'_, '_> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        to: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        if let Err(failure) = ready!(this.poll_piece(context)) {
+            let told = failure.to_string();
+            this.fault = Some(failure);
+            return Poll::Ready(Err(io::Error::other(told)));
+        }
+        let length = this.piece.len().min(to.remaining());
+        to.put_slice(&this.piece.split_to(length));
+        Poll::Ready(Ok(()))
+    }
 }
 
 /// The last part of a name, without what could mislead: it is shown and offered, never used as a
@@ -80,39 +129,9 @@ fn safe_name(name: &str) -> String {
     if safe.is_empty() { "file".to_owned() } else { safe.to_owned() }
 }
 
-/// Bytes at hand, to be read.
-struct Bytes<'a>(&'a [u8]);
-
-impl AsyncRead for Bytes<'_> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-        to: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let length = self.0.len().min(to.remaining());
-        let (now, later) = self.0.split_at(length);
-        to.put_slice(now);
-        self.0 = later;
-        Poll::Ready(Ok(()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_a_file_is_tells_its_begin() {
-        let long = [b"x".repeat(2000), "ä\n".into()].concat();
-        for good in [&b"%PDF-1.7\n\xff"[..], b"plain text\r\n\ttoo", b"", &long] {
-            assert!(is_taken(good), "{good:?}");
-        }
-        for bad in
-            [&b"MZ\x90\0"[..], b"\x7fELF\x02", b"text\0with zero", b"\xff\xfe\0b", b"\x1b[2J"]
-        {
-            assert!(!is_taken(bad), "{bad:?}");
-        }
-    }
 
     #[test]
     fn names_are_names_alone() {

@@ -11,6 +11,7 @@ use refit_pages::forms::FormData;
 use refit_pages::{CaseView, Html, Notice, People, Shell, Viewer};
 use serde::de::DeserializeOwned;
 
+use crate::api::EachNameOnce;
 use crate::body::Incoming;
 use crate::failure::Failure;
 use crate::person::Person;
@@ -104,8 +105,9 @@ impl Visit {
         let Incoming::Json(bytes) = &self.incoming else {
             return Err(Failure::internal("a route without JSON asks for it"));
         };
-        serde_json::from_slice(bytes)
-            .map_err(|error| Failure::invalid(format!("The JSON cannot be taken: {error}")))
+        let refused = |error| Failure::invalid(format!("The JSON cannot be taken: {error}"));
+        let EachNameOnce = serde_json::from_slice(bytes).map_err(refused)?;
+        serde_json::from_slice(bytes).map_err(refused)
     }
 
     /// What stands around a page.

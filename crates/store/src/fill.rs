@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use refit_model::Digest;
 
 use crate::audit::{Pending, append};
+use crate::cases::insert_case;
 use crate::engine::{Transaction, writing};
 use crate::error::Result;
 use crate::{JsonText, ListColumns, NewRecord, Organisation, Store};
@@ -30,6 +31,21 @@ pub struct Filling {
     pub at: Timestamp,
 }
 
+/// A case with everything that happened in it.
+#[derive(Clone, Debug)]
+pub struct FilledCase {
+    /// Its id; there is none of it yet.
+    pub id: String,
+    /// What lists show of it; its organisation must be there.
+    pub columns: ListColumns,
+    /// The fold of its events.
+    pub snapshot: JsonText,
+    /// Its events.
+    pub events: Vec<NewRecord>,
+    /// When it was changed last.
+    pub changed: Timestamp,
+}
+
 impl Store {
     /// Fills an empty store. The same filling gives the same rows.
     pub async fn fill(&self, filling: &Filling) -> Result<()> {
@@ -45,43 +61,56 @@ impl Store {
         }
         let mut first = 0;
         while first < filling.cases {
-            let mut change = self.engine.begin().await?;
-            for number in first..filling.cases.min(first + AT_ONCE) {
-                filling.make(&mut change, number).await?;
-            }
-            change.commit().await?;
+            let numbers = first..filling.cases.min(first + AT_ONCE);
+            let cases: Result<Vec<_>> = numbers.map(|number| filling.case(number)).collect();
+            self.fill_with(&cases?).await?;
             first += AT_ONCE;
         }
         Ok(())
     }
+
+    /// Adds cases, all by one transaction.
+    pub async fn fill_with(&self, cases: &[FilledCase]) -> Result<()> {
+        let mut change = self.engine.begin().await?;
+        for case in cases {
+            case.make(&mut change).await?;
+        }
+        change.commit().await
+    }
 }
 
-impl Filling {
-    async fn make(&self, change: &mut Transaction, number: u64) -> Result<()> {
-        let case = format!("case-{number}");
-        let columns = self.columns(number);
-        let written = ListColumns::WRITTEN.join(", ");
-        let text = format!(
-            "INSERT INTO cases (id, version, changed_us, {written}, last_digest) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '')"
-        );
-        let row = writing("a case", text).bind(&case).bind(self.events_per_case);
-        row.bind(columns.opened).bind_all(columns.values()?).run(change.on()).await?;
-        let snapshot = JsonText::of(&"x".repeat(self.snapshot_bytes))?;
+impl FilledCase {
+    async fn make(&self, change: &mut Transaction) -> Result<()> {
+        let row = insert_case().bind(&self.id).bind(self.events.len() as u64);
+        row.bind(self.changed).bind_all(self.columns.values()?).run(change.on()).await?;
         let text = "INSERT INTO case_snapshots (case_id, body) VALUES ($1, $2)";
-        writing("a case", text).bind(&case).bind(&snapshot).run(change.on()).await?;
-        for (user, is_assigned) in columns.people() {
+        writing("a case", text).bind(&self.id).bind(&self.snapshot).run(change.on()).await?;
+        for (user, is_assigned) in self.columns.people() {
             let text = "INSERT INTO case_people VALUES ($1, $2, $3)";
-            let person = writing("a case", text).bind(&case).bind(user);
+            let person = writing("a case", text).bind(&self.id).bind(user);
             person.bind(u64::from(is_assigned)).run(change.on()).await?;
         }
-        let record = self.record(number, "filled")?;
-        let events: Vec<_> = (1..=self.events_per_case)
-            .map(|sequence| Pending { content: &record, case: Some((&case, sequence)) })
+        let events: Vec<_> = (1..)
+            .zip(&self.events)
+            .map(|(sequence, content)| Pending { content, case: Some((&self.id, sequence)) })
             .collect();
         let (_, last) = append(change, &events, Digest::of(b"")).await?;
         let text = "UPDATE cases SET last_digest = $2 WHERE id = $1";
-        writing("a case", text).bind(&case).bind(last).run(change.on()).await.map(drop)
+        writing("a case", text).bind(&self.id).bind(last).run(change.on()).await.map(drop)
+    }
+}
+
+impl Filling {
+    fn case(&self, number: u64) -> Result<FilledCase> {
+        let columns = self.columns(number);
+        let record = self.record(number, "filled")?;
+        Ok(FilledCase {
+            id: format!("case-{number}"),
+            changed: columns.opened,
+            columns,
+            snapshot: JsonText::of(&"x".repeat(self.snapshot_bytes))?,
+            events: (0..self.events_per_case).map(|_| record.clone()).collect(),
+        })
     }
 
     fn columns(&self, number: u64) -> ListColumns {
@@ -98,6 +127,8 @@ impl Filling {
             viewers: Vec::new(),
             due: (!number.is_multiple_of(4))
                 .then(|| self.moment(number.wrapping_mul(7919) % 100_000)),
+            deadline: None,
+            shown: JsonText::null(),
             opened,
         }
     }

@@ -18,6 +18,11 @@ impl JsonText {
         text.map(Self).map_err(|error| StoreError::Invalid(format!("it is no JSON: {error}")))
     }
 
+    /// Nothing.
+    pub fn null() -> Self {
+        Self("null".to_owned())
+    }
+
     /// Takes a JSON text as it is, for example an event of a journal.
     pub fn checked(text: String) -> Result<Self> {
         match serde_json::from_str::<IgnoredAny>(&text) {

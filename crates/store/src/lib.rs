@@ -34,7 +34,7 @@ mod store;
 #[path = "../tests/all/cluster.rs"]
 mod cluster;
 
-pub use audit::{AuditHead, CasePlace, ChainCheck, NewRecord, Record, RecordFilter};
+pub use audit::{AuditHead, CasePlace, ChainCheck, CheckedPart, NewRecord, Record, RecordFilter};
 #[cfg(feature = "s3")]
 pub use blobs::S3Place;
 pub use blobs::{Blob, BlobError, BlobReader, Blobs};
@@ -44,7 +44,7 @@ pub use cases::{
 };
 pub use error::{StoreError, Subject};
 #[cfg(feature = "fill")]
-pub use fill::Filling;
+pub use fill::{FilledCase, Filling};
 pub use groups::SupportGroup;
 pub use json::JsonText;
 pub use location::{InvalidLocation, Location};

@@ -13,7 +13,6 @@ pub mod marked;
 pub mod report;
 pub mod statistics;
 mod stomp_broker;
-mod verdict;
 
 pub use access::{AccessCase, AccessLine, AccessOutcome, AccessResult, Attempt, try_access};
 pub use canary::{CanaryReading, SyncedFile, canary_gate, read_canary};
@@ -21,4 +20,3 @@ pub use clock::{Clock, MonotonicClock};
 pub use error::TrialError;
 pub use latency::{LatencySummary, Quantile};
 pub use stomp_broker::StompBroker;
-pub use verdict::Verdict;

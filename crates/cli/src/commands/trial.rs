@@ -3,8 +3,8 @@
 use clap::Args;
 use refit_app::TrialRequest;
 use refit_model::ExitCode;
+use refit_model::TrialVerdict;
 use refit_report::{trial_html, trial_text};
-use refit_trial::Verdict;
 
 use super::Context;
 use crate::arguments::Which;
@@ -62,8 +62,10 @@ impl Trial {
             html: Some(&|| Ok(trial_html(&report))),
         })?;
         Ok(match report.body.verdict {
-            Verdict::Pass => ExitCode::Done,
-            Verdict::Fail | Verdict::Inconclusive | Verdict::Invalid => ExitCode::TrialNotPassed,
+            TrialVerdict::Pass => ExitCode::Done,
+            TrialVerdict::Fail | TrialVerdict::Inconclusive | TrialVerdict::Invalid => {
+                ExitCode::TrialNotPassed
+            }
         })
     }
 }

@@ -8,6 +8,11 @@
 
 mod assessed;
 mod backup;
+#[path = "../../../portal/tests/all/browser.rs"]
+#[expect(dead_code, reason = "the portal's own tests use more of it")]
+mod browser;
+#[path = "../../../store/tests/all/cluster.rs"]
+mod cluster;
 mod expect;
 mod halted;
 mod help;
@@ -15,11 +20,19 @@ mod imitation;
 mod input;
 mod interrupted;
 mod killed;
+#[path = "../../../portal/tests/all/mail_server.rs"]
+#[expect(dead_code, reason = "the portal's own tests use more of it")]
+mod mail_server;
 mod portal;
 mod refit;
 mod refused;
 mod room;
+#[cfg(feature = "s3")]
+#[path = "../../../store/tests/all/s3_server.rs"]
+#[expect(dead_code, reason = "the store's own tests use more of it")]
+mod s3_server;
 mod serve;
+mod served;
 mod settle;
 mod site;
 mod six;

@@ -6,7 +6,7 @@ mod table;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use refit_model::{Digest, EnvironmentName, Facts, RunId, StepId};
+use refit_model::{Digest, EnvironmentName, Facts, RunId, StepId, TrialVerdict};
 use serde::{Deserialize, Serialize};
 
 use crate::Role::{Administrator, Consultant, Customer, ProjectManager};
@@ -15,7 +15,7 @@ use crate::{
     Contact, DocumentKey, Duty, EngagementKind, Evidence, Failure, KickOff, Line, NewRequest,
     NotReplicated, NoteScope, OtherUpgrade, Party, Post, PostedPlan, ProjectFile, Prose,
     QuestionId, RecordedRun, RequestFields, Resources, Role, Section, SoftwarePlaced, SupportGroup,
-    TrialVerdict, UserId, VersionStanding,
+    UserId, VersionStanding,
 };
 
 actions! {

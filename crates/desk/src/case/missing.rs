@@ -6,8 +6,9 @@ use crate::eligibility::Verdict;
 use crate::process::keys;
 use crate::{
     AccessCheck, AccessPromise, Activity, ApprovalSubject, DocumentState, EngagementKind, FileKind,
-    Missing, Party, Post, Rules, RunEnd, Start, TrialVerdict,
+    Missing, Party, Post, Rules, RunEnd, Start,
 };
+use refit_model::TrialVerdict;
 
 impl Case {
     /// What is missing before the weeks of the execution begin: verified access, and every

@@ -4,27 +4,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Case;
-use crate::{Actor, Contact, Duty, Missing, Pace, Party, Post, Role};
+use crate::{Actor, Contact, Duty, Missing, Pace, Party, Post};
 
 impl Case {
     /// Whether a person sees the case. Its customer's people see it once it is set up only if they
     /// belong to its support group, asked for it, or have a duty in it; the team's people see it
     /// before, as part of the queue. Administrators see all.
     pub fn is_visible_to(&self, actor: &Actor) -> bool {
-        let Some(request) = &self.request else { return true };
-        let user = &actor.user;
-        let is_member = self.group.as_ref().is_none_or(|group| group.members.contains(user));
-        match actor.role {
-            Role::Administrator => true,
-            Role::Customer => {
-                let is_concerned = request.requester == *user
-                    || self.contacts.iter().any(|contact| contact.user == *user);
-                request.customer.organisation == actor.organisation && (is_member || is_concerned)
-            }
-            Role::Consultant | Role::ProjectManager => {
-                is_member || Post::ALL.iter().any(|post| self.holder(*post) == Some(user))
-            }
-        }
+        self.audience().is_none_or(|audience| audience.includes(actor))
     }
 
     /// Whether a post is vacant in an open case, and since when.

@@ -1,6 +1,6 @@
 //! The delivery: assessment, plan, software, runs, trials, defects.
 
-use refit_model::Digest;
+use refit_model::{Digest, TrialVerdict};
 
 use super::Draft;
 use super::project::limit;
@@ -10,7 +10,7 @@ use crate::{
     Action, Activity, ActivityEvent, ActivityState, Approval, ApprovalSubject, AssessmentSummary,
     Change, ComponentKind, Contact, Defect, DefectEvent, DefectState, Duty, EngagementKind,
     Failure, Missing, Party, PostedPlan, Prose, RecordedRun, Refusal, RunEnd, SoftwarePlaced,
-    StateMachine, StepTick, Trial, TrialVerdict, Wait,
+    StateMachine, StepTick, Trial, Wait,
 };
 
 impl Draft<'_> {

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::event::EVENT_FORMAT;
 use crate::{
     Action, ActivityEvent, ActivityKey, ActivityState, Actor, ApplyError, Case, CaseState, Change,
-    Event, Refusal, Rules, Start,
+    Event, Refusal, Rules, Start, StateMachine as _,
 };
 
 impl Case {
@@ -153,6 +153,18 @@ impl Draft<'_> {
             self.emit_activity(&key, ActivityEvent::Finished)?;
         }
         Ok(())
+    }
+
+    /// What an activity is there for cannot be done any more once it is settled: it has to be taken
+    /// up again first.
+    fn check_unsettled(&self, key: &str) -> Result<(), Refusal> {
+        match self.case.activity(key) {
+            Some(activity) if activity.state.is_settled() => {
+                let name = format!("`{}`", activity.rule.name);
+                Ok(activity.state.moved(&ActivityEvent::Finished, &name).map(drop)?)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn start(&mut self, key: &ActivityKey) -> Result<(), Refusal> {

@@ -16,6 +16,7 @@ impl Draft<'_> {
                 if self.case.response.is_some() {
                     return Err(Refusal::AlreadyThere("a response: write a note".to_owned()));
                 }
+                self.check_unsettled(keys::RESPOND)?;
                 self.emit(Change::Responded(message))?;
                 self.done(keys::RESPOND)
             }
@@ -24,6 +25,7 @@ impl Draft<'_> {
                     let what = "a formal acknowledgement: write a note";
                     return Err(Refusal::AlreadyThere(what.to_owned()));
                 }
+                self.check_unsettled(keys::ACKNOWLEDGE)?;
                 self.emit(Change::Acknowledged(overview))?;
                 self.done(keys::ACKNOWLEDGE)
             }

@@ -2,6 +2,7 @@
 //! on-call support follow them.
 
 use refit_desk::*;
+use refit_model::TrialVerdict;
 
 use crate::examples::*;
 use crate::support::*;

@@ -1,6 +1,7 @@
 //! One example of every action.
 
 use refit_desk::*;
+use refit_model::TrialVerdict;
 
 use crate::support::*;
 

@@ -155,3 +155,56 @@ fn activities_are_moved_by_those_whose_they_are() {
     let noted = Action::FinishActivity { activity: environment(), note, evidence: None };
     assert!(matches!(desk.refused(BEN, noted), Refusal::Missing(_)));
 }
+
+#[test]
+fn a_request_is_answered_once() {
+    let mut desk = Desk::new();
+    desk.does(BEN, Action::TakeUp);
+    let respond = || Action::Respond { message: prose("We have it.") };
+    desk.does(BEN, respond());
+    assert!(matches!(desk.refused(BEN, respond()), Refusal::AlreadyThere(_)));
+    let acknowledge = || Action::AcknowledgeFormally { overview: prose("Next: the plan.") };
+    desk.does(PIA, Action::TakeUp);
+    desk.does(PIA, acknowledge());
+    assert!(matches!(desk.refused(PIA, acknowledge()), Refusal::AlreadyThere(_)));
+}
+
+#[test]
+fn what_is_left_out_is_not_done_by_the_way() {
+    for (key, who, action) in [
+        (keys::RESPOND, BEN, Action::Respond { message: prose("We have it.") }),
+        (keys::ACKNOWLEDGE, PIA, Action::AcknowledgeFormally { overview: prose("Next: a plan.") }),
+    ] {
+        let mut desk = Desk::new();
+        desk.does(BEN, Action::TakeUp);
+        desk.does(PIA, Action::TakeUp);
+        let activity = || name(key);
+        desk.does(PIA, Action::SkipActivity { activity: activity(), why: prose("By phone.") });
+        let refusal = desk.refused(who, action.clone());
+        let Refusal::Illegal(illegal) = refusal else { panic!("{refusal}") };
+        assert_eq!((illegal.state, illegal.event), ("skipped", "finished"));
+        let why = prose("In writing after all.");
+        desk.does(PIA, Action::ReopenActivity { activity: activity(), why });
+        desk.does(who, action);
+    }
+}
+
+#[test]
+fn a_list_entry_says_what_the_case_says() {
+    let mut compared = 0;
+    let mut late = 0;
+    let all = walk(Stage::Closed).events;
+    for events in 1..=all.len() {
+        let case = Case::replay(name("c-1"), &all[..events]).unwrap();
+        let kept = serde_json::to_string(&case.list_entry().unwrap()).unwrap();
+        let entry: ListEntry = serde_json::from_str(&kept).unwrap();
+        for minutes in (0..60 * 24 * 40).step_by(353) {
+            let now = case.changed.unwrap() + jiff::SignedDuration::from_mins(minutes);
+            let summary = case.summary(now).unwrap();
+            assert_eq!(entry.summary(now), summary, "{events} events, {minutes} minutes later");
+            late += u32::from(summary.is_late);
+            compared += 1;
+        }
+    }
+    assert!(compared > 5000 && late > 500, "{compared} compared, {late} late");
+}

@@ -2,6 +2,7 @@
 //! consultant and project manager go it.
 
 use refit_desk::*;
+use refit_model::TrialVerdict;
 
 use crate::examples::*;
 use crate::support::*;

@@ -12,8 +12,17 @@ pub struct AuditView<'a> {
     pub rows: &'a [AuditRow],
     /// The number of the entry before which the next page begins, if there is one.
     pub before: Option<u64>,
-    /// What the check of the whole chain said: that it is whole, or where it is broken.
-    pub chain: Result<u64, &'a str>,
+    /// What the check of the chain said: how far it is whole, or where it is broken.
+    pub chain: Result<CheckedChain, &'a str>,
+}
+
+/// How far the chain was checked, and is whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CheckedChain {
+    /// The last entry that was checked.
+    pub checked: u64,
+    /// How many entries there are.
+    pub total: u64,
 }
 
 /// An entry of the audit log.
@@ -47,6 +56,12 @@ struct Page<'a> {
 /// The audit log. Times are in UTC.
 pub fn audit(shell: &Shell<'_>, view: AuditView<'_>) -> Html {
     Html::of(&Page { shell, title: "Audit log", here: paths::AUDIT, view })
+}
+
+impl CheckedChain {
+    fn is_all(self) -> bool {
+        self.checked >= self.total
+    }
 }
 
 impl AuditRow {

@@ -1,6 +1,6 @@
 //! The list of requests for spreadsheets.
 
-use refit_desk::{Summary, UserId};
+use refit_desk::{StateMachine as _, Summary, UserId};
 
 use crate::People;
 
@@ -41,7 +41,7 @@ pub fn requests_csv(rows: &[RequestRow], people: &People) -> String {
             one.title.clone(),
             one.customer.to_string(),
             row.platform.clone(),
-            one.state.to_owned(),
+            one.state.word().to_owned(),
             text(one.phase.as_ref()),
             one.open.join("; "),
             text(one.waits_for),

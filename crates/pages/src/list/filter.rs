@@ -27,7 +27,9 @@ pub enum Order {
     /// The latest change first.
     #[default]
     Changed,
-    /// The deadline that comes first.
+    /// What is due next first.
+    Due,
+    /// The customer's deadline that comes first.
     Deadline,
     /// By title.
     Title,
@@ -71,12 +73,13 @@ impl RequestFilter {
 
 impl Order {
     /// Every order.
-    pub const ALL: [Self; 3] = [Self::Changed, Self::Deadline, Self::Title];
+    pub const ALL: [Self; 4] = [Self::Changed, Self::Due, Self::Deadline, Self::Title];
 
     /// Its word in addresses.
     pub fn word(self) -> &'static str {
         match self {
             Self::Changed => "changed",
+            Self::Due => "due",
             Self::Deadline => "deadline",
             Self::Title => "title",
         }
@@ -85,6 +88,7 @@ impl Order {
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Changed => "latest change first",
+            Self::Due => "due next first",
             Self::Deadline => "next deadline first",
             Self::Title => "by title",
         }

@@ -5,7 +5,7 @@ mod filter;
 mod row;
 
 use askama::Template;
-use refit_desk::{Party, Queued, Recommendation, UserId};
+use refit_desk::{Party, Queued, Recommendation, StateMachine as _, UserId};
 
 pub use csv::requests_csv;
 pub(crate) use filter::STATES;

@@ -1,7 +1,7 @@
 //! A case in a list.
 
 use jiff::Timestamp;
-use refit_desk::{Case, Summary};
+use refit_desk::{Case, ListEntry, Summary};
 
 /// A case in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,11 +17,15 @@ pub struct RequestRow {
 impl RequestRow {
     /// A case at the moment `now`; none before there is a request.
     pub fn of(case: &Case, now: Timestamp) -> Option<Self> {
-        let fields = &case.request.as_ref()?.fields;
-        Some(Self {
-            summary: case.summary(now)?,
-            platform: format!("{} {}", fields.platform, fields.current_version),
-            group: case.group.as_ref().map(|group| group.name.to_string()),
-        })
+        Some(Self::of_entry(&case.list_entry()?, now))
+    }
+
+    /// The same, without the case.
+    pub fn of_entry(entry: &ListEntry, now: Timestamp) -> Self {
+        Self {
+            summary: entry.summary(now),
+            platform: format!("{} {}", entry.platform, entry.version),
+            group: entry.group.as_ref().map(ToString::to_string),
+        }
     }
 }

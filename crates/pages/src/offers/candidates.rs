@@ -284,7 +284,7 @@ fn of_delivery(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
         K::TickStep => plain(Action::TickStep { run: some(), step: some() }),
         K::RecordTrial => plain(Action::RecordTrial {
             report: digest(),
-            verdict: refit_desk::TrialVerdict::Pass,
+            verdict: refit_model::TrialVerdict::Pass,
             failures: Vec::new(),
         }),
         K::FixDefect => numbered(case.defects.iter().map(|one| one.number), "defect", |defect| {

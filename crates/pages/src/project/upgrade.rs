@@ -5,9 +5,9 @@ use askama::filters::Safe;
 use jiff::Timestamp;
 use refit_desk::{
     ActionKind, Approval, ApprovalSubject, ComponentKind, Defect, DefectState, PostedPlan,
-    StateMachine, Trial, TrialVerdict,
+    StateMachine, Trial,
 };
-use refit_model::{Digest, KeyOutcome, Outcome, Question, RunId, Settlement, Shown};
+use refit_model::{Digest, KeyOutcome, Outcome, Question, RunId, Settlement, Shown, TrialVerdict};
 
 use super::case_view::{CaseView, Part, Subject};
 use super::latency::LatencyPlot;

@@ -5,6 +5,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use refit_desk::*;
+use refit_model::TrialVerdict;
 use refit_model::{Digest, Name, NameKind};
 
 use crate::case::customer;

@@ -1,6 +1,7 @@
 //! One believable case, at every stage; all of it decided by the desk.
 
 use refit_desk::*;
+use refit_model::TrialVerdict;
 
 use crate::support::*;
 

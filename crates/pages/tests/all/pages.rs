@@ -139,7 +139,10 @@ fn administration(shell: &Shell<'_>) -> Pages {
         errors: &fine,
     };
     let audit_rows = values::audit_rows();
-    let audit_view = AuditView { rows: &audit_rows, before: Some(1), chain: Ok(2) };
+    let chain = Ok(CheckedChain { checked: 2, total: 2 });
+    let audit_view = AuditView { rows: &audit_rows, before: Some(1), chain };
+    let part = Ok(CheckedChain { checked: 20_000, total: 1_000_000 });
+    let part = AuditView { chain: part, ..audit_view };
     let broken = AuditView { chain: Err("entry 2 does not follow entry 1"), ..audit_view };
     [
         ("organisations", organisations(shell, organisations_view)),
@@ -150,6 +153,7 @@ fn administration(shell: &Shell<'_>) -> Pages {
         ("webhooks", webhooks(shell, webhooks_view)),
         ("audit", audit(shell, audit_view)),
         ("audit-broken", audit(shell, broken)),
+        ("audit-part", audit(shell, part)),
     ]
     .map(|(name, page)| (name.to_owned(), page))
     .into()

@@ -1,6 +1,7 @@
 //! Values of pages that are of no case: runs, trials, settlements, sessions.
 
-use refit_desk::{StateMachine, TrialVerdict};
+use refit_desk::StateMachine;
+use refit_model::TrialVerdict;
 use refit_model::{
     KeyOutcome, Lineage, Outcome, Question, QuestionOption, Remark, RuleRef, SettledFile,
     Settlement, Shown, Version,

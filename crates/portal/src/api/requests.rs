@@ -70,11 +70,8 @@ pub(crate) async fn list(visit: Visit) -> Answer {
     let found = visit.portal.store.cases(&list).await?;
     let mut requests = Vec::new();
     for row in &found.rows {
-        let id = CaseId::new(&row.id).map_err(Failure::internal)?;
-        let case = cases::load(&visit.portal.store, &id).await?;
-        let case = case.filter(|case| case.is_visible_to(&person.actor));
-        let summary = case.and_then(|case| case.summary(visit.origin.at));
-        requests.extend(summary.as_ref().map(summarised));
+        let entry = cases::entry(&visit.portal.store, row, &person.actor).await?;
+        requests.extend(entry.map(|entry| summarised(&entry.summary(visit.origin.at))));
     }
     answer(&types::RequestPage { requests, next: found.next.map(|next| next.to_string()) })
 }
@@ -197,7 +194,7 @@ fn summarised(summary: &Summary) -> types::RequestSummary {
         case: summary.id.to_string(),
         title: summary.title.clone(),
         customer: summary.customer.to_string(),
-        state: summary.state.to_owned(),
+        state: summary.state.word().to_owned(),
         phase: summary.phase.as_ref().map(ToString::to_string),
         waits_for: summary.waits_for.map(|party| party.word().to_owned()),
         waits_since: moment(&summary.waits_since),

@@ -46,7 +46,7 @@ pub(super) async fn message(
 
 /// What names the entry everywhere: its key, so that another database gives another id.
 fn id(entry: &OutboxEntry) -> String {
-    refit_model::Digest::of(entry.content.key.as_bytes()).short()
+    refit_model::Digest::of(entry.content.key.as_bytes()).to_hex()
 }
 
 /// Where the letter leads to; a one-time link is made now, and stands nowhere else.

@@ -2,6 +2,9 @@
 
 use std::thread;
 
+use jiff::SignedDuration;
+use refit_store::{Channel, OutboxState};
+
 use crate::world::{PASSWORD, World, request};
 
 #[test]
@@ -155,4 +158,28 @@ fn fields_of(html: &str) -> Vec<(String, String)> {
         }
     }
     fields
+}
+
+#[test]
+fn nobody_misses_a_letter_because_two_acted_at_the_same_time() {
+    let world = World::peopled();
+    let mut ada = world.log_in("ada");
+    let case = request(&mut ada);
+    let mut ben = world.log_in("ben");
+    ben.get(&case).expect(200);
+    // Ben's request began later and was kept earlier than Ada's.
+    world.pass(SignedDuration::from_mins(5));
+    ben.post_once(&format!("{case}/do/take-up"), &[]).expect(303);
+    world.pass(SignedDuration::from_mins(-5));
+    let letters = || {
+        world.records(async |store| {
+            store.outbox(Channel::Mail, OutboxState::Waiting, 0, 1000).await.unwrap()
+        })
+    };
+    let before = letters().len();
+    let note = [("scope", "everyone"), ("text", "Here is one more thing.")];
+    ada.post_once(&format!("{case}/do/add-note"), &note).expect(303);
+    let new = letters().split_off(before);
+    let keys: Vec<_> = new.iter().map(|letter| letter.content.key.as_str()).collect();
+    assert!(keys.iter().any(|key| key.ends_with("/note/ben")), "{keys:?}");
 }

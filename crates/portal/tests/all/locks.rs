@@ -157,30 +157,3 @@ fn every_answer_has_the_headers() {
         }
     }
 }
-
-#[test]
-fn hostile_input_is_refused_or_inert() {
-    let world = World::peopled();
-    let mut ada = world.log_in("ada");
-    let case = request(&mut ada);
-    let script = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>";
-    let fields = [("scope", "everyone"), ("text", script)];
-    ada.post(&format!("{case}/do/add-note"), &fields).expect(200);
-    for path in [case.clone(), format!("{case}/history")] {
-        let page = ada.get(&path).expect(200);
-        assert!(!page.body.contains("<script>alert") && !page.body.contains("<img src=x"));
-    }
-    for bad in ["\u{202e}evil", "a\u{0}b"] {
-        let fields = [("scope", "everyone"), ("text", bad)];
-        ada.post(&format!("{case}/do/add-note"), &fields).expect(422);
-    }
-    let long = "x".repeat(2 * 1024 * 1024);
-    ada.post(&format!("{case}/do/add-note"), &[("scope", "everyone"), ("text", &long)]).expect(413);
-    for path in
-        ["/requests/../administration/users", "/requests/%00", "/requests/c-1'--", "/assets/..%2fx"]
-    {
-        let page = ada.get_once(path);
-        assert!((400..500).contains(&page.status), "{path}: {}", page.status);
-    }
-    ada.get("/requests?after=%7B%7D&state=%27--").expect(400);
-}

@@ -7,11 +7,13 @@ mod browser;
 mod chromium;
 #[path = "../../../store/tests/all/cluster.rs"]
 mod cluster;
+mod hostile;
 mod https;
 mod kept;
 mod letters;
 mod locks;
 mod machine;
+mod mail_server;
 mod matrix;
 mod walk;
 mod webdriver;

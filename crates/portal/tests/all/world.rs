@@ -1,14 +1,16 @@
 //! A server with people in it.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use refit_packs::Packs;
-use refit_portal::{Clock, MailSettings, Server, Settings};
+use refit_portal::{Clock, Contents, MailSettings, Server, Settings};
 use refit_store::{Location, Store};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+use tokio::sync::OnceCell;
 
 use crate::browser::Browser;
 
@@ -23,6 +25,7 @@ pub struct World {
     server: Option<Server>,
     now: Arc<Mutex<Timestamp>>,
     folder: TempDir,
+    looking: OnceCell<Store>,
     pub url: String,
 }
 
@@ -69,17 +72,18 @@ impl World {
             public_url,
             is_behind_proxy: false,
             database,
-            contents: folder.path().join("contents"),
+            contents: Contents::Folder(folder.path().join("contents")),
             packs: Packs::embedded(),
             administrator: "root@team.example".to_owned(),
             mail,
             rounds: Duration::from_millis(100),
             upgrades: None,
+            patience: Duration::from_secs(2),
             clock: Clock::new(move || *clock.lock().unwrap()),
         };
         let server = runtime.block_on(Server::start(settings)).unwrap();
         let url = format!("http://{}", server.address());
-        Self { runtime, server: Some(server), now, folder, url }
+        Self { runtime, server: Some(server), now, folder, looking: OnceCell::new(), url }
     }
 
     /// The one-time link for the first administrator.
@@ -91,12 +95,13 @@ impl World {
     /// The server's own records, as another server on the same database sees them.
     pub fn records<T>(&self, work: impl AsyncFnOnce(&Store) -> T) -> T {
         let location = Location::File(self.folder.path().join("service.sqlite"));
-        self.runtime.block_on(async {
-            let store = Store::open(&location).await.unwrap();
-            let done = work(&store).await;
-            store.close().await;
-            done
-        })
+        let open = || async { Store::open(&location).await.unwrap() };
+        self.runtime.block_on(async { work(self.looking.get_or_init(open).await).await })
+    }
+
+    /// The folder of contents.
+    pub fn contents(&self) -> PathBuf {
+        self.folder.path().join("contents")
     }
 
     /// Time goes by.

@@ -4,7 +4,7 @@ mod page;
 mod text;
 
 use refit_model::Stored;
-use refit_trial::Verdict;
+use refit_model::TrialVerdict;
 use refit_trial::report::{Design, Rule, TestResult, TrialReport};
 
 use crate::Style;
@@ -58,11 +58,11 @@ fn summary(trial: &TrialReport) -> Vec<(&'static str, String)> {
 }
 
 /// The word by which pages and colours tell verdicts apart.
-fn level(verdict: Verdict) -> &'static str {
+fn level(verdict: TrialVerdict) -> &'static str {
     match verdict {
-        Verdict::Pass => "good",
-        Verdict::Fail => "bad",
-        Verdict::Inconclusive | Verdict::Invalid => "care",
+        TrialVerdict::Pass => "good",
+        TrialVerdict::Fail => "bad",
+        TrialVerdict::Inconclusive | TrialVerdict::Invalid => "care",
     }
 }
 

@@ -11,7 +11,7 @@ mod verify;
 
 pub(crate) use append::{Pending, append, append_one, lock_head};
 pub use record::{AuditHead, CasePlace, NewRecord, Record};
-pub use verify::ChainCheck;
+pub use verify::{ChainCheck, CheckedPart};
 
 use record::{COLUMNS, read};
 

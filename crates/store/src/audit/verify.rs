@@ -31,7 +31,29 @@ pub enum ChainCheck {
     },
 }
 
+/// How far the audit trail was checked, and found whole. It is worth as much as the place where it
+/// is kept: in the memory of the one who checked.
+#[derive(Clone, Debug)]
+pub struct CheckedPart {
+    end: AuditHead,
+    cases: BTreeMap<String, CaseEnd>,
+}
+
+impl CheckedPart {
+    /// Nothing was checked yet.
+    pub fn nothing() -> Self {
+        let end = AuditHead { sequence: 0, digest: Digest::of(b"") };
+        Self { end, cases: BTreeMap::new() }
+    }
+
+    /// The last record that was checked.
+    pub fn end(&self) -> AuditHead {
+        self.end
+    }
+}
+
 /// Where the events of a case have come to.
+#[derive(Clone, Copy, Debug)]
 struct CaseEnd {
     sequence: u64,
     digest: Digest,
@@ -41,28 +63,43 @@ impl Store {
     /// Checks the audit trail, and the chains of all cases within it. `kept` are ends that were
     /// kept elsewhere, in any order: they show whether later records were cut off.
     pub async fn verify_audit(&self, kept: &[AuditHead]) -> Result<ChainCheck> {
-        let mut end = AuditHead { sequence: 0, digest: Digest::of(b"") };
-        let mut cases = BTreeMap::new();
-        loop {
+        let mut part = CheckedPart::nothing();
+        self.check_on(&mut part, u64::MAX, kept).await
+    }
+
+    /// Checks at most `most` records after those that were checked, and counts them to those. They
+    /// are whole so far, however many there are after them; that records which were checked are
+    /// missing at the end is found, too. What was checked is not looked at again.
+    pub async fn verify_audit_on(&self, part: &mut CheckedPart, most: u64) -> Result<ChainCheck> {
+        let kept = [part.end];
+        self.check_on(part, most, &kept).await
+    }
+
+    async fn check_on(
+        &self,
+        part: &mut CheckedPart,
+        most: u64,
+        kept: &[AuditHead],
+    ) -> Result<ChainCheck> {
+        let last = part.end.sequence.saturating_add(most);
+        while part.end.sequence < last {
             let text = format!(
                 "SELECT {COLUMNS} FROM audit WHERE sequence > $1 ORDER BY sequence LIMIT $2"
             );
-            let page = reading("the audit trail", text).bind(end.sequence).bind(AT_ONCE);
+            let count = AT_ONCE.min(last - part.end.sequence);
+            let page = reading("the audit trail", text).bind(part.end.sequence).bind(count);
             let page = page.rows(self.engine.reader()).await?;
             for row in &page {
-                let expected = end.sequence + 1;
-                match checked(row, end, kept).and_then(|one| follow(&mut cases, &one).map(|()| one))
-                {
-                    Ok(record) => {
-                        end = AuditHead { sequence: record.sequence, digest: record.digest };
-                    }
-                    Err(why) => return Ok(ChainCheck::Broken { sequence: expected, why }),
+                let expected = part.end.sequence + 1;
+                if let Err(why) = part.take(row, kept) {
+                    return Ok(ChainCheck::Broken { sequence: expected, why });
                 }
             }
             if page.is_empty() {
                 break;
             }
         }
+        let end = part.end;
         if let Some(why) = self.cut_off(end, kept).await? {
             return Ok(ChainCheck::Broken { sequence: end.sequence + 1, why });
         }
@@ -109,7 +146,7 @@ impl Store {
             let why = format!("records are missing: number {} was there once", later.sequence);
             return Ok(Some(why));
         }
-        // What was recorded while the last page was read is later than both.
+        // What was recorded while the last page was read, or was not to be read, is later than both.
         let head = self.audit_head().await?;
         let text = "SELECT COALESCE(MAX(sequence), 0) AS last FROM audit";
         let last = reading("the audit trail", text).row(self.engine.reader()).await?;
@@ -124,6 +161,16 @@ impl Store {
         let text = "SELECT version FROM cases WHERE id = $1";
         let row = reading("a case", text).bind(case).row(self.engine.reader()).await?;
         row.map_or(Ok(0), |row| row.number("version"))
+    }
+}
+
+impl CheckedPart {
+    /// Takes the next record; or says what is wrong with it.
+    fn take(&mut self, row: &Row, kept: &[AuditHead]) -> std::result::Result<(), String> {
+        let record = checked(row, self.end, kept)?;
+        follow(&mut self.cases, &record)?;
+        self.end = AuditHead { sequence: record.sequence, digest: record.digest };
+        Ok(())
     }
 }
 

@@ -22,6 +22,11 @@ impl Folder {
         Ok(Self { path: path.to_owned() })
     }
 
+    /// A folder within it.
+    pub(super) async fn part(&self, name: &str) -> Result<Self> {
+        Self::open(&self.path.join(name)).await
+    }
+
     /// Gives a content its name.
     pub(super) async fn keep(&self, spool: Spool) -> Result<()> {
         let path = self.path_of(spool.blob.digest);

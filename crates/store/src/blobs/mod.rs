@@ -14,7 +14,7 @@ mod spool;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use refit_model::Digest;
+use refit_model::{Digest, Name, NameKind};
 use tokio::io::AsyncRead;
 
 pub use error::BlobError;
@@ -65,6 +65,17 @@ impl Blobs {
         folder::make(incoming).await?;
         let place = Place::S3(s3::Bucket::open(place)?);
         Ok(Self { place, incoming: incoming.to_owned() })
+    }
+
+    /// A part of it with contents of its own, by its name: what is kept in one part is not in
+    /// another. What comes in takes the same way.
+    pub async fn part<K: NameKind>(&self, name: &Name<K>) -> Result<Self> {
+        let place = match &self.place {
+            Place::Folder(folder) => Place::Folder(folder.part(name.as_str()).await?),
+            #[cfg(feature = "s3")]
+            Place::S3(bucket) => Place::S3(bucket.part(name.as_str())),
+        };
+        Ok(Self { place, incoming: self.incoming.clone() })
     }
 
     /// Keeps a content of at most `limit` bytes. When this returns, it is on the disk, or in the

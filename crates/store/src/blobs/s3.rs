@@ -63,6 +63,11 @@ impl Bucket {
         Ok(Self { store: Arc::new(store), prefix })
     }
 
+    /// What begins with one more name.
+    pub(super) fn part(&self, name: &str) -> Self {
+        Self { store: Arc::clone(&self.store), prefix: self.prefix.clone().join(name) }
+    }
+
     /// Sends a content. An object is there as a whole, or not at all.
     pub(super) async fn keep(&self, spool: Spool) -> Result<()> {
         let path: &FilePath = &spool.path;

@@ -1,15 +1,16 @@
 //! What lists need of a case, and the case itself.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::engine::{Row, Value, reading};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::moment::{NEVER, micros, moment};
 use crate::{JsonText, Store};
 
 /// The columns of a list's row.
 pub(super) const COLUMNS: &str = "id, version, title, organisation, state, assignees, viewers, \
-                                  support_group, due_us, opened_us, changed_us";
+                                  support_group, due_us, deadline, shown, opened_us, changed_us";
 
 /// What lists show, filter and order by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,10 @@ pub struct ListColumns {
     pub viewers: Vec<String>,
     /// When the next thing is due.
     pub due: Option<Timestamp>,
+    /// The customer's last day.
+    pub deadline: Option<Date>,
+    /// What the caller shows besides; null where it has to be made anew.
+    pub shown: JsonText,
     /// When the request was made.
     pub opened: Timestamp,
 }
@@ -80,15 +85,23 @@ pub(super) fn read(row: &Row) -> Result<CaseRow> {
             group: row.filled_text("support_group")?,
             viewers: row.texts("viewers")?,
             due: (due != NEVER).then(|| moment(due)),
+            deadline: deadline(row)?,
+            shown: row.json("shown")?,
             opened: row.time("opened_us")?,
         },
         changed: row.time("changed_us")?,
     })
 }
 
+fn deadline(row: &Row) -> Result<Option<Date>> {
+    let Some(text) = row.filled_text("deadline")? else { return Ok(None) };
+    let damaged = |error: jiff::Error| StoreError::damaged("a case", error.to_string());
+    text.parse().map(Some).map_err(damaged)
+}
+
 impl ListColumns {
     /// The columns that are written, without id, version and digest.
-    pub(crate) const WRITTEN: [&str; 9] = [
+    pub(crate) const WRITTEN: [&str; 11] = [
         "title",
         "organisation",
         "state",
@@ -97,11 +110,13 @@ impl ListColumns {
         "viewers",
         "support_group",
         "due_us",
+        "deadline",
+        "shown",
         "opened_us",
     ];
 
     /// The values of [`Self::WRITTEN`].
-    pub(crate) fn values(&self) -> Result<[Value; 9]> {
+    pub(crate) fn values(&self) -> Result<[Value; 11]> {
         let first = self.assignees.first().map_or("", String::as_str);
         Ok([
             (&self.title).into(),
@@ -112,6 +127,8 @@ impl ListColumns {
             (&JsonText::of(&self.viewers)?).into(),
             self.group.as_deref().unwrap_or("").into(),
             self.due.map_or(NEVER, micros).into(),
+            self.deadline.map(|day| day.to_string()).unwrap_or_default().into(),
+            (&self.shown).into(),
             self.opened.into(),
         ])
     }

@@ -5,7 +5,7 @@ use refit_model::Digest;
 
 use super::ListColumns;
 use crate::audit::{Pending, append};
-use crate::engine::{Transaction, Value, reading, writing};
+use crate::engine::{Statement, Transaction, Value, reading, writing};
 use crate::error::{Result, StoreError, Subject};
 use crate::outbox::enqueue;
 use crate::{AuditHead, JsonText, NewOutboxEntry, NewRecord, Store};
@@ -109,13 +109,7 @@ async fn write_case(change: &mut Transaction, commit: &Commit, version: u64) -> 
         );
         writing("a case", text).bind_all(fixed).bind_all(values).run(change.on()).await?;
     } else {
-        let columns = ListColumns::WRITTEN.join(", ");
-        // The digest is that of the last event, which has its place only later.
-        let text = format!(
-            "INSERT INTO cases (id, version, changed_us, {columns}, last_digest) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '') ON CONFLICT DO NOTHING"
-        );
-        let made = writing("a case", text).bind_all(fixed).bind_all(values);
+        let made = insert_case().bind_all(fixed).bind_all(values);
         if made.run(change.on()).await? == 0 {
             // Somebody else made it after we had looked.
             let found = known(change, &commit.case).await?.map_or(0, |known| known.version);
@@ -126,6 +120,19 @@ async fn write_case(change: &mut Transaction, commit: &Commit, version: u64) -> 
                 ON CONFLICT (case_id) DO UPDATE SET body = excluded.body";
     let snapshot = writing("a case", text).bind(&commit.case).bind(&commit.snapshot);
     snapshot.run(change.on()).await.map(drop)
+}
+
+/// Makes a case, unless it is there: its id, version and change, then its columns. The digest is
+/// that of the last event, which has its place only later.
+pub(crate) fn insert_case() -> Statement {
+    let columns = ListColumns::WRITTEN.join(", ");
+    let places: Vec<_> = (1..=3 + ListColumns::WRITTEN.len()).map(|n| format!("${n}")).collect();
+    let text = format!(
+        "INSERT INTO cases (id, version, changed_us, {columns}, last_digest) \
+         VALUES ({}, '') ON CONFLICT DO NOTHING",
+        places.join(", ")
+    );
+    writing("a case", text)
 }
 
 /// Writes who is tied to the case.

@@ -30,10 +30,14 @@ pub struct CaseList {
 pub enum CaseOrder {
     /// When the next thing is due; cases without such a thing come last when ascending.
     Due,
+    /// The customer's last day; cases without one come first when ascending.
+    Deadline,
     /// When the case was changed last.
     Changed,
     /// When the request was made.
     Opened,
+    /// The title.
+    Title,
     /// The organisation's id.
     Organisation,
     /// The state's name.
@@ -121,10 +125,12 @@ impl CaseList {
 
 impl CaseOrder {
     /// Every order.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Due,
+        Self::Deadline,
         Self::Changed,
         Self::Opened,
+        Self::Title,
         Self::Organisation,
         Self::State,
         Self::Assignee,
@@ -134,8 +140,10 @@ impl CaseOrder {
     fn column(self) -> &'static str {
         match self {
             Self::Due => "due_us",
+            Self::Deadline => "deadline",
             Self::Changed => "changed_us",
             Self::Opened => "opened_us",
+            Self::Title => "title",
             Self::Organisation => "organisation",
             Self::State => "state",
             Self::Assignee => "first_assignee",

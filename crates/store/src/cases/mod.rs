@@ -6,6 +6,8 @@ mod cursor;
 mod filter;
 mod list;
 
+pub(crate) use commit::insert_case;
+
 pub use columns::{CaseRow, ListColumns, Snapshot};
 pub use commit::{Commit, Committed};
 pub use cursor::{Cursor, InvalidCursor};

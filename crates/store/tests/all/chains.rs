@@ -1,6 +1,6 @@
 //! What was recorded stays as it was, or is found not to be.
 
-use refit_store::{AuditHead, ChainCheck, RecordFilter, Store};
+use refit_store::{AuditHead, ChainCheck, CheckedPart, RecordFilter, Store};
 
 use crate::samples::{commit, record, settled};
 use crate::site::{Site, on_both};
@@ -10,6 +10,7 @@ on_both!(
     a_changed_record_is_named,
     a_case_chain_is_checked_by_itself,
     a_lost_end_is_found_by_a_head_that_was_kept,
+    what_was_checked_is_not_checked_again,
     the_trail_is_read_backwards_and_filtered,
 );
 
@@ -101,6 +102,31 @@ async fn a_lost_end_is_found_by_a_head_that_was_kept(site: &Site) {
     store.record(&record("forged", 1)).await.unwrap();
     store.record(&record("forged", 2)).await.unwrap();
     broken(store.verify_audit(&[kept]).await.unwrap(), 4, "it was sha256:");
+}
+
+async fn what_was_checked_is_not_checked_again(site: &Site) {
+    let store = &site.store;
+    seven(store).await;
+    let mut part = CheckedPart::nothing();
+    for (most, expected) in [(3, 3), (0, 3), (3, 6), (100, 7), (100, 7)] {
+        let check = store.verify_audit_on(&mut part, most).await.unwrap();
+        assert_eq!(check, ChainCheck::Whole { records: expected });
+        assert_eq!(part.end().sequence, expected);
+    }
+    // What comes later is held against it; events of a case go on where they were, too.
+    store.commit(&commit("c1", 4, 2)).await.unwrap();
+    let check = store.verify_audit_on(&mut part, 1).await.unwrap();
+    assert_eq!(check, ChainCheck::Whole { records: 8 });
+    site.sabotage("audit", "UPDATE audit SET kind = 'x' WHERE sequence IN (4, 9)").await;
+    broken(store.verify_audit_on(&mut part, 9).await.unwrap(), 9, "its content was changed");
+    broken(store.verify_audit(&[]).await.unwrap(), 4, "its content was changed");
+    // That what was checked is missing at the end is found without checking it again.
+    site.raw("DELETE FROM audit WHERE sequence > 6").await.unwrap();
+    let text = "UPDATE audit_head SET sequence = 6, digest = \
+                (SELECT digest FROM audit WHERE sequence = 6)";
+    site.raw(text).await.unwrap();
+    let why = "the trail's end should be 6";
+    broken(store.verify_audit_on(&mut part, 9).await.unwrap(), 9, why);
 }
 
 async fn the_trail_is_read_backwards_and_filtered(site: &Site) {

@@ -20,7 +20,7 @@ use crate::samples::{at, commit, letter, record, settled, user};
 use crate::site::{Site, new_database, raw};
 
 /// The newest schema.
-const NEWEST: u32 = 1;
+const NEWEST: u32 = 2;
 const MINUTE: Duration = Duration::from_mins(1);
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use fastrand::Rng;
 use proptest::prelude::*;
 use refit_store::{
-    Assignee, CaseFilter, CaseList, CaseOrder, CaseRow, Commit, Cursor, Direction, ListColumns,
-    Store, StoreError, Viewer,
+    Assignee, CaseFilter, CaseList, CaseOrder, CaseRow, Commit, Cursor, Direction, JsonText,
+    ListColumns, Store, StoreError, Viewer,
 };
 
 use crate::samples::{at, commit, organisation, record};
@@ -44,13 +44,15 @@ fn columns(rng: &mut Rng) -> ListColumns {
     let users = ["Zoe", "ann", "bob"];
     let count = rng.usize(0..3);
     ListColumns {
-        title: "x".to_owned(),
+        title: rng.choice(["x", "X", "y z", "ä"]).unwrap().to_owned(),
         organisation: rng.choice(["acme", "beta"]).unwrap().to_owned(),
         state: rng.choice(STATES).unwrap().to_owned(),
         assignees: rng.choose_multiple(users, count).into_iter().map(Into::into).collect(),
         group: rng.choice([None, Some("north"), Some("south")]).unwrap().map(Into::into),
         viewers: rng.choose_multiple(users, 1).into_iter().map(Into::into).collect(),
         due: rng.bool().then(|| at(rng.i64(0..5))),
+        shown: JsonText::of(&rng.u8(..)).unwrap(),
+        deadline: rng.bool().then(|| jiff::civil::date(2027, rng.i8(1..4), 3)),
         opened: at(rng.i64(0..10)),
     }
 }
@@ -106,8 +108,10 @@ fn compare(order: CaseOrder, one: &CaseRow, other: &CaseRow) -> Ordering {
     let last = at(1_000_000_000);
     let by_key = match order {
         CaseOrder::Due => a.due.unwrap_or(last).cmp(&b.due.unwrap_or(last)),
+        CaseOrder::Deadline => a.deadline.cmp(&b.deadline),
         CaseOrder::Changed => one.changed.cmp(&other.changed),
         CaseOrder::Opened => a.opened.cmp(&b.opened),
+        CaseOrder::Title => a.title.cmp(&b.title),
         CaseOrder::Organisation => a.organisation.cmp(&b.organisation),
         CaseOrder::State => a.state.cmp(&b.state),
         CaseOrder::Assignee => a.assignees.first().cmp(&b.assignees.first()),

@@ -17,5 +17,7 @@ mod rules;
 mod runs;
 #[cfg(feature = "s3")]
 mod s3;
+#[cfg(feature = "s3")]
+mod s3_server;
 mod samples;
 mod site;

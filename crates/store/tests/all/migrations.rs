@@ -1,9 +1,9 @@
 //! Databases of earlier versions are carried forward; those of later ones are left alone.
 
 use refit_model::Secret;
-use refit_store::{Location, Store, StoreError};
+use refit_store::{JsonText, Location, Store, StoreError};
 
-use crate::site::{Site, on_both};
+use crate::site::{Site, new_database, on_both, raw};
 
 on_both!(
     a_newer_schema_is_refused,
@@ -45,6 +45,35 @@ async fn opening_again_changes_nothing(site: &Site) {
     let again = Store::open(&site.location).await.unwrap();
     assert_eq!(again.audit_head().await.unwrap(), head);
     again.close().await;
+}
+
+/// What a snapshot of a request holds, as far as the migration looks.
+const REQUEST: &str = r#"{"request":{"fields":{"deadline":"2027-01-29"}}}"#;
+
+/// Of schema 1: `c1` with a request, `c2` with something else.
+async fn deadline_is_found(url: &str, dump: &str, location: &Location) {
+    raw(url, dump).await.unwrap();
+    let text = format!("UPDATE case_snapshots SET body = '{REQUEST}' WHERE case_id = 'c1'");
+    raw(url, &text).await.unwrap();
+    let store = Store::open(location).await.unwrap();
+    let columns = async |case| store.case(case).await.unwrap().unwrap().row.columns;
+    assert_eq!(columns("c1").await.deadline, Some(jiff::civil::date(2027, 1, 29)));
+    assert_eq!(columns("c2").await.deadline, None);
+    assert_eq!(columns("c1").await.shown, JsonText::null());
+}
+
+#[tokio::test]
+async fn the_deadline_of_older_cases_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("records.sqlite");
+    let url = format!("sqlite://{}?mode=rwc", path.display());
+    let dump = include_str!("golden/sqlite-1.sql");
+    deadline_is_found(&url, dump, &Location::File(path)).await;
+    let Some(url) = new_database("migrations::the_deadline_of_older_cases_is_found").await else {
+        return;
+    };
+    let location = Location::postgres(&Secret::new(url.as_str())).unwrap();
+    deadline_is_found(&url, include_str!("golden/postgres-1.sql"), &location).await;
 }
 
 #[tokio::test]

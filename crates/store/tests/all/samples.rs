@@ -66,6 +66,8 @@ pub fn columns() -> ListColumns {
         group: Some("north".to_owned()),
         viewers: vec!["ann".to_owned(), "bob".to_owned()],
         due: Some(at(86_400)),
+        deadline: None,
+        shown: JsonText::null(),
         opened: at(0),
     }
 }

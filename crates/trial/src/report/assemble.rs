@@ -7,8 +7,9 @@ use thiserror::Error;
 
 use super::trial_report::deciding;
 use super::{Design, Rule, TestResult, TrialReport, TrialRules, TrialSubject};
+use crate::canary_gate;
 use crate::statistics::judge_family;
-use crate::{Verdict, canary_gate};
+use refit_model::TrialVerdict;
 
 /// Why results do not make a report.
 #[derive(Debug, Error)]
@@ -56,8 +57,8 @@ impl TrialReport {
     }
 }
 
-fn is_open(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::Inconclusive | Verdict::Invalid)
+fn is_open(verdict: TrialVerdict) -> bool {
+    matches!(verdict, TrialVerdict::Inconclusive | TrialVerdict::Invalid)
 }
 
 fn check(rules: &TrialRules, tests: &[TestResult]) -> Result<(), ReportError> {
@@ -77,7 +78,7 @@ fn check(rules: &TrialRules, tests: &[TestResult]) -> Result<(), ReportError> {
 fn add_missing(rules: &TrialRules, tests: &mut Vec<TestResult>) {
     for test in rules.rules.keys() {
         if tests.iter().all(|result| result.test != *test) {
-            let missing = TestResult::new(test, "nothing", Verdict::Invalid);
+            let missing = TestResult::new(test, "nothing", TrialVerdict::Invalid);
             tests.push(missing.because("the test was not made"));
         }
     }
@@ -85,9 +86,9 @@ fn add_missing(rules: &TrialRules, tests: &mut Vec<TestResult>) {
 
 fn invalidate_ratios(tests: &mut [TestResult], why: &str) {
     for result in tests.iter_mut().filter(|result| result.ratio.is_some()) {
-        if result.verdict != Verdict::Invalid {
+        if result.verdict != TrialVerdict::Invalid {
             result.reason = format!("{why} (otherwise {}: {})", result.verdict, result.reason);
-            result.verdict = Verdict::Invalid;
+            result.verdict = TrialVerdict::Invalid;
         }
     }
 }
@@ -95,7 +96,8 @@ fn invalidate_ratios(tests: &mut [TestResult], why: &str) {
 /// Judges all valid ratios as one family: a failure among many may be chance.
 fn judge_together(rules: &TrialRules, tests: &mut [TestResult]) {
     let valid = |test: &String, tests: &[TestResult]| {
-        let result = deciding(tests, test).filter(|result| result.verdict != Verdict::Invalid)?;
+        let result =
+            deciding(tests, test).filter(|result| result.verdict != TrialVerdict::Invalid)?;
         Some((result.test.clone(), result.attempt))
     };
     let ratios = rules.rules.iter().filter_map(|(test, rule)| match rule {
@@ -122,8 +124,12 @@ fn judge_together(rules: &TrialRules, tests: &mut [TestResult]) {
     }
 }
 
-fn overall(rules: &TrialRules, subject: &TrialSubject, tests: &[TestResult]) -> (Verdict, String) {
-    let having = |wanted: Verdict, may_stay_open: Option<bool>| {
+fn overall(
+    rules: &TrialRules,
+    subject: &TrialSubject,
+    tests: &[TestResult],
+) -> (TrialVerdict, String) {
+    let having = |wanted: TrialVerdict, may_stay_open: Option<bool>| {
         let ours = rules.rules.iter().filter(|(_, rule)| {
             may_stay_open.is_none_or(|may_stay_open| rule.may_stay_open() == may_stay_open)
         });
@@ -132,22 +138,23 @@ fn overall(rules: &TrialRules, subject: &TrialSubject, tests: &[TestResult]) -> 
         });
         having.map(|(test, _)| test.as_str()).collect::<Vec<_>>()
     };
-    let failed = having(Verdict::Fail, None);
+    let failed = having(TrialVerdict::Fail, None);
     if !failed.is_empty() {
-        return (Verdict::Fail, format!("failed: {}", failed.join(", ")));
+        return (TrialVerdict::Fail, format!("failed: {}", failed.join(", ")));
     }
-    let invalid = having(Verdict::Invalid, Some(false));
-    let absolute = having(Verdict::Pass, Some(false));
+    let invalid = having(TrialVerdict::Invalid, Some(false));
+    let absolute = having(TrialVerdict::Pass, Some(false));
     if !invalid.is_empty() || absolute.is_empty() {
         let missing = if invalid.is_empty() { vec!["no test decides"] } else { invalid };
-        return (Verdict::Invalid, format!("not validly tested: {}", missing.join(", ")));
+        return (TrialVerdict::Invalid, format!("not validly tested: {}", missing.join(", ")));
     }
-    let undecided = having(Verdict::Inconclusive, Some(false));
+    let undecided = having(TrialVerdict::Inconclusive, Some(false));
     if !undecided.is_empty() {
-        return (Verdict::Inconclusive, format!("undecided: {}", undecided.join(", ")));
+        return (TrialVerdict::Inconclusive, format!("undecided: {}", undecided.join(", ")));
     }
     let mut reason = format!("passed: {}", absolute.join(", "));
-    let open = [having(Verdict::Inconclusive, Some(true)), having(Verdict::Invalid, Some(true))];
+    let open =
+        [having(TrialVerdict::Inconclusive, Some(true)), having(TrialVerdict::Invalid, Some(true))];
     let open = open.concat();
     if !open.is_empty() {
         reason.push_str(&format!("; left open, and not passed: {}", open.join(", ")));
@@ -155,5 +162,5 @@ fn overall(rules: &TrialRules, subject: &TrialSubject, tests: &[TestResult]) -> 
     if subject.design == Design::BeforeAndAfter {
         reason.push_str("; measured one after the other, so a drift of the machine is included");
     }
-    (Verdict::Pass, reason)
+    (TrialVerdict::Pass, reason)
 }

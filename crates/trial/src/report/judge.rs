@@ -2,33 +2,33 @@
 
 use super::TestResult;
 use super::test_result::PairedResult;
-use crate::Verdict;
 use crate::access::{AccessLine, AccessOutcome, AccessResult, Attempt};
 use crate::comparison::Comparison;
 use crate::gap::GapResult;
 use crate::marked::Accounting;
 use crate::statistics::{PairedValue, RatioRule, judge_pairs, zero_event_bound};
+use refit_model::TrialVerdict;
 
 /// Every message is there once, in its order, with its headers and its body. Proved faults fail it
 /// even if not everything was seen; without faults everything must have been seen.
 pub fn judge_messages(test: &str, comparison: &Comparison) -> TestResult {
     let faults = comparison.faults();
     let verdict = if !faults.is_empty() {
-        Verdict::Fail
+        TrialVerdict::Fail
     } else if !comparison.gaps.is_empty() {
-        Verdict::Invalid
+        TrialVerdict::Invalid
     } else {
-        Verdict::Pass
+        TrialVerdict::Pass
     };
     let reason = match verdict {
-        Verdict::Fail => {
+        TrialVerdict::Fail => {
             let counts = faults.iter().map(|(word, count)| format!("{count} {word}"));
             counts.collect::<Vec<_>>().join(", ")
         }
-        Verdict::Invalid | Verdict::Inconclusive => {
+        TrialVerdict::Invalid | TrialVerdict::Inconclusive => {
             "no difference was seen, but not all messages were".to_owned()
         }
-        Verdict::Pass => comparison.bound(),
+        TrialVerdict::Pass => comparison.bound(),
     };
     let what = "messages in all queues and durable subscriptions before and after";
     let mut result = TestResult::new(test, what, verdict)
@@ -51,10 +51,10 @@ pub fn judge_access(test: &str, access: &AccessResult) -> TestResult {
     };
     let (right, wrong, unknown) = (count(Some(true)), count(Some(false)), count(None));
     let (verdict, reason) = match (right, wrong, unknown) {
-        (_, 1.., _) => (Verdict::Fail, format!("{wrong} of {} came out wrong", right + wrong)),
-        (_, 0, 1..) => (Verdict::Invalid, format!("{unknown} got no clear answer")),
-        (0, 0, 0) => (Verdict::Invalid, "nobody was tried".to_owned()),
-        (_, 0, 0) => (Verdict::Pass, format!("all {right} came out as they must")),
+        (_, 1.., _) => (TrialVerdict::Fail, format!("{wrong} of {} came out wrong", right + wrong)),
+        (_, 0, 1..) => (TrialVerdict::Invalid, format!("{unknown} got no clear answer")),
+        (0, 0, 0) => (TrialVerdict::Invalid, "nobody was tried".to_owned()),
+        (_, 0, 0) => (TrialVerdict::Pass, format!("all {right} came out as they must")),
     };
     TestResult::new(test, "users who may connect, and strangers who may not", verdict)
         .because(reason)
@@ -93,12 +93,12 @@ pub fn judge_accounting(test: &str, what: &str, accounting: &Accounting) -> Test
     let faults = counts.into_iter().filter(|(_, count)| *count > 0).filter(proved);
     let faults: Vec<_> = faults.map(|(word, count)| format!("{count} {word}")).collect();
     let (verdict, reason) = match (&accounting.cut_short, faults.as_slice()) {
-        (_, [_, ..]) => (Verdict::Fail, faults.join(", ")),
-        (Some(why), []) => (Verdict::Invalid, why.clone()),
+        (_, [_, ..]) => (TrialVerdict::Fail, faults.join(", ")),
+        (Some(why), []) => (TrialVerdict::Invalid, why.clone()),
         (None, []) if accounting.acknowledged == 0 => {
-            (Verdict::Invalid, "the broker confirmed no message".to_owned())
+            (TrialVerdict::Invalid, "the broker confirmed no message".to_owned())
         }
-        (None, []) => (Verdict::Pass, zero_event_bound("lost", accounting.acknowledged)),
+        (None, []) => (TrialVerdict::Pass, zero_event_bound("lost", accounting.acknowledged)),
     };
     let mut result = TestResult::new(test, what, verdict)
         .because(reason)
@@ -128,8 +128,8 @@ pub fn judge_gaps(test: &str, gaps: &[GapResult], accounting: &Accounting) -> Te
     } else {
         None
     };
-    if let Some(why) = not_valid.filter(|_| result.verdict != Verdict::Fail) {
-        result.verdict = Verdict::Invalid;
+    if let Some(why) = not_valid.filter(|_| result.verdict != TrialVerdict::Fail) {
+        result.verdict = TrialVerdict::Invalid;
         why.clone_into(&mut result.reason);
     }
     let longest = gaps.iter().filter_map(|gap| gap.longest_gap_microseconds).max();
@@ -156,7 +156,7 @@ pub fn judge_ratio(
     let (verdict, reason) = match why_not.first() {
         None => (judgement.verdict, judgement.reason.clone()),
         Some(first) => (
-            Verdict::Invalid,
+            TrialVerdict::Invalid,
             format!("{first} (otherwise {}: {})", judgement.verdict, judgement.reason),
         ),
     };

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use refit_model::Digest;
 use serde::{Deserialize, Serialize};
 
-use crate::Verdict;
 use crate::statistics::{PairedValue, RatioJudgement};
+use refit_model::TrialVerdict;
 
 /// One test, once made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub struct TestResult {
     /// What was measured, in one sentence.
     pub what: String,
     /// The verdict.
-    pub verdict: Verdict,
+    pub verdict: TrialVerdict,
     /// Why, in one or two sentences.
     pub reason: String,
     /// The figures, by name with unit.
@@ -48,7 +48,7 @@ const MOST_LINES: usize = 100;
 
 impl TestResult {
     /// The first attempt of a test.
-    pub fn new(test: impl Into<String>, what: impl Into<String>, verdict: Verdict) -> Self {
+    pub fn new(test: impl Into<String>, what: impl Into<String>, verdict: TrialVerdict) -> Self {
         Self {
             test: test.into(),
             attempt: 1,

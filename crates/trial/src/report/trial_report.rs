@@ -4,7 +4,8 @@ use refit_model::{Digest, Document, EnvironmentName, InstallationName, Version};
 use serde::{Deserialize, Serialize};
 
 use super::{TestResult, TrialRules};
-use crate::{CanaryReading, Verdict};
+use crate::CanaryReading;
+use refit_model::TrialVerdict;
 
 /// What was tried, by which rules, and what came out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,11 +20,11 @@ pub struct TrialReport {
     /// All attempts of all tests.
     pub tests: Vec<TestResult>,
     /// What decides: the verdict of the whole trial.
-    pub verdict: Verdict,
+    pub verdict: TrialVerdict,
     /// Why.
     pub reason: String,
     /// The tests that decide nothing, with their verdicts.
-    pub open: Vec<(String, Verdict)>,
+    pub open: Vec<(String, TrialVerdict)>,
 }
 
 /// What a trial compares.
@@ -91,6 +92,6 @@ impl TrialReport {
 /// The attempt that counts for a test.
 pub(super) fn deciding<'a>(tests: &'a [TestResult], test: &str) -> Option<&'a TestResult> {
     let attempts = || tests.iter().filter(|result| result.test == test);
-    let valid = attempts().filter(|result| result.verdict != Verdict::Invalid);
+    let valid = attempts().filter(|result| result.verdict != TrialVerdict::Invalid);
     valid.min_by_key(|result| result.attempt).or_else(|| attempts().max_by_key(|r| r.attempt))
 }

@@ -2,7 +2,7 @@
 
 use super::judgement::judge_at;
 use super::{PairedValue, RatioJudgement, RatioRule};
-use crate::Verdict;
+use refit_model::TrialVerdict;
 
 /// The probability that anything of a trial fails by chance alone, in millionths.
 const WRONG_MILLIONTHS: u32 = 50_000;
@@ -19,7 +19,7 @@ pub fn judge_family(members: &[(&RatioRule, &[PairedValue])]) -> Vec<RatioJudgem
         let level = WRONG_MILLIONTHS / count;
         let judgements: Vec<_> =
             members.iter().map(|(rule, pairs)| judge_at(rule, pairs, level)).collect();
-        let failed = judgements.iter().filter(|one| one.verdict == Verdict::Fail).count();
+        let failed = judgements.iter().filter(|one| one.verdict == TrialVerdict::Fail).count();
         let left = members.len().saturating_sub(failed).max(1);
         let left = u32::try_from(left).unwrap_or(u32::MAX);
         if left >= count {
@@ -58,17 +58,20 @@ mod tests {
     #[test]
     fn a_weak_failure_among_many_needs_more_pairs() {
         let rule = rule();
-        assert_eq!(judge_pairs(&rule, &weak(6)).verdict, Verdict::Fail);
+        assert_eq!(judge_pairs(&rule, &weak(6)).verdict, TrialVerdict::Fail);
         let (weak_ones, others) = (weak(6), same());
         let mut members = vec![(&rule, weak_ones.as_slice())];
         members.extend((0..9).map(|_| (&rule, others.as_slice())));
         let judged = judge_family(&members);
-        assert_eq!((judged[0].verdict, judged[0].next_look), (Verdict::Inconclusive, Some(12)));
+        assert_eq!(
+            (judged[0].verdict, judged[0].next_look),
+            (TrialVerdict::Inconclusive, Some(12))
+        );
         assert!(judged[0].reason.contains("chance"), "{}", judged[0].reason);
-        assert!(judged[1..].iter().all(|other| other.verdict == Verdict::Pass));
+        assert!(judged[1..].iter().all(|other| other.verdict == TrialVerdict::Pass));
         let more = weak(12);
         members[0].1 = &more;
-        assert_eq!(judge_family(&members)[0].verdict, Verdict::Fail);
+        assert_eq!(judge_family(&members)[0].verdict, TrialVerdict::Fail);
     }
 
     #[test]
@@ -77,9 +80,9 @@ mod tests {
         let strong = vec![PairedValue { before: 1_000, after: 3_000 }; 6];
         let weak = weak(6);
         let alone = [(&rule, weak.as_slice()); 3];
-        assert!(judge_family(&alone).iter().all(|one| one.verdict == Verdict::Inconclusive));
+        assert!(judge_family(&alone).iter().all(|one| one.verdict == TrialVerdict::Inconclusive));
         let helped = [(&rule, strong.as_slice()), (&rule, strong.as_slice()), (&rule, &weak)];
-        assert!(judge_family(&helped).iter().all(|one| one.verdict == Verdict::Fail));
+        assert!(judge_family(&helped).iter().all(|one| one.verdict == TrialVerdict::Fail));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::interval::Interval;
 use super::rounding::{ceil_millionths, floor_millionths, nearest_millionths, percent, ratio_of};
 use super::sign_flip::{MOST_VALUES, share_as_large, smallest_share};
 use super::{PairedValue, RatioRule};
-use crate::Verdict;
+use refit_model::TrialVerdict;
 
 /// What pairs of measured values say under a rule. Ratios are turned so that more than 1,000,000
 /// millionths is worse than before.
@@ -14,7 +14,7 @@ use crate::Verdict;
 #[serde(deny_unknown_fields)]
 pub struct RatioJudgement {
     /// The verdict.
-    pub verdict: Verdict,
+    pub verdict: TrialVerdict,
     /// Why, in one sentence.
     pub reason: String,
     /// How many pairs it rests on: those of the look that decided, else of the last look.
@@ -79,7 +79,7 @@ pub(super) fn judge_at(rule: &RatioRule, pairs: &[PairedValue], level: u32) -> R
             Some(interval) => Look { rule, level, next, interval }.judge(&ratios[..seen], *look),
             None => too_few(rule, &ratios, count),
         };
-        if last.verdict != Verdict::Inconclusive {
+        if last.verdict != TrialVerdict::Inconclusive {
             break;
         }
     }
@@ -88,7 +88,7 @@ pub(super) fn judge_at(rule: &RatioRule, pairs: &[PairedValue], level: u32) -> R
 
 fn invalid(reason: String) -> RatioJudgement {
     RatioJudgement {
-        verdict: Verdict::Invalid,
+        verdict: TrialVerdict::Invalid,
         reason,
         pairs: 0,
         interval: None,
@@ -101,7 +101,7 @@ fn too_few(rule: &RatioRule, ratios: &[f64], count: u32) -> RatioJudgement {
     let first = rule.looks.first().copied();
     let planned = first.unwrap_or_default();
     RatioJudgement {
-        verdict: Verdict::Inconclusive,
+        verdict: TrialVerdict::Inconclusive,
         reason: format!("{count} pairs, and the first look is planned after {planned}"),
         pairs: count,
         interval: Interval::of(ratios).map(|interval| written(&interval, rule)),
@@ -123,9 +123,9 @@ impl Look<'_> {
         let alone = by_interval(self.rule, &self.interval);
         let cross_check = cross_check(self.rule, ratios, alone);
         let written = written(&self.interval, self.rule);
-        let by_chance = alone == Verdict::Fail && written.chance_millionths > self.level;
+        let by_chance = alone == TrialVerdict::Fail && written.chance_millionths > self.level;
         let disagrees = cross_check == CrossCheck::Disagrees;
-        let verdict = if by_chance || disagrees { Verdict::Inconclusive } else { alone };
+        let verdict = if by_chance || disagrees { TrialVerdict::Inconclusive } else { alone };
         let mut reason = reason(self.rule, &written, alone);
         if disagrees {
             reason = format!("the interval alone says {alone} ({reason}), the exact test does not");
@@ -138,31 +138,31 @@ impl Look<'_> {
             pairs,
             interval: Some(written),
             cross_check,
-            next_look: self.next.filter(|_| verdict == Verdict::Inconclusive),
+            next_look: self.next.filter(|_| verdict == TrialVerdict::Inconclusive),
         }
     }
 }
 
-fn by_interval(rule: &RatioRule, interval: &Interval) -> Verdict {
+fn by_interval(rule: &RatioRule, interval: &Interval) -> TrialVerdict {
     let wrong = rule.wrong_per_look();
     if interval.upper(wrong) <= rule.log_margin() {
-        Verdict::Pass
+        TrialVerdict::Pass
     } else if interval.lower(wrong) > 0.0 && interval.mean > rule.log_margin() {
-        Verdict::Fail
+        TrialVerdict::Fail
     } else {
-        Verdict::Inconclusive
+        TrialVerdict::Inconclusive
     }
 }
 
-fn cross_check(rule: &RatioRule, ratios: &[f64], verdict: Verdict) -> CrossCheck {
+fn cross_check(rule: &RatioRule, ratios: &[f64], verdict: TrialVerdict) -> CrossCheck {
     let wrong = rule.wrong_per_look();
     let share = match verdict {
-        Verdict::Pass => {
+        TrialVerdict::Pass => {
             let below_margin: Vec<_> = ratios.iter().map(|r| rule.log_margin() - r).collect();
             share_as_large(&below_margin)
         }
-        Verdict::Fail => share_as_large(ratios),
-        Verdict::Inconclusive | Verdict::Invalid => return CrossCheck::NotNeeded,
+        TrialVerdict::Fail => share_as_large(ratios),
+        TrialVerdict::Inconclusive | TrialVerdict::Invalid => return CrossCheck::NotNeeded,
     };
     let possible = ratios.len() <= MOST_VALUES && smallest_share(ratios.len()) <= wrong;
     match share.filter(|_| possible) {
@@ -187,19 +187,19 @@ fn written(interval: &Interval, rule: &RatioRule) -> RatioInterval {
     }
 }
 
-fn reason(rule: &RatioRule, interval: &RatioInterval, verdict: Verdict) -> String {
+fn reason(rule: &RatioRule, interval: &RatioInterval, verdict: TrialVerdict) -> String {
     let margin = percent(1_000_000 + u64::from(rule.margin_per_mille) * 1_000);
     let estimate = percent(interval.estimate_millionths);
     let lower = percent(interval.lower_millionths);
     let upper = percent(interval.upper_millionths);
     match verdict {
-        Verdict::Pass => {
+        TrialVerdict::Pass => {
             format!("{estimate} (positive is worse), at most {upper}; {margin} is allowed")
         }
-        Verdict::Fail => {
+        TrialVerdict::Fail => {
             format!("{estimate} (positive is worse), at least {lower}; {margin} is allowed")
         }
-        Verdict::Inconclusive | Verdict::Invalid => format!(
+        TrialVerdict::Inconclusive | TrialVerdict::Invalid => format!(
             "{estimate} (positive is worse), between {lower} and {upper}; {margin} is allowed; \
              such a trial finds {} and more",
             percent(interval.detectable_millionths)

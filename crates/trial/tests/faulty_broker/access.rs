@@ -1,8 +1,9 @@
 //! Who is let in, where the broker's answers are known.
 
 use refit_model::Secret;
+use refit_model::TrialVerdict;
 use refit_trial::report::judge_access;
-use refit_trial::{AccessCase, AccessOutcome, Verdict, try_access};
+use refit_trial::{AccessCase, AccessOutcome, try_access};
 use refit_wire::Credentials;
 
 use crate::broker::FaultyBroker;
@@ -31,7 +32,7 @@ fn all_cases() -> Vec<AccessCase> {
 fn users_are_let_in_and_strangers_are_not() {
     let access = try_access(guarded().at(), &all_cases());
     let result = judge_access("access", &access);
-    assert_eq!((result.verdict, result.figures["right"]), (Verdict::Pass, 6), "{result:#?}");
+    assert_eq!((result.verdict, result.figures["right"]), (TrialVerdict::Pass, 6), "{result:#?}");
     let told = format!("{access:?} {result:?} {:?}", all_cases());
     assert!(!told.contains("hunter2"), "no password is told");
     assert!(told.contains("user ann with a wrong password may not connect: was refused"));
@@ -40,7 +41,7 @@ fn users_are_let_in_and_strangers_are_not() {
 #[test]
 fn a_broker_that_lets_in_everyone_fails() {
     let result = judge_access("access", &try_access(FaultyBroker::with(&[]).at(), &all_cases()));
-    assert_eq!((result.verdict, result.figures["wrong"]), (Verdict::Fail, 3));
+    assert_eq!((result.verdict, result.figures["wrong"]), (TrialVerdict::Fail, 3));
 }
 
 #[test]
@@ -52,6 +53,6 @@ fn no_answer_is_no_refusal() {
     let gone = refit_trial::StompBroker { address: &address, ..other.at() };
     let access = try_access(gone, &AccessCase::strangers(&ann()));
     assert!(matches!(access.lines[0].outcome, AccessOutcome::Unknown { .. }));
-    assert_eq!(judge_access("access", &access).verdict, Verdict::Invalid);
-    assert_eq!(judge_access("access", &try_access(other.at(), &[])).verdict, Verdict::Invalid);
+    assert_eq!(judge_access("access", &access).verdict, TrialVerdict::Invalid);
+    assert_eq!(judge_access("access", &try_access(other.at(), &[])).verdict, TrialVerdict::Invalid);
 }

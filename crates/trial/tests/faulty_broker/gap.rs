@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use refit_model::TrialVerdict;
+use refit_trial::MonotonicClock;
 use refit_trial::gap::{GapResult, GapSettings, GapWatch};
 use refit_trial::inventory::DrainLimits;
 use refit_trial::marked::{Accounting, RunLabel, collect_arrivals};
 use refit_trial::report::judge_gaps;
-use refit_trial::{MonotonicClock, Verdict};
 use refit_wire::TcpConnect;
 
 use crate::broker::{FaultyBroker, Mistake};
@@ -52,7 +53,7 @@ fn a_broken_connection_is_a_gap_that_loses_nothing() {
     assert_eq!((accounting.in_doubt, accounting.in_doubt_delivered), (1, 1));
     assert_eq!(
         judge_gaps("restart", std::slice::from_ref(&gap), &accounting).verdict,
-        Verdict::Pass
+        TrialVerdict::Pass
     );
 }
 
@@ -62,13 +63,13 @@ fn what_a_restart_loses_or_doubles_is_found() {
     assert_eq!((accounting.lost, accounting.lost_named.as_slice()), (1, &[(0, 9)][..]));
     assert_eq!(
         judge_gaps("restart", std::slice::from_ref(&gap), &accounting).verdict,
-        Verdict::Fail
+        TrialVerdict::Fail
     );
     let (gap, accounting) = watch(&[Mistake::HangUp(10), Mistake::Double(9)]);
     assert_eq!((accounting.lost, accounting.doubled), (0, 1));
     assert_eq!(
         judge_gaps("restart", std::slice::from_ref(&gap), &accounting).verdict,
-        Verdict::Fail
+        TrialVerdict::Fail
     );
 }
 
@@ -78,7 +79,7 @@ fn without_a_restart_there_is_nothing_to_judge() {
     assert_eq!((gap.breaks.len(), gap.in_doubt.len()), (0, 0));
     assert_eq!(
         judge_gaps("restart", std::slice::from_ref(&gap), &accounting).verdict,
-        Verdict::Invalid
+        TrialVerdict::Invalid
     );
 }
 
@@ -105,6 +106,6 @@ fn a_broker_that_stays_away_is_told_and_does_not_hold_us() {
     });
     assert_eq!(
         judge_gaps("restart", std::slice::from_ref(&gap), &nothing).verdict,
-        Verdict::Invalid
+        TrialVerdict::Invalid
     );
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use refit_model::Document as _;
-use refit_trial::Verdict;
+use refit_model::TrialVerdict;
 use refit_trial::load::{LoadResult, LoadSettings, run_load};
 use refit_trial::marked::{Accounting, RunLabel};
 use refit_trial::report::judge_accounting;
@@ -33,7 +33,7 @@ fn load_as(settings: &LoadSettings, mistakes: &[Mistake]) -> LoadResult {
     run_load(broker.at(), None, settings).unwrap()
 }
 
-fn verdict(accounting: &Accounting) -> (Verdict, String) {
+fn verdict(accounting: &Accounting) -> (TrialVerdict, String) {
     let result = judge_accounting("load", "a load", accounting);
     (result.verdict, result.reason)
 }
@@ -46,7 +46,7 @@ fn a_broker_without_mistakes_passes() {
     assert_eq!((load.sent, load.server.as_deref()), (100, Some("Faulty/1.0")));
     assert_eq!((load.acknowledge.samples, load.end_to_end.samples), (100, 100));
     let (verdict, reason) = verdict(&load.accounting);
-    assert_eq!(verdict, Verdict::Pass);
+    assert_eq!(verdict, TrialVerdict::Pass);
     assert!(reason.contains("3/100"), "{reason}");
     assert!(load.digest().is_ok());
 }
@@ -62,7 +62,7 @@ fn each_mistake_is_found() {
     let swapped = load_as(&LoadSettings { producers: 1, ..settings() }, &[Mistake::Swap(7)]);
     assert_eq!((swapped.accounting.out_of_order, swapped.accounting.lost), (1, 0));
     for load in [lost, double, damaged, swapped] {
-        assert_eq!(verdict(&load.accounting).0, Verdict::Fail);
+        assert_eq!(verdict(&load.accounting).0, TrialVerdict::Fail);
     }
 }
 
@@ -74,7 +74,7 @@ fn an_unanswered_message_is_in_doubt_and_no_loss() {
     let load = load_on(&[Mistake::Withhold(7)]);
     let account = &load.accounting;
     assert_eq!((account.in_doubt, account.in_doubt_delivered, account.lost), (1, 1, 0));
-    assert_eq!(verdict(account).0, Verdict::Pass);
+    assert_eq!(verdict(account).0, TrialVerdict::Pass);
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn a_stall_shows_in_every_message_that_was_due_meanwhile() {
     let waited = histogram.count_between(60_000, 600_000_000);
     assert!(waited >= 25, "{waited} waited");
     assert!(load.acknowledge.max_microseconds >= 119_000);
-    assert_eq!(verdict(&load.accounting).0, Verdict::Pass);
+    assert_eq!(verdict(&load.accounting).0, TrialVerdict::Pass);
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_connection_that_breaks_is_told_and_leaves_messages_in_doubt() {
     assert!(!load.failures.is_empty() && load.accounting.in_doubt > 0, "{load:?}");
     assert!(load.achieved_per_mille() < 990);
     let result = judge_accounting("load", "a load", &load.accounting);
-    assert_eq!(result.verdict, Verdict::Invalid, "what is lost may only be late: {result:?}");
+    assert_eq!(result.verdict, TrialVerdict::Invalid, "what is lost may only be late: {result:?}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use refit_demo::artifacts_for_tests;
 use refit_model::Document as _;
-use refit_trial::Verdict;
+use refit_model::TrialVerdict;
 use refit_trial::comparison::compare;
 use refit_trial::inventory::{Completeness, ContentNames, Source, browse_queues};
 use refit_trial::report::judge_messages;
@@ -47,7 +47,7 @@ fn messages_are_the_same_in_the_new_version_and_planted_faults_are_found() {
     assert_eq!(after.incomplete().collect::<Vec<_>>(), []);
     let comparison = compare(&before, &after, None);
     assert_eq!(comparison.differences, []);
-    assert_eq!(judge_messages("messages", &comparison).verdict, Verdict::Pass);
+    assert_eq!(judge_messages("messages", &comparison).verdict, TrialVerdict::Pass);
     assert!(before.digest().is_ok());
     assert!(new.drain().sources.iter().all(|source| source.messages.is_empty()));
     new.stop();
@@ -58,7 +58,7 @@ fn messages_are_the_same_in_the_new_version_and_planted_faults_are_found() {
     let lost = u64::from(PRICES) + 1;
     let expected = [("lost", lost), ("subscription-gone", 1), ("unexpected", 1)];
     assert_eq!(faulty.faults().into_iter().collect::<Vec<_>>(), expected);
-    assert_eq!(judge_messages("messages", &faulty).verdict, Verdict::Fail);
+    assert_eq!(judge_messages("messages", &faulty).verdict, TrialVerdict::Fail);
 }
 
 fn the_broker_counts_what_was_sent(bench: &Bench) {

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use refit_demo::artifacts_for_tests;
 use refit_model::Document as _;
+use refit_model::TrialVerdict;
 use refit_trial::gap::{GapSettings, GapWatch};
 use refit_trial::inventory::DrainLimits;
 use refit_trial::load::{LoadSettings, run_load};
 use refit_trial::marked::{RunLabel, collect_arrivals};
 use refit_trial::report::{judge_access, judge_accounting, judge_gaps};
-use refit_trial::{AccessCase, MonotonicClock, Verdict, try_access};
+use refit_trial::{AccessCase, MonotonicClock, try_access};
 use refit_wire::TcpConnect;
 
 use crate::bench::{Bench, soon};
@@ -41,7 +42,7 @@ fn lets_in_whom_it_must(bench: &Bench) {
     cases.extend(AccessCase::strangers(&admin));
     let access = try_access(bench.at(), &cases);
     let result = judge_access("access", &access);
-    assert_eq!(result.verdict, Verdict::Pass, "{result:#?}");
+    assert_eq!(result.verdict, TrialVerdict::Pass, "{result:#?}");
     assert_eq!(result.figures["right"], 7);
     let written = serde_json::to_string(&access).unwrap();
     assert!(!written.contains("reader-password"));
@@ -49,7 +50,7 @@ fn lets_in_whom_it_must(bench: &Bench) {
     assert!(left.iter().all(|queue| queue.size == 0), "nothing stays: {left:?}");
     let wrongly = AccessCase { allowed: false, ..AccessCase::user(reader) };
     let result = judge_access("access", &try_access(bench.at(), &[wrongly]));
-    assert_eq!(result.verdict, Verdict::Fail);
+    assert_eq!(result.verdict, TrialVerdict::Fail);
 }
 
 fn carries_the_load(bench: &Bench) {
@@ -74,7 +75,7 @@ fn carries_the_load(bench: &Bench) {
         load.tripped_gates()
     );
     let result = judge_accounting("load", "load", &load.accounting);
-    assert_eq!(result.verdict, Verdict::Pass, "{result:#?}");
+    assert_eq!(result.verdict, TrialVerdict::Pass, "{result:#?}");
     assert_eq!((load.sent, load.accounting.received), (500, 500));
     assert_eq!((load.acknowledge.samples, load.end_to_end.samples), (400, 400));
     assert!(load.digest().is_ok());
@@ -109,7 +110,7 @@ fn loses_nothing_by_a_restart(bench: &Bench) {
     let accounting = gap.account(&came.unwrap());
     let result = judge_gaps("restart", std::slice::from_ref(&gap), &accounting);
     eprintln!("{gap:?}");
-    assert_eq!(result.verdict, Verdict::Pass, "{result:#?}");
+    assert_eq!(result.verdict, TrialVerdict::Pass, "{result:#?}");
     assert_eq!(gap.breaks.len(), 1);
     assert!(gap.longest_gap_microseconds.unwrap() > 300_000);
     assert!(gap.digest().is_ok());

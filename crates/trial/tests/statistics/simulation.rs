@@ -3,7 +3,7 @@
 
 use std::f64::consts::TAU;
 
-use refit_trial::Verdict;
+use refit_model::TrialVerdict;
 use refit_trial::statistics::{
     Better, DEFAULT_LOOKS, PairedValue, RatioRule, judge_family, judge_pairs,
 };
@@ -82,10 +82,10 @@ fn simulate(world: World, looks: &[u32]) -> Shares {
     for _ in 0..TRIALS {
         let pairs = pairs(world, *looks.last().unwrap(), &mut random);
         match judge_pairs(&rule, &pairs).verdict {
-            Verdict::Pass => counts[0] += 1,
-            Verdict::Fail => counts[1] += 1,
-            Verdict::Inconclusive => counts[2] += 1,
-            Verdict::Invalid => panic!("simulated values are valid"),
+            TrialVerdict::Pass => counts[0] += 1,
+            TrialVerdict::Fail => counts[1] += 1,
+            TrialVerdict::Inconclusive => counts[2] += 1,
+            TrialVerdict::Invalid => panic!("simulated values are valid"),
         }
     }
     let [pass, fail, inconclusive] = counts.map(|n| 100.0 * f64::from(n) / f64::from(TRIALS));
@@ -148,7 +148,7 @@ fn many_values_of_an_unchanged_broker_rarely_have_a_failure() {
     for _ in 0..600 {
         let measured: Vec<_> = (0..20).map(|_| pairs(world, 12, &mut random)).collect();
         let members: Vec<_> = measured.iter().map(|pairs| (&rule, pairs.as_slice())).collect();
-        let failed = |verdict| verdict == Verdict::Fail;
+        let failed = |verdict| verdict == TrialVerdict::Fail;
         alone += u32::from(members.iter().any(|(r, p)| failed(judge_pairs(r, p).verdict)));
         together += u32::from(judge_family(&members).iter().any(|j| failed(j.verdict)));
     }

@@ -1,31 +1,44 @@
 //! The audit trail.
 
-use refit_pages::{AuditRow, AuditView};
-use refit_store::{ChainCheck, Record, RecordFilter};
+use refit_pages::{AuditRow, AuditView, CheckedChain, paths};
+use refit_store::{ChainCheck, CheckedPart, Record, RecordFilter};
 use serde_json::Value;
 
 use crate::route::Answer;
-use crate::visit::{Visit, page};
+use crate::visit::{Visit, go, page};
 
 /// How many records are on a page.
 const ON_PAGE: u32 = 100;
 
-/// The latest records, or those before one, and whether the whole chain is whole.
+/// How many records are checked for one page, at most.
+const CHECKED_AT_ONCE: u64 = 20_000;
+
+/// The latest records, or those before one, and how far the chain is whole. What was checked once
+/// is not checked again, until somebody asks for it or the server is started anew.
 pub(crate) async fn audit(visit: Visit) -> Answer {
     let before = visit.query.filled("before").and_then(|before| before.parse::<u64>().ok());
     let store = &visit.portal.store;
     let records = store.audit(&RecordFilter::default(), before, ON_PAGE).await?;
+    let total = store.audit_head().await?.sequence;
     let broken;
-    let chain = match store.verify_audit(&[]).await? {
-        ChainCheck::Whole { records } => Ok(records),
+    let mut checked = visit.portal.checked.lock().await;
+    let chain = match store.verify_audit_on(&mut checked, CHECKED_AT_ONCE).await? {
+        ChainCheck::Whole { records } => Ok(CheckedChain { checked: records, total }),
         ChainCheck::Broken { sequence, why } => {
             broken = format!("entry {sequence}: {why}");
             Err(broken.as_str())
         }
     };
+    drop(checked);
     let rows: Vec<_> = records.iter().map(row).collect();
     let before = records.last().map(|record| record.sequence).filter(|last| *last > 1);
     page(refit_pages::audit(&visit.shell(), AuditView { rows: &rows, before, chain }))
+}
+
+/// Has the chain checked from its beginning.
+pub(crate) async fn check_again(visit: Visit) -> Answer {
+    *visit.portal.checked.lock().await = CheckedPart::nothing();
+    go(paths::AUDIT)
 }
 
 fn row(record: &Record) -> AuditRow {

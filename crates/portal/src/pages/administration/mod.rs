@@ -5,7 +5,7 @@ mod organisations;
 mod rules;
 mod users;
 
-pub(crate) use audit::audit;
+pub(crate) use audit::{audit, check_again};
 pub(crate) use organisations::{
     change as change_organisation, make as make_organisation, show as organisation,
     show_all as organisations,

@@ -1,11 +1,11 @@
-//! The four verdicts.
+//! What a trial says.
 
 use serde::{Deserialize, Serialize};
 
-/// What a test says. Nothing is ever rounded to [`Verdict::Pass`].
+/// What a test of a trial says, or a trial as a whole. Nothing is ever rounded to [`TrialVerdict::Pass`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Verdict {
+pub enum TrialVerdict {
     /// The rule holds.
     Pass,
     /// The rule is broken.
@@ -16,7 +16,7 @@ pub enum Verdict {
     Invalid,
 }
 
-impl Verdict {
+impl TrialVerdict {
     /// The word for reports.
     pub fn word(self) -> &'static str {
         match self {
@@ -28,7 +28,7 @@ impl Verdict {
     }
 }
 
-impl std::fmt::Display for Verdict {
+impl std::fmt::Display for TrialVerdict {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(self.word())
     }

@@ -1,0 +1,62 @@
+//! What lists need of a case, so that they need not fold it.
+
+use jiff::Timestamp;
+use refit_model::PlatformName;
+use serde::{Deserialize, Serialize};
+
+use crate::{Audience, Case, Line, Summary, WorkTime};
+
+/// The version of how entries are written down: one of another version is made anew.
+pub const LIST_ENTRY_FORMAT: u32 = 1;
+
+/// What lists need of a case, as long as nothing happens to it: it says the same as the case at any
+/// later moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListEntry {
+    /// [`LIST_ENTRY_FORMAT`].
+    pub format: u32,
+    /// From when on something is late.
+    pub late_from: Option<Timestamp>,
+    /// The platform.
+    pub platform: PlatformName,
+    /// The version that runs.
+    pub version: Line,
+    /// The support group's name.
+    pub group: Option<Line>,
+    /// Who sees the case.
+    pub audience: Audience,
+    summary: Summary,
+}
+
+impl ListEntry {
+    /// The case in one line, at a moment `now` after what happened last.
+    pub fn summary(&self, now: Timestamp) -> Summary {
+        let is_late = self.late_from.is_some_and(|from| from <= now);
+        Summary { is_late, ..self.summary.clone() }
+    }
+}
+
+impl Case {
+    /// What lists need of it; nothing before there is a request.
+    pub fn list_entry(&self) -> Option<ListEntry> {
+        let request = self.request.as_ref()?;
+        let calendar = &request.customer.calendar;
+        let at = self.changed.unwrap_or(request.made);
+        let running = self.clocks.values().filter(|clock| clock.is_running());
+        let late_from = running.map(|clock| {
+            // The first second that is not agreed.
+            let work = calendar.work_in(clock.allotted.most).plus(WorkTime::of_seconds(1));
+            clock.moment_of(calendar, at, work)
+        });
+        Some(ListEntry {
+            format: LIST_ENTRY_FORMAT,
+            late_from: late_from.min(),
+            platform: request.fields.platform.clone(),
+            version: request.fields.current_version.clone(),
+            group: self.group.as_ref().map(|group| group.name.clone()),
+            audience: self.audience()?,
+            summary: self.summary(at)?,
+        })
+    }
+}

@@ -1,0 +1,235 @@
+//! The server that is measured, and people who are logged in.
+
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use refit_model::Secret;
+use refit_packs::Packs;
+use refit_portal::{Clock, Contents, LogForm, Settings};
+use refit_store::Location;
+use serde_json::json;
+
+use crate::browser::Browser;
+
+const PASSWORD: &str = "nine brokers hum at dusk";
+/// How long the first round over all cases may take.
+const PATIENCE: Duration = Duration::from_mins(10);
+
+/// Ticks of the kernel's accounts in a second.
+const TICKS: u64 = 100;
+
+/// Who looks: id, organisation, role. Their cases are filled in under these ids.
+pub const PEOPLE: [(&str, &str, &str); 7] = [
+    ("anna-0", "org-0", "customer"),
+    ("anna-7", "org-7", "customer"),
+    ("anna-21", "org-21", "customer"),
+    ("ben-1", "team", "consultant"),
+    ("ben-4", "team", "consultant"),
+    ("pia-0", "team", "project-manager"),
+    ("pia-2", "team", "project-manager"),
+];
+
+/// The word by which this program becomes the server, with a folder after it.
+pub const SERVE: &str = "--serve-in";
+/// The variable that names its database, where that is not a file.
+const DATABASE: &str = "REFIT_BENCH_DATABASE";
+
+/// Serves from a folder until it is told to end, as `refit serve` does.
+pub fn serve(folder: &Path) {
+    refit_portal::log(LogForm::Json);
+    let settings = Settings {
+        listen: ([127, 0, 0, 1], 0).into(),
+        public_url: None,
+        is_behind_proxy: false,
+        database: location(folder, std::env::var(DATABASE).ok().as_deref()),
+        contents: Contents::Folder(folder.join("contents")),
+        packs: Packs::embedded(),
+        administrator: "administrator@localhost".to_owned(),
+        mail: None,
+        rounds: Duration::from_secs(30),
+        patience: Duration::from_secs(20),
+        clock: Clock::default(),
+    };
+    refit_portal::run(settings, |server| {
+        let told = json!({ "url": server.url(), "first_administrator": server.first_link() });
+        println!("{told}");
+    })
+    .expect("the server serves");
+}
+
+fn location(folder: &Path, database: Option<&str>) -> Location {
+    match database {
+        None => Location::File(folder.join("service.sqlite")),
+        Some(url) => Location::postgres(&Secret::new(url)).expect("a good URL"),
+    }
+}
+
+/// Where the server runs.
+pub struct Site {
+    folder: tempfile::TempDir,
+    database: Option<String>,
+}
+
+/// A server that runs.
+pub struct Running {
+    process: Child,
+    pub url: String,
+    first_link: String,
+    log: PathBuf,
+    since: Instant,
+}
+
+/// Somebody who is logged in.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub id: &'static str,
+    pub organisation: &'static str,
+    pub role: &'static str,
+    pub cookie: String,
+}
+
+/// Resident memory, in kB.
+#[derive(Clone, Copy, Debug)]
+pub struct Memory {
+    pub now: u64,
+    pub peak: u64,
+}
+
+impl Site {
+    pub fn new(database: Option<String>) -> Self {
+        Self { folder: tempfile::tempdir().expect("a folder can be made"), database }
+    }
+
+    pub fn location(&self) -> Location {
+        location(self.folder.path(), self.database.as_deref())
+    }
+
+    pub fn start(&self) -> Running {
+        let mut command = Command::new(std::env::current_exe().expect("this program"));
+        command.arg(SERVE).arg(self.folder.path());
+        if let Some(url) = &self.database {
+            command.env(DATABASE, url);
+        }
+        let (since, log) = (Instant::now(), self.folder.path().join("log"));
+        let mut process = command
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(File::create(&log).expect("a log"))
+            .spawn()
+            .expect("the server starts");
+        let mut lines = BufReader::new(process.stdout.take().expect("its output")).lines();
+        let told = lines.next().expect("it listens").expect("text");
+        let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+        let text = |name: &str| told[name].as_str().unwrap_or_default().to_owned();
+        let (url, first_link) = (text("url"), text("first_administrator"));
+        Running { process, url, first_link, log, since }
+    }
+
+    /// The people, with sessions.
+    pub fn people(&self) -> Vec<Person> {
+        let server = self.start();
+        let mut admin = Browser::new(&server.url);
+        set_password(&mut admin, &server.first_link);
+        let first = log_in(&mut admin, "administrator");
+        for number in 0..crate::fill::ORGANISATIONS {
+            organisation(&mut admin, &format!("org-{number}"));
+        }
+        let mut people = vec![Person {
+            id: "administrator",
+            organisation: "team",
+            role: "administrator",
+            cookie: first,
+        }];
+        for (id, organisation, role) in PEOPLE {
+            let link = invite(&mut admin, id, organisation, role);
+            let mut browser = Browser::new(&server.url);
+            set_password(&mut browser, &link);
+            people.push(Person { id, organisation, role, cookie: log_in(&mut browser, id) });
+        }
+        server.end();
+        people
+    }
+}
+
+impl Running {
+    /// Waits until the server has looked at all cases once; how long that took.
+    pub fn until_round_is_over(&self) -> Duration {
+        while self.since.elapsed() < PATIENCE {
+            let log = fs::read_to_string(&self.log).expect("the log");
+            if log.contains(r#""work":"reminders""#) {
+                return self.since.elapsed();
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("the first round did not end");
+    }
+
+    pub fn memory(&self) -> Memory {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()));
+        let status = status.expect("the server runs");
+        let line = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            let number = line.and_then(|line| line.split_whitespace().next());
+            number.and_then(|number| number.parse().ok()).unwrap_or_default()
+        };
+        Memory { now: line("VmRSS:"), peak: line("VmHWM:") }
+    }
+
+    /// How much of the processors it has had, however busy they are with other things.
+    pub fn processor_time(&self) -> Duration {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.process.id()));
+        let stat = stat.expect("the server runs");
+        let after_name = stat.rsplit(')').next().unwrap_or_default();
+        let words: Vec<_> = after_name.split_whitespace().collect();
+        let ticks = words[11..=12].iter().filter_map(|word| word.parse::<u64>().ok());
+        Duration::from_millis(ticks.sum::<u64>() * 1000 / TICKS)
+    }
+
+    pub fn end(mut self) {
+        let id = rustix::process::Pid::from_child(&self.process);
+        let told = rustix::process::kill_process(id, rustix::process::Signal::TERM);
+        told.expect("the server runs");
+        assert!(self.process.wait().expect("it ends").success());
+    }
+}
+
+fn set_password(browser: &mut Browser, link: &str) {
+    browser.get(link).expect(200);
+    browser.post(link, &[("password", PASSWORD), ("again", PASSWORD)]).expect(200);
+}
+
+fn log_in(browser: &mut Browser, name: &str) -> String {
+    browser.get("/login").expect(200);
+    browser.post("/login", &[("name", name), ("password", PASSWORD)]).expect(200);
+    let cookies = browser.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+    cookies.collect::<Vec<_>>().join("; ")
+}
+
+fn organisation(admin: &mut Browser, id: &str) {
+    admin.get("/administration/organisations").expect(200);
+    let days = ["monday", "tuesday", "wednesday", "thursday", "friday"];
+    let days = days.map(|day| format!("calendar.{day}"));
+    let mut fields = vec![("id", id), ("name", id), ("support_plan", "Platinum")];
+    fields.push(("calendar.zone", "Europe/Vienna"));
+    fields.extend(days.iter().map(|day| (day.as_str(), "09:00-17:00")));
+    admin.post("/administration/organisations", &fields).expect(200).has("It is saved.");
+}
+
+fn invite(admin: &mut Browser, id: &str, organisation: &str, role: &str) -> String {
+    admin.get("/administration/users").expect(200);
+    let email = format!("{id}@{organisation}.example");
+    let fields = [
+        ("id", id),
+        ("name", id),
+        ("email", email.as_str()),
+        ("organisation", organisation),
+        ("role", role),
+    ];
+    let page = admin.post("/administration/users", &fields).expect(200);
+    let (_, rest) = page.body.split_once("<code class=\"secret\">").expect("a link");
+    rest.split('<').next().unwrap_or_default().to_owned()
+}
