@@ -132,6 +132,7 @@ async fn bytes(body: Body, patience: Duration) -> Result<Bytes, Failure> {
 }
 
 /// Why a form with files cannot be read on.
+#[expect(clippy::needless_pass_by_value, reason = "it is what errors are turned by")]
 pub(crate) fn unread(error: MultipartError) -> Failure {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return too_large();

@@ -109,15 +109,12 @@ fn measure(engine: &str, site: &Site, numbers: Numbers) {
         idle.now / 1000,
         server.memory().peak / 1000
     );
-    let (one, ten, _) = load_average();
-    println!("  the machine's load meanwhile: {one} (1 min), {ten} (5 min)");
+    println!("  the machine's load meanwhile: {}", load_average());
     server.end();
 }
 
-/// What else the machine has to do: 1, 5 and 15 minutes.
-fn load_average() -> (String, String, String) {
+/// What the machine has to do, this included: over 1, 5 and 15 minutes.
+fn load_average() -> String {
     let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    let mut words = text.split(' ').map(str::to_owned);
-    let mut next = || words.next().unwrap_or_default();
-    (next(), next(), next())
+    text.split(' ').take(3).collect::<Vec<_>>().join(", ")
 }

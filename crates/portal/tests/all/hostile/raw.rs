@@ -12,6 +12,7 @@ const LINE: &str = "----line";
 
 pub fn try_all(target: &mut Target) {
     heads(target);
+    bodies(target);
     multipart(target);
     cut_off(target);
     slow(target);
@@ -49,12 +50,9 @@ fn status(connection: &mut TcpStream) -> u16 {
     number.and_then(|number| number.parse().ok()).unwrap_or(999)
 }
 
+/// Heads that no client should send.
 fn heads(target: &mut Target) {
     let (case, cookie) = (target.case.clone(), cookie(target));
-    let note = format!("csrf={}&scope=everyone&text=smuggled", target.ada.csrf);
-    let post = format!("POST {case}/do/add-note HTTP/1.1\r\nHost: x\r\n{cookie}");
-    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
-    let length = note.len();
     let many = "X-A: b\r\n".repeat(300);
     let long = "a".repeat(800_000);
     let get = |rest: &str| format!("GET / HTTP/1.1\r\n{rest}\r\n");
@@ -76,6 +74,27 @@ fn heads(target: &mut Target) {
         ("a zero in a header", get("Host: x\r\nX: a\0b\r\n"), &[400]),
         ("a zero in an address", "GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n".to_owned(), &[400]),
         ("an escape in an address", "GET /\x1b[2J HTTP/1.1\r\nHost: x\r\n\r\n".into(), &[400]),
+    ];
+    for (name, head, statuses) in heads {
+        target.refused(name, statuses, |target| answered(target, head.as_bytes()));
+    }
+    // What a proxy would say is not believed from others, and harms nobody.
+    for line in ["X-Forwarded-For: 127.0.0.1", "X-Forwarded-For: ' OR 1=1", "Forwarded: for=x"] {
+        let head = format!("GET /login HTTP/1.1\r\nHost: evil.example\r\n{line}\r\n\r\n");
+        let status = answered(target, head.as_bytes());
+        target.holds(status == 200, format!("{line}: {status}"));
+        target.tried.push(line.to_owned());
+    }
+}
+
+/// Bodies that are of another length, or coding, than their heads say.
+fn bodies(target: &mut Target) {
+    let (case, cookie) = (target.case.clone(), cookie(target));
+    let note = format!("csrf={}&scope=everyone&text=smuggled", target.ada.csrf);
+    let post = format!("POST {case}/do/add-note HTTP/1.1\r\nHost: x\r\n{cookie}");
+    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+    let length = note.len();
+    let bodies: Vec<(&str, String, &[u16])> = vec![
         ("a length below zero", format!("{post}{form}Content-Length: -1\r\n\r\n{note}"), &[400]),
         ("a length that is none", format!("{post}{form}Content-Length: x\r\n\r\n{note}"), &[400]),
         (
@@ -105,8 +124,8 @@ fn heads(target: &mut Target) {
         ),
         ("no type", format!("{post}Content-Length: {length}\r\n\r\n{note}"), &[415]),
     ];
-    for (name, head, statuses) in heads {
-        target.refused(name, statuses, |target| answered(target, head.as_bytes()));
+    for (name, body, statuses) in bodies {
+        target.refused(name, statuses, |target| answered(target, body.as_bytes()));
     }
     // A length and pieces: whichever counts, nothing of it becomes a second request.
     let smuggled = format!(
@@ -116,13 +135,6 @@ fn heads(target: &mut Target) {
     target.refused("a request within a request", &[400, 403], |target| {
         answered(target, smuggled.as_bytes())
     });
-    // What a proxy would say is not believed from others, and harms nobody.
-    for line in ["X-Forwarded-For: 127.0.0.1", "X-Forwarded-For: ' OR 1=1", "Forwarded: for=x"] {
-        let head = format!("GET /login HTTP/1.1\r\nHost: evil.example\r\n{line}\r\n\r\n");
-        let status = answered(target, head.as_bytes());
-        target.holds(status == 200, format!("{line}: {status}"));
-        target.tried.push(line.to_owned());
-    }
 }
 
 fn cookie(target: &Target) -> String {
