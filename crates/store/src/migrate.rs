@@ -19,8 +19,14 @@ pub(crate) struct Steps<'a> {
 
 /// All schemas so far. Steps that were released are never changed.
 pub(crate) const STEPS: Steps<'static> = Steps {
-    sqlite: &[include_str!("../migrations/sqlite/0001.sql")],
-    postgres: &[include_str!("../migrations/postgres/0001.sql")],
+    sqlite: &[
+        include_str!("../migrations/sqlite/0001.sql"),
+        include_str!("../migrations/sqlite/0002.sql"),
+    ],
+    postgres: &[
+        include_str!("../migrations/postgres/0001.sql"),
+        include_str!("../migrations/postgres/0002.sql"),
+    ],
 };
 
 const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)";

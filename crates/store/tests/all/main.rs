@@ -19,3 +19,4 @@ mod runs;
 mod s3;
 mod samples;
 mod site;
+mod webhooks;
