@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::letters;
 use crate::portal::Portal;
 use crate::record::Origin;
+use crate::webhooks;
 
 /// How often a decision is made again because somebody else came first.
 const TRIES: usize = 2;
@@ -117,7 +118,8 @@ async fn keep(
     }
     let notices = case.notices(rules, origin.at);
     let new = notices.into_iter().filter(|notice| letters::is_after(notice, expected));
-    let outbox = letters::entries(portal, &case, new.collect(), origin.at).await?;
+    let mut outbox = letters::entries(portal, &case, new.collect(), origin.at).await?;
+    outbox.extend(webhooks::entries(portal, &case, events, origin.at).await?);
     let records: Result<Vec<_>, _> =
         events.iter().map(|event| record(&case, event, origin)).collect();
     let commit = Commit {
@@ -148,7 +150,7 @@ fn record(case: &Case, event: &Event, origin: &Origin) -> Result<NewRecord, Stor
 }
 
 /// The word of what happened, as it is written down.
-fn kind_of(event: &Event) -> String {
+pub(crate) fn kind_of(event: &Event) -> String {
     match serde_json::to_value(&event.change) {
         Ok(Value::String(word)) => word,
         Ok(Value::Object(map)) => map.keys().next().cloned().unwrap_or_default(),

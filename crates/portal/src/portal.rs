@@ -9,8 +9,11 @@ use refit_store::{Blobs, Store};
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
+use crate::installations::Installations;
 use crate::metrics::Metrics;
+use crate::oidc::Provider;
 use crate::settings::Settings;
+use crate::web::Web;
 
 /// What all requests share. Clones are the same.
 #[derive(Clone, Debug)]
@@ -25,6 +28,12 @@ pub(crate) struct Shared {
     /// The platforms that can be upgraded: name and what people call it.
     pub(crate) platforms: Vec<(String, String)>,
     pub(crate) metrics: Metrics,
+    /// The OpenID provider, if there is one.
+    pub(crate) provider: Option<Provider>,
+    /// What messages to webhooks go out by.
+    pub(crate) hooks: Web,
+    /// What is known of installations that were upgraded.
+    pub(crate) installations: Installations,
     /// The server is ending: what has no end of its own has it now.
     pub(crate) ending: CancellationToken,
 }

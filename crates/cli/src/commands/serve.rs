@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use refit_app::{AppError, AskSecret, StateDir, read_secret};
 use refit_model::{ExitCode, Secret, SecretRef, with_causes};
-use refit_portal::{Clock, LogForm, MailSettings, MailTls, Server, Settings};
+use refit_portal::{Clock, LogForm, MailSettings, MailTls, OidcSettings, Server, Settings};
 use refit_store::Location;
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +41,7 @@ pub struct Serve {
     /// [default: a SQLite file in the state directory]
     #[arg(long, value_name = "URL")]
     database: Option<String>,
-    /// A file with the table [mail]
+    /// A file with the tables [mail], [oidc] and [webhooks]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The e-mail address of the first administrator, who is made where there is none
@@ -63,6 +63,28 @@ enum Log {
 #[serde(deny_unknown_fields)]
 struct ConfigFile {
     mail: Option<MailFile>,
+    oidc: Option<OidcFile>,
+    #[serde(default)]
+    webhooks: WebhooksFile,
+}
+
+/// Its table `oidc`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OidcFile {
+    name: String,
+    issuer: String,
+    client_id: String,
+    client_secret: Option<SecretRef>,
+}
+
+/// Its table `webhooks`.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WebhooksFile {
+    /// Hosts of a private network, or this machine, that webhooks may go to.
+    #[serde(default)]
+    allowed_hosts: Vec<String>,
 }
 
 /// Its table `mail`.
@@ -96,7 +118,7 @@ impl AskSecret for Nobody {
 
 impl Serve {
     pub fn perform(&self, global: &Global, screen: &Screen) -> Ending {
-        let mail = self.config.as_deref().map(mail_of).transpose()?.flatten();
+        let config = self.config.as_deref().map(ConfigFile::read).transpose()?.unwrap_or_default();
         let state = StateDir::open(&global.state).map_err(AppError::from)?;
         let settings = Settings {
             listen: self.listen,
@@ -106,7 +128,9 @@ impl Serve {
             contents: state.root().join("contents"),
             packs: session::packs(global),
             administrator: self.administrator.clone(),
-            mail,
+            mail: config.mail.map(MailFile::settings).transpose()?,
+            oidc: config.oidc.map(OidcFile::settings).transpose()?,
+            webhook_hosts: config.webhooks.allowed_hosts,
             rounds: ROUNDS,
             clock: Clock::default(),
         };
@@ -149,30 +173,49 @@ fn tell(server: &Server, screen: &Screen) -> Result<(), Failure> {
     screen.value(&listening, &text)
 }
 
-/// How letters are sent, out of the configuration file.
-fn mail_of(path: &Path) -> Result<Option<MailSettings>, Failure> {
-    let text = fs::read_to_string(path)
-        .map_err(|error| Failure::failed(format!("{} cannot be read: {error}", path.display())))?;
-    let file: ConfigFile = toml::from_str(&text)
-        .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
-    let Some(mail) = file.mail else { return Ok(None) };
-    if mail.tls == MailTls::None && !is_this_machine(&mail.host) {
-        return Err(Failure::usage(format!(
-            "{}: letters go to {} unencrypted; set tls to \"starttls\" or \"wrapped\"",
-            path.display(),
-            mail.host
-        )));
+impl ConfigFile {
+    fn read(path: &Path) -> Result<Self, Failure> {
+        let text = fs::read_to_string(path).map_err(|error| {
+            Failure::failed(format!("{} cannot be read: {error}", path.display()))
+        })?;
+        toml::from_str(&text)
+            .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
     }
-    let read = |reference: &SecretRef| read_secret(reference, &Nobody);
-    let password = mail.password.as_ref().map(read).transpose();
-    Ok(Some(MailSettings {
-        host: mail.host,
-        port: mail.port,
-        tls: mail.tls,
-        from: mail.from,
-        user: mail.user,
-        password: password.map_err(|error| Failure::failed(with_causes(&error)))?,
-    }))
+}
+
+impl MailFile {
+    fn settings(self) -> Result<MailSettings, Failure> {
+        if self.tls == MailTls::None && !is_this_machine(&self.host) {
+            return Err(Failure::usage(format!(
+                "[mail]: letters go to {} unencrypted; set tls to \"starttls\" or \"wrapped\"",
+                self.host
+            )));
+        }
+        Ok(MailSettings {
+            host: self.host,
+            port: self.port,
+            tls: self.tls,
+            from: self.from,
+            user: self.user,
+            password: secret(self.password.as_ref())?,
+        })
+    }
+}
+
+impl OidcFile {
+    fn settings(self) -> Result<OidcSettings, Failure> {
+        Ok(OidcSettings {
+            name: self.name,
+            issuer: self.issuer,
+            client_id: self.client_id,
+            client_secret: secret(self.client_secret.as_ref())?,
+        })
+    }
+}
+
+fn secret(reference: Option<&SecretRef>) -> Result<Option<Secret>, Failure> {
+    let secret = reference.map(|reference| read_secret(reference, &Nobody)).transpose();
+    secret.map_err(|error| Failure::failed(with_causes(&error)))
 }
 
 fn is_this_machine(host: &str) -> bool {

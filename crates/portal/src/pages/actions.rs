@@ -1,13 +1,14 @@
 //! Actions: the form of each, and what comes of it.
 
 use axum::http::StatusCode;
+use jiff::SignedDuration;
 use refit_desk::{Action, ActionKind, BusinessCalendar, Case, RequestRemark};
 use refit_pages::forms::{
     CHECK, FormData, FormErrors, Supplied, kind, needs_reauthentication, parse, parse_request,
 };
 use refit_pages::{ActionView, ReauthenticationView, action, paths, reauthenticate};
 
-use super::entrance::secret;
+use super::entrance::{elsewhere, provider, secret};
 use super::request::standing;
 use crate::cases::{self, NotActed};
 use crate::checks;
@@ -20,6 +21,8 @@ use crate::visit::{Said, Visit, go_saying, page_with, with_cookie};
 
 /// The field of the password that confirms.
 const PASSWORD: &str = "password";
+/// How long the provider's word counts, where there is no password.
+const FRESH: SignedDuration = SignedDuration::from_mins(5);
 
 /// The form of an action.
 pub(crate) async fn show(visit: Visit) -> Answer {
@@ -32,7 +35,7 @@ pub(crate) async fn show(visit: Visit) -> Answer {
 pub(crate) async fn act(visit: Visit) -> Answer {
     let kind = kind_of(&visit)?;
     if kind == ActionKind::SaveAnswers {
-        return super::questionnaire::save(visit).await;
+        return Box::pin(super::questionnaire::save(visit)).await;
     }
     let (form, case) = (visit.form()?, visit.case()?);
     let action = match read(&visit, kind, form) {
@@ -48,7 +51,7 @@ pub(crate) async fn act(visit: Visit) -> Answer {
     let mut cookie = None;
     if needs_reauthentication(kind) {
         match confirm(&visit, kind).await? {
-            Confirmed::Yes(set) => cookie = Some(set),
+            Confirmed::Yes(set) => cookie = set,
             Confirmed::NotYet(answer) => return Ok(answer),
         }
     }
@@ -136,8 +139,8 @@ async fn shown(
 
 /// Whether the person has confirmed.
 enum Confirmed {
-    /// With this cookie of the new session.
-    Yes(axum::http::HeaderValue),
+    /// With this cookie of the new session, if there is one.
+    Yes(Option<axum::http::HeaderValue>),
     /// The page that asks for it.
     NotYet(axum::response::Response),
 }
@@ -152,6 +155,8 @@ async fn confirm(visit: &Visit, kind: ActionKind) -> Result<Confirmed, Failure> 
     let digests = ["plan", "playbook"].into_iter().filter_map(|name| form.text(name));
     about.extend(digests.map(|digest| ("Content", digest.to_owned())));
     let back = paths::case(&case.id);
+    let way = elsewhere("confirm", Some(&back));
+    let has_password = person.user.password_hash.is_some();
     let ask = |status, error: Option<&str>| {
         let view = ReauthenticationView {
             what: kind.words(),
@@ -159,10 +164,17 @@ async fn confirm(visit: &Visit, kind: ActionKind) -> Result<Confirmed, Failure> 
             path: &path,
             data: form,
             back: &back,
+            elsewhere: provider(visit, &way).filter(|_| !has_password),
             error,
         };
         page_with(status, reauthenticate(&visit.shell(), view)).map(Confirmed::NotYet)
     };
+    if !has_password {
+        // The provider has vouched for the person just now, or is to do so.
+        let shown = person.session().map(|session| session.authenticated);
+        let is_fresh = shown.is_some_and(|at| visit.origin.at.duration_since(at) <= FRESH);
+        return if is_fresh { Ok(Confirmed::Yes(None)) } else { ask(StatusCode::OK, None) };
+    }
     if form.filled(PASSWORD).is_none() {
         return ask(StatusCode::OK, None);
     }
@@ -170,13 +182,9 @@ async fn confirm(visit: &Visit, kind: ActionKind) -> Result<Confirmed, Failure> 
     match login::check(&visit.portal, &person.user.id, password, &visit.origin).await? {
         Checked::Right(user, attempt) => {
             let token = login::open(visit, &user, Some(attempt), "confirmed").await?;
-            if let Some(session) = person.session() {
-                let by = Some(person.user.id.as_str());
-                let record =
-                    visit.origin.record("session-replaced", by, None, serde_json::json!({}))?;
-                visit.portal.store.revoke_session(&session.hash, &record).await?;
-            }
-            Ok(Confirmed::Yes(Cookie::Session.set(&token, visit.portal.is_https())?))
+            login::end_replaced(visit, person).await?;
+            let cookie = Cookie::Session.set(&token, visit.portal.is_https())?;
+            Ok(Confirmed::Yes(Some(cookie)))
         }
         Checked::Wrong => ask(StatusCode::UNPROCESSABLE_ENTITY, Some("This is not your password.")),
         Checked::Shut(again_at) => Err(Failure::too_many(again_at)),

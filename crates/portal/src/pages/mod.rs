@@ -8,6 +8,8 @@ pub(crate) mod entrance;
 pub(crate) mod lists;
 pub(crate) mod live;
 pub(crate) mod project;
+pub(crate) mod provider;
 pub(crate) mod questionnaire;
 pub(crate) mod request;
+pub(crate) mod second_factor;
 pub(crate) mod service;

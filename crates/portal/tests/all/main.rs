@@ -4,6 +4,7 @@
 
 mod api;
 mod browser;
+mod checkers;
 mod chromium;
 #[path = "../../../store/tests/all/cluster.rs"]
 mod cluster;
@@ -13,6 +14,11 @@ mod letters;
 mod locks;
 mod machine;
 mod matrix;
+mod oidc;
+mod oidc_real;
+mod recommendations;
+mod second_factor;
 mod walk;
 mod webdriver;
+mod webhooks;
 mod world;

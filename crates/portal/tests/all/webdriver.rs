@@ -138,10 +138,14 @@ impl Window<'_> {
 
     /// What people read on the page.
     pub fn text(&self) -> String {
-        // The page may give way to the next one between the two questions.
+        // The page may give way to the next one at any moment, also before that one has a body.
         for _ in 0..10 {
-            let text = self.try_to_ask(&format!("element/{}/text", self.find("body")));
-            if let Ok(text) = text {
+            let found = self.send("elements", &json!({ "using": "css selector", "value": "body" }));
+            let Some(body) = found[0][ELEMENT].as_str() else {
+                std::thread::sleep(PAUSE);
+                continue;
+            };
+            if let Ok(text) = self.try_to_ask(&format!("element/{body}/text")) {
                 return text.as_str().unwrap().to_owned();
             }
         }
@@ -167,7 +171,7 @@ impl Window<'_> {
     }
 
     #[track_caller]
-    fn send(&self, what: &str, body: &Value) -> Value {
+    pub fn send(&self, what: &str, body: &Value) -> Value {
         self.command(&format!("{}/{what}", self.session), body)
     }
 
