@@ -1,15 +1,20 @@
 //! The annual recommendation: which installations are due for their next upgrade, and why.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use jiff::civil::Date;
 use refit_model::{EnvironmentName, InstallationName, PlatformName};
 use serde::{Deserialize, Serialize};
 
-use crate::{AnnualRules, Line, OrganisationId};
+use crate::{AnnualRules, Case, CaseId, InstalledBy, Line, OrganisationId, RecordedRun, RunEnd};
 
 /// What is known about an installation that was upgraded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Upgraded {
+    /// The case that upgraded it.
+    pub case: CaseId,
     /// Whose it is.
     pub organisation: OrganisationId,
     /// The environment.
@@ -56,13 +61,54 @@ pub enum Reason {
     },
 }
 
-/// The installations that are due on the day `today`, the most urgent first.
+impl Case {
+    /// The installations that it upgraded; `end_of_life` tells that of a version.
+    pub fn upgraded(
+        &self,
+        end_of_life: impl Fn(&PlatformName, &Line) -> Option<Date>,
+    ) -> Vec<Upgraded> {
+        let Some(request) = &self.request else { return Vec::new() };
+        let platform = &request.fields.platform;
+        let upgraded = |one: &InstalledBy| Upgraded {
+            case: self.id.clone(),
+            organisation: request.customer.organisation.clone(),
+            environment: one.installed.environment.clone(),
+            installation: one.installed.installation.clone(),
+            platform: platform.clone(),
+            version: one.installed.version.clone(),
+            upgraded: one.on,
+            end_of_life: end_of_life(platform, &one.installed.version),
+        };
+        self.installed.iter().map(upgraded).collect()
+    }
+
+    /// Notes what a run upgraded, or that it was taken back.
+    pub(crate) fn note_installed(&mut self, run: &RecordedRun, at: Timestamp) {
+        self.installed.retain(|one| one.run != run.run);
+        let installed = run.installed.clone().filter(|_| run.end == RunEnd::Done);
+        let on = self.calendar().map(|calendar| calendar.date_of(at));
+        if let (Some(installed), Some(on)) = (installed, on) {
+            self.installed.push(InstalledBy { run: run.run.clone(), installed, on });
+        }
+    }
+}
+
+/// The installations that are due on the day `today`, the most urgent first. Of one that was
+/// upgraded several times the last time counts.
 pub fn recommendations<'a>(
     installations: impl IntoIterator<Item = &'a Upgraded>,
     rules: AnnualRules,
     today: Date,
 ) -> Vec<Recommendation> {
-    let due = installations.into_iter().filter_map(|one| recommendation(one, rules, today));
+    let mut last: BTreeMap<_, &Upgraded> = BTreeMap::new();
+    for one in installations {
+        let place = last.entry((&one.organisation, &one.environment, &one.installation));
+        let known = place.or_insert(one);
+        if one.upgraded > known.upgraded {
+            *known = one;
+        }
+    }
+    let due = last.into_values().filter_map(|one| recommendation(one, rules, today));
     let mut due: Vec<_> = due.collect();
     due.sort_by(|a, b| (a.since, &a.key).cmp(&(b.since, &b.key)));
     due

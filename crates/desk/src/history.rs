@@ -49,7 +49,15 @@ fn words(change: &Change, case: &Case) -> String {
         case.activity(key.as_str()).map_or_else(|| key.to_string(), crate::Activity::title)
     };
     match change {
-        Change::RequestMade { request, .. } => format!("request made: {}", request.title),
+        Change::RequestMade { request, .. } => match &request.word {
+            None => format!("request made: {}", request.title),
+            Some(word) => {
+                format!(
+                    "request made: {}, on the word of {}: {word}",
+                    request.title, request.requester
+                )
+            }
+        },
         Change::RequestAmended { .. } => "request changed".to_owned(),
         Change::Responded(text) => format!("responded: {text}"),
         Change::Acknowledged(text) => format!("acknowledged formally: {text}"),

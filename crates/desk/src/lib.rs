@@ -97,9 +97,9 @@ pub use on_call::{Evidence, NotReplicated, OnCallWindow, Problem, ProblemEvent, 
 pub use process::{ActivityRule, Allotment, Process, ProcessProblem, Start, keys};
 pub use project::{
     AccessCheck, AssessmentSummary, Assignment, Contact, Dependency, Drift, Duty, EnvironmentKind,
-    Extension, FileKind, KickOff, Note, NoteScope, OtherUpgrade, Period, Post, PostedFile,
-    PostedPlan, ProjectFile, RecordedRun, Resources, RunEnd, SoftwarePlaced, StepTick,
-    SupportGroup,
+    Extension, FileKind, Installed, InstalledBy, KickOff, Note, NoteScope, OtherUpgrade, Period,
+    Post, PostedFile, PostedPlan, ProjectFile, RecordedRun, Resources, RunEnd, SoftwarePlaced,
+    StepTick, SupportGroup,
 };
 pub use questionnaire::{
     Answer, Answers, AnswersVersion, Attachment, Given, InvalidAnswer, MAX_ATTACHMENTS, Question,
@@ -108,8 +108,8 @@ pub use questionnaire::{
 pub use queue::{Queued, queue};
 pub use refusal::{Missing, Refusal};
 pub use request::{
-    AccessPromise, Customer, Deployment, NewRequest, Request, RequestFields, RequestProblem,
-    RequestRemark, VersionStanding,
+    AccessPromise, Customer, Deployment, NewRequest, OnBehalf, Request, RequestFields,
+    RequestProblem, RequestRemark, VersionStanding,
 };
 pub use review::{
     ChangeRequest, ChangeRequestEvent, ChangeRequestKind, ChangeRequestState, PlaybookVersion,

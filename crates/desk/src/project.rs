@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use refit_model::{Digest, EnvironmentName, RunId, StepId};
+use refit_model::{Digest, EnvironmentName, InstallationName, RunId, StepId};
 use serde::{Deserialize, Serialize};
 
 use crate::{DurationRange, Evidence, Line, Party, Prose, Role, UserId};
@@ -261,6 +261,33 @@ pub struct RecordedRun {
     pub journal: Digest,
     /// How it ended.
     pub end: RunEnd,
+    /// What is installed now, if it was told.
+    #[serde(default)]
+    pub installed: Option<Installed>,
+}
+
+/// What is installed somewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Installed {
+    /// The environment.
+    pub environment: EnvironmentName,
+    /// The installation.
+    pub installation: InstallationName,
+    /// Its version.
+    pub version: Line,
+}
+
+/// That a run upgraded an installation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InstalledBy {
+    /// The run.
+    pub run: RunId,
+    /// What is installed since.
+    pub installed: Installed,
+    /// The day, in the customer's calendar.
+    pub on: Date,
 }
 
 /// How a run ended.

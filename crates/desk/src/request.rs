@@ -21,6 +21,19 @@ pub struct NewRequest {
     pub fields: RequestFields,
     /// Whether the pack knows the version. The server asks the pack.
     pub version: VersionStanding,
+    /// For whom it is made, where somebody of the team makes it.
+    #[serde(default)]
+    pub on_behalf: Option<OnBehalf>,
+}
+
+/// For whom somebody of the team makes a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OnBehalf {
+    /// The person who asks. The server has checked that it is one of the customer's.
+    pub requester: UserId,
+    /// How the person has given the word: a call, a letter, a meeting, and when.
+    pub word: Prose,
 }
 
 /// The customer's organisation as the case needs it.
@@ -104,6 +117,9 @@ pub struct Request {
     pub customer: Customer,
     /// The person who asks.
     pub requester: UserId,
+    /// How the person gave the word for it, where somebody of the team made the request.
+    #[serde(default)]
+    pub word: Option<Prose>,
     /// When.
     pub made: Timestamp,
     /// What is asked for.

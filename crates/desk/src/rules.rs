@@ -8,7 +8,7 @@ use crate::eligibility::{default_eligibility, default_scope};
 use crate::written::line;
 use crate::{
     BusinessCalendar, BusinessDuration, CalendarError, DocumentTemplate, EligibilityRule, Line,
-    Process, ProcessProblem, QuestionnaireDescription, ScopeRule, TimeOfDay, documents,
+    Process, ProcessProblem, QuestionnaireDescription, Role, ScopeRule, TimeOfDay, documents,
     questionnaire,
 };
 
@@ -50,6 +50,9 @@ pub struct Rules {
     pub questionnaire: QuestionnaireDescription,
     /// When the next upgrade is recommended.
     pub annual: AnnualRules,
+    /// Whether administrators need a second factor.
+    #[serde(default)]
+    pub administrators_need_second_factor: bool,
 }
 
 /// When the next upgrade is recommended.
@@ -99,6 +102,7 @@ impl Rules {
             documents: documents::default_templates(),
             questionnaire: questionnaire::generic(),
             annual: AnnualRules { months_since_upgrade: 12, days_before_end_of_life: 180 },
+            administrators_need_second_factor: false,
         }
     }
 
@@ -124,6 +128,11 @@ impl Rules {
         let questions = self.questionnaire.problems();
         problems.extend(questions.into_iter().map(|id| RulesProblem::Question(id.to_string())));
         problems
+    }
+
+    /// Whether somebody of a role has to have a second factor.
+    pub fn asks_second_factor(&self, role: Role) -> bool {
+        self.administrators_need_second_factor && role == Role::Administrator
     }
 
     /// The title of a customer's case.

@@ -3,7 +3,7 @@
 use askama::Template;
 use jiff::Timestamp;
 
-use crate::{Html, Shell, paths};
+use crate::{Elsewhere, Html, Shell, paths};
 
 /// The own account.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +14,10 @@ pub struct AccountView<'a> {
     pub least: u16,
     /// Why the password was not changed.
     pub password_error: Option<&'a str>,
+    /// Whether there is a second factor.
+    pub has_second_factor: bool,
+    /// The identity provider, if there is one, and whether the account is connected with it.
+    pub provider: Option<(Elsewhere<'a>, bool)>,
     /// The sessions, the latest first.
     pub sessions: &'a [SessionRow],
     /// The API tokens, the latest first.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use jiff::Timestamp;
-use refit_desk::{ActionKind, Case, RequestRemark, Rules};
+use refit_desk::{ActionKind, Case, RequestRemark, Rules, UserId};
 
 use crate::forms::{self, Form, FormBuilder, FormData, FormErrors, capital_word};
 use crate::offers::Asking;
@@ -35,6 +35,8 @@ pub struct ActionView<'a> {
 pub struct NewRequestView<'a> {
     /// The platforms that can be upgraded: name and what people call it.
     pub platforms: &'a [(String, String)],
+    /// For somebody of the team: the customers' people, for whom a request can be made.
+    pub requesters: Option<&'a [(UserId, String)]>,
     /// What was typed.
     pub data: &'a FormData,
     /// What is wrong with it.
@@ -91,7 +93,19 @@ pub fn new_request(shell: &Shell<'_>, view: NewRequestView<'_>) -> Html {
         value: value.clone(),
         label: label.clone(),
     };
-    let mut form = FormBuilder::new(kind, "request", paths::NEW_REQUEST.to_owned(), shell)
+    let builder = FormBuilder::new(kind, "request", paths::NEW_REQUEST.to_owned(), shell);
+    let builder = match view.requesters {
+        None => builder.without(forms::ON_BEHALF),
+        Some(people) => {
+            let person = |(user, name): &(UserId, String)| crate::forms::Choice {
+                value: user.to_string(),
+                label: name.clone(),
+            };
+            let builder = builder.insisting(forms::ON_BEHALF);
+            builder.choices("on_behalf.requester", people.iter().map(person).collect())
+        }
+    };
+    let mut form = builder
         .filled(view.data.clone())
         .errors(view.errors.clone())
         .choices("fields.platform", view.platforms.iter().map(choice).collect())

@@ -23,6 +23,7 @@ mod offers;
 pub mod paths;
 mod project;
 mod questionnaire;
+mod second_factor;
 mod service;
 mod session;
 mod shell;
@@ -31,9 +32,9 @@ mod show;
 pub use account::{AccountView, NewToken, SessionRow, TokenRow, TokenScope, account};
 pub use action::{ActionView, NewRequestView, action, new_request};
 pub use administration::{
-    AuditRow, AuditView, CheckedChain, OrganisationRow, OrganisationView, OrganisationsView,
-    RulesView, UserRow, UsersView, WebhookRow, WebhooksView, audit, organisation, organisations,
-    rules, users, webhooks,
+    AuditRow, AuditView, CheckedChain, DeliveryRow, OrganisationRow, OrganisationView,
+    OrganisationsView, RulesView, UserRow, UsersView, WebhookRow, WebhooksView, audit,
+    organisation, organisations, rules, users, webhooks,
 };
 pub use asset::{Asset, CONTENT_SECURITY_POLICY, assets};
 pub use error::{ErrorView, error};
@@ -49,10 +50,11 @@ pub use project::{
     overview, playbook, run, run_region, upgrade,
 };
 pub use questionnaire::{QuestionnaireView, questionnaire};
+pub use second_factor::{CodeView, FactorState, SecondFactorView, code, second_factor};
 pub use service::service;
 pub use session::{
-    LoginView, PasswordPurpose, ReauthenticationView, SetPasswordView, login, reauthenticate,
-    set_password,
+    Elsewhere, LoginView, PasswordPurpose, ReauthenticationView, SetPasswordView, login,
+    reauthenticate, set_password,
 };
 pub use shell::{Notice, Shell, Viewer};
 pub use show::{People, Person};

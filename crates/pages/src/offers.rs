@@ -11,7 +11,7 @@ use crate::forms::{self, FormData};
 
 mod candidates;
 
-pub(crate) use candidates::contact_subject;
+pub(crate) use candidates::{contact_subject, post_subject};
 
 /// Something that the person can do now.
 #[derive(Clone, Debug)]

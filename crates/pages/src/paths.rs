@@ -11,6 +11,10 @@ pub const SERVICE: &str = "/service";
 pub const LOGIN: &str = "/login";
 /// Begin to log in with an identity provider.
 pub const LOGIN_ELSEWHERE: &str = "/login/provider";
+/// Where an identity provider sends people back to.
+pub const LOGIN_BACK: &str = "/login/provider/back";
+/// The code of a second factor, after name and password.
+pub const CODE: &str = "/login/code";
 /// Log out.
 pub const LOGOUT: &str = "/logout";
 /// The own account.
@@ -21,6 +25,8 @@ pub const PASSWORD: &str = "/account/password";
 pub const SESSIONS: &str = "/account/sessions";
 /// Make and revoke API tokens.
 pub const TOKENS: &str = "/account/tokens";
+/// Set up or remove the own second factor.
+pub const SECOND_FACTOR: &str = "/account/second-factor";
 /// The list of requests.
 pub const REQUESTS: &str = "/requests";
 /// The list as a file for spreadsheets.

@@ -14,8 +14,17 @@ pub struct LoginView<'a> {
     pub error: Option<&'a str>,
     /// Where to go afterwards: a path of this server, checked by it again when it comes back.
     pub next: Option<&'a str>,
-    /// The name of an identity provider, if there is one.
-    pub provider: Option<&'a str>,
+    /// The identity provider, if there is one.
+    pub provider: Option<Elsewhere<'a>>,
+}
+
+/// The way to an identity provider.
+#[derive(Clone, Copy, Debug)]
+pub struct Elsewhere<'a> {
+    /// What people call it.
+    pub name: &'a str,
+    /// Where the way begins: an address of this server.
+    pub path: &'a str,
 }
 
 /// The page for a one-time link.
@@ -58,6 +67,8 @@ pub struct ReauthenticationView<'a> {
     pub data: &'a FormData,
     /// Where to go instead.
     pub back: &'a str,
+    /// Where somebody without a password confirms it.
+    pub elsewhere: Option<Elsewhere<'a>>,
     /// Why it did not work.
     pub error: Option<&'a str>,
 }

@@ -53,19 +53,24 @@ const PUBLIC: &[Link] = &[link(paths::SERVICE, "Service"), link(paths::LOGIN, "L
 const CUSTOMER: &[Link] = &[
     link(paths::REQUESTS, "Requests"),
     link(paths::NEW_REQUEST, "Request an upgrade"),
+    link(paths::RECOMMENDATIONS, "What is due"),
     link(paths::SERVICE, "Service"),
 ];
 const TEAM: &[Link] = &[
     link(paths::REQUESTS, "Requests"),
+    link(paths::NEW_REQUEST, "Request for a customer"),
     link(paths::QUEUE, "Queue"),
+    link(paths::RECOMMENDATIONS, "What is due"),
     link(paths::SERVICE, "Service"),
 ];
 const ADMINISTRATOR: &[Link] = &[
     link(paths::REQUESTS, "Requests"),
     link(paths::QUEUE, "Queue"),
+    link(paths::RECOMMENDATIONS, "What is due"),
     link(paths::ORGANISATIONS, "Organisations"),
     link(paths::USERS, "Users"),
     link(paths::RULES, "Rules"),
+    link(paths::WEBHOOKS, "Webhooks"),
     link(paths::AUDIT, "Audit log"),
     link(paths::SERVICE, "Service"),
 ];

@@ -16,6 +16,7 @@ use crate::failure::Failure;
 use crate::letters;
 use crate::portal::Portal;
 use crate::record::Origin;
+use crate::webhooks;
 
 /// How often a decision is made again because somebody else came first.
 const TRIES: usize = 2;
@@ -140,7 +141,8 @@ async fn keep(
     let at = case.changed.map_or(origin.at, |changed| changed.max(origin.at));
     let notices = case.notices(rules, at);
     let new = notices.into_iter().filter(|notice| letters::is_after(notice, expected));
-    let outbox = letters::entries(portal, &case, new.collect(), at).await?;
+    let mut outbox = letters::entries(portal, &case, new.collect(), at).await?;
+    outbox.extend(webhooks::entries(portal, &case, events, at).await?);
     let records: Result<Vec<_>, _> =
         events.iter().map(|event| record(&case, event, origin)).collect();
     let commit = Commit {
@@ -171,7 +173,7 @@ fn record(case: &Case, event: &Event, origin: &Origin) -> Result<NewRecord, Stor
 }
 
 /// The word of what happened, as it is written down.
-fn kind_of(event: &Event) -> String {
+pub(crate) fn kind_of(event: &Event) -> String {
     match serde_json::to_value(&event.change) {
         Ok(Value::String(word)) => word,
         Ok(Value::Object(map)) => map.keys().next().cloned().unwrap_or_default(),

@@ -139,7 +139,7 @@ impl Way<'_> {
     }
 
     async fn proceed(&self, request: Request, known: &Known) -> Answer {
-        self.admit(known.person.as_ref()).await?;
+        self.admit(known).await?;
         let (mut parts, content) = request.into_parts();
         let parameters = parameters(&mut parts).await;
         let query = body::query(parts.uri.query());
@@ -175,19 +175,31 @@ impl Way<'_> {
     }
 
     /// Whether the person may use the route at all.
-    async fn admit(&self, person: Option<&Person>) -> Result<(), Failure> {
+    async fn admit(&self, known: &Known) -> Result<(), Failure> {
         let (roles, scope) = match self.route.access {
             Access::Everybody => return Ok(()),
             Access::Session(roles) => (roles, None),
             Access::Token(scope, roles) => (roles, Some(scope)),
         };
-        let person = person.ok_or_else(Failure::unknown)?;
+        let person = known.person.as_ref().ok_or_else(Failure::unknown)?;
         let has_scope = scope.is_none_or(|scope| person.has_scope(scope));
         if roles.contains(&person.role()) && has_scope {
-            return Ok(());
+            return self.ask_for_factor(person, &known.rules).await;
         }
         self.refused(person, None).await?;
         Err(Failure::forbidden())
+    }
+
+    /// Whom the rules ask for a second factor gets nowhere without one but to where it is set up.
+    async fn ask_for_factor(&self, person: &Person, rules: &Rules) -> Result<(), Failure> {
+        let is_way_out = [paths::SECOND_FACTOR, paths::LOGOUT].contains(&self.route.path);
+        if is_way_out || person.session().is_none() || !rules.asks_second_factor(person.role()) {
+            return Ok(());
+        }
+        match self.portal.store.second_factor(&person.user.id).await? {
+            Some(_) => Ok(()),
+            None => Err(Failure::no_factor()),
+        }
     }
 
     /// The case of the path, if the person sees it.
@@ -236,6 +248,7 @@ impl Way<'_> {
             case: None,
             rules: known.rules.clone(),
             csrf: known.token.csrf(),
+            token: known.token.clone(),
             zone,
         }
     }
@@ -249,6 +262,10 @@ impl Way<'_> {
         }
         if self.route.is_for_programs() {
             return problem::response(failure, &self.origin.request);
+        }
+        if failure.kind == FailureKind::NoFactor {
+            let way = visit::go(paths::SECOND_FACTOR);
+            return way.unwrap_or_else(|failure| failure.kind.status().into_response());
         }
         if failure.kind == FailureKind::Unknown {
             let next = if self.route.method == Method::GET { path } else { "" };

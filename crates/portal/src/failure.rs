@@ -30,6 +30,8 @@ pub(crate) enum FailureKind {
     Unknown,
     /// The person, or the token, may not do that.
     Forbidden,
+    /// The rules ask the person for a second factor, and there is none.
+    NoFactor,
     /// There is no such thing for this person.
     NotFound,
     /// What came in cannot be understood.
@@ -58,7 +60,7 @@ impl FailureKind {
     pub(crate) fn status(self) -> StatusCode {
         match self {
             Self::Unknown => StatusCode::UNAUTHORIZED,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::NoFactor => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Invalid => StatusCode::BAD_REQUEST,
             Self::Refused => StatusCode::UNPROCESSABLE_ENTITY,
@@ -78,6 +80,7 @@ impl FailureKind {
         match self {
             Self::Unknown => "unknown-person",
             Self::Forbidden => "forbidden",
+            Self::NoFactor => "no-second-factor",
             Self::NotFound => "not-found",
             Self::Invalid => "invalid",
             Self::Refused => "refused",
@@ -107,12 +110,6 @@ impl Failure {
         Self::new(FailureKind::NotFound, "There is no such page for you", remedy)
     }
 
-    /// What pages lead to, and this program does not have yet.
-    pub(crate) fn absent(what: &str) -> Self {
-        let remedy = "This version of Refit does not have it; a later one will.";
-        Self::new(FailureKind::NotFound, format!("{what} are not there yet"), remedy)
-    }
-
     pub(crate) fn unknown() -> Self {
         Self::new(FailureKind::Unknown, "You are not logged in", "Log in, and try again.")
     }
@@ -120,6 +117,11 @@ impl Failure {
     pub(crate) fn forbidden() -> Self {
         let remedy = "If you should be able to, ask your administrator.";
         Self::new(FailureKind::Forbidden, "You may not do this", remedy)
+    }
+
+    pub(crate) fn no_factor() -> Self {
+        let what = "The rules ask for a second factor";
+        Self::new(FailureKind::NoFactor, what, "Set it up on the page of your account.")
     }
 
     pub(crate) fn forged() -> Self {

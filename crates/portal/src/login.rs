@@ -106,12 +106,24 @@ pub(crate) async fn check(
     Ok(Checked::Wrong)
 }
 
-/// Opens a session; its token is new with each login.
+/// Opens a session of somebody who has shown just now who it is.
 pub(crate) async fn open(
     visit: &Visit,
     user: &User,
     attempt: Option<LoginAttempt>,
     kind: &str,
+) -> Result<Token, Failure> {
+    open_since(visit, user, attempt, kind, visit.origin.at).await
+}
+
+/// Opens a session of somebody who has shown at `authenticated` who it is; its token is new with
+/// each login.
+pub(crate) async fn open_since(
+    visit: &Visit,
+    user: &User,
+    attempt: Option<LoginAttempt>,
+    kind: &str,
+    authenticated: Timestamp,
 ) -> Result<Token, Failure> {
     let (token, origin) = (Token::random(), &visit.origin);
     let session = NewSession {
@@ -120,6 +132,7 @@ pub(crate) async fn open(
         address: origin.address.clone().unwrap_or_default(),
         agent: visit.agent.clone(),
         at: origin.at,
+        authenticated,
         idle_until: later(origin.at, IDLE),
         ends: later(origin.at, LONGEST),
     };
@@ -127,6 +140,32 @@ pub(crate) async fn open(
     let record = origin.record(kind, by, of, json!({ "agent": visit.agent }))?;
     visit.portal.store.open_session(&session, attempt, &record).await?;
     Ok(token)
+}
+
+/// Ends the session in whose place there is a new one.
+pub(crate) async fn end_replaced(visit: &Visit, person: &Person) -> Result<(), Failure> {
+    if let Some(session) = person.session() {
+        let by = Some(person.user.id.as_str());
+        let record = visit.origin.record("session-replaced", by, None, json!({}))?;
+        visit.portal.store.revoke_session(&session.hash, &record).await?;
+    }
+    Ok(())
+}
+
+/// Begins an attempt that is no name and password, of an account of its own; so many may fail.
+pub(crate) async fn attempt(
+    visit: &Visit,
+    account: &str,
+    per_account: u64,
+) -> Result<LoginAttempt, Failure> {
+    let origin = &visit.origin;
+    let address = origin.address.clone().unwrap_or_default();
+    let refusal = origin.record("login-shut", None, None, json!({ "account": account }))?;
+    let limits = LoginLimits { per_account, ..LIMITS };
+    match visit.portal.store.begin_login(account, &address, &limits, &refusal).await? {
+        LoginGate::Open(attempt) => Ok(attempt),
+        LoginGate::Shut { again_at } => Err(Failure::too_many(again_at)),
+    }
 }
 
 /// A moment so long after another one.

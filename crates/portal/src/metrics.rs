@@ -11,7 +11,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
-use refit_store::{OutboxState, Store};
+use refit_store::{Channel, OutboxState, Store};
 
 use crate::failure::Failure;
 use crate::route::Route;
@@ -85,9 +85,11 @@ impl Metrics {
 
     /// All figures as text.
     pub(crate) async fn text(&self, store: &Store) -> Result<String, Failure> {
-        for state in OutboxState::ALL {
-            let of = OfOutbox { channel: "mail", state: state.word() };
-            self.outbox.get_or_create(&of).set(0);
+        for channel in Channel::ALL {
+            for state in OutboxState::ALL {
+                let of = OfOutbox { channel: channel.word(), state: state.word() };
+                self.outbox.get_or_create(&of).set(0);
+            }
         }
         for count in store.outbox_counts().await? {
             let of = OfOutbox { channel: count.channel.word(), state: count.state.word() };
@@ -95,6 +97,31 @@ impl Metrics {
         }
         let mut text = String::new();
         encode(&mut text, &self.registry).map_err(Failure::internal)?;
-        Ok(text)
+        Ok(plain(&text))
     }
+}
+
+/// What every program for figures reads, made of the newer form, in which a counter is described
+/// without its ending: the checker of Prometheus reads this one alone.
+fn plain(text: &str) -> String {
+    let described = |line: &str, kind: &str| {
+        let rest = line.strip_prefix(kind)?.strip_prefix(' ')?;
+        rest.split_once(' ').map(|(name, rest)| (name.to_owned(), rest.to_owned()))
+    };
+    let types = text.lines().filter_map(|line| described(line, "# TYPE"));
+    let counters: Vec<_> = types.filter(|(_, kind)| kind == "counter").collect();
+    let mut plain = String::with_capacity(text.len());
+    for line in text.lines() {
+        let kind = ["# HELP", "# TYPE"].into_iter().find(|kind| line.starts_with(kind));
+        match kind.and_then(|kind| Some((kind, described(line, kind)?))) {
+            Some((kind, (name, rest))) => {
+                let is_counter = counters.iter().any(|(known, _)| *known == name);
+                let ending = if is_counter { "_total" } else { "" };
+                plain += &format!("{kind} {name}{ending} {rest}\n");
+            }
+            None if line.starts_with('#') => {}
+            None => plain += &format!("{line}\n"),
+        }
+    }
+    plain
 }

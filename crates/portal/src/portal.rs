@@ -10,9 +10,12 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
+use crate::installations::Installations;
 use crate::metrics::Metrics;
+use crate::oidc::Provider;
 use crate::runs::Known;
 use crate::settings::Settings;
+use crate::web::Web;
 
 /// What all requests share. Clones are the same.
 #[derive(Clone, Debug)]
@@ -33,6 +36,12 @@ pub(crate) struct Shared {
     pub(crate) known: Known,
     /// How far the audit trail was checked.
     pub(crate) checked: Mutex<CheckedPart>,
+    /// The OpenID provider, if there is one.
+    pub(crate) provider: Option<Provider>,
+    /// What messages to webhooks go out by.
+    pub(crate) hooks: Web,
+    /// What is known of installations that were upgraded.
+    pub(crate) installations: Installations,
     /// The server is ending: what has no end of its own has it now.
     pub(crate) ending: CancellationToken,
 }

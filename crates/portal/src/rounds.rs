@@ -10,14 +10,17 @@ use refit_model::with_causes;
 use refit_store::{
     CaseFilter, CaseList, CaseOrder, CaseRow, Commit, Cursor, Direction, JsonText, StoreError,
 };
+use tokio::time::{Interval, MissedTickBehavior};
 use tracing::{error, info};
 
 use crate::cases;
 use crate::failure::Failure;
+use crate::installations;
 use crate::letters;
 use crate::login::later;
 use crate::mail;
 use crate::portal::Portal;
+use crate::webhooks;
 
 /// How many cases are read at once.
 const AT_ONCE: u32 = 500;
@@ -34,19 +37,41 @@ struct Seen {
     next: Option<Timestamp>,
 }
 
-/// Works until the server ends. What fails is tried again in the next round.
+/// Works until the server ends. What fails is tried again in the next round. Programs that do not
+/// answer hold no letters up.
 pub(crate) async fn run(portal: Portal) {
-    let mut rounds = tokio::time::interval(portal.settings.rounds);
-    rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    tokio::join!(work(&portal), tell_programs(&portal));
+}
+
+async fn work(portal: &Portal) {
+    let mut rounds = rounds(portal);
     let mut seen = HashMap::new();
-    loop {
-        tokio::select! {
-            _ = rounds.tick() => {}
-            () = portal.ending.cancelled() => return,
-        }
-        told(&portal, "reminders", remind(&portal, &mut seen).await);
-        told(&portal, "letters", mail::send_all(&portal).await);
-        told(&portal, "forgetting", forget(&portal).await);
+    while is_next(portal, &mut rounds).await {
+        told(portal, "reminders", remind(portal, &mut seen).await);
+        told(portal, "recommendations", installations::offer(portal).await);
+        told(portal, "letters", mail::send_all(portal).await);
+        told(portal, "forgetting", forget(portal).await);
+    }
+}
+
+async fn tell_programs(portal: &Portal) {
+    let mut rounds = rounds(portal);
+    while is_next(portal, &mut rounds).await {
+        told(portal, "webhooks", webhooks::send_all(portal).await);
+    }
+}
+
+fn rounds(portal: &Portal) -> Interval {
+    let mut rounds = tokio::time::interval(portal.settings.rounds);
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    rounds
+}
+
+/// Waits for the next round; false, if the server ends before.
+async fn is_next(portal: &Portal, rounds: &mut Interval) -> bool {
+    tokio::select! {
+        _ = rounds.tick() => true,
+        () = portal.ending.cancelled() => false,
     }
 }
 

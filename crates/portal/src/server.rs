@@ -16,13 +16,16 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::{info, warn};
 
 use crate::first;
+use crate::installations::Installations;
 use crate::metrics::Metrics;
+use crate::oidc::Provider;
 use crate::portal::{Portal, Shared};
 use crate::record::Origin;
 use crate::router::router;
 use crate::runs::{self, Known};
 use crate::settings::Settings;
 use crate::table::table;
+use crate::web::{Reach, Web};
 
 /// How long requests that are being answered may take once the server is to end.
 const FAREWELL: Duration = Duration::from_secs(20);
@@ -64,6 +67,9 @@ pub enum ServeError {
     /// The packs cannot be read.
     #[error("what is known of platforms cannot be read")]
     Packs(#[from] PackError),
+    /// Nobody can be asked: neither the OpenID provider nor webhooks.
+    #[error("{0}")]
+    Others(String),
     /// What is there first cannot be made.
     #[error("the first administrator cannot be made: {0}")]
     First(String),
@@ -100,13 +106,16 @@ impl Server {
         let url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
         let portal = Portal::new(Shared {
             platforms: platforms(&settings.packs)?,
-            url,
             store,
             contents,
             metrics: Metrics::new(),
             known: Known::default(),
             checked: Mutex::new(CheckedPart::nothing()),
+            provider: provider(&settings, &url)?,
+            hooks: hooks(&settings)?,
+            installations: Installations::default(),
             ending: CancellationToken::new(),
+            url,
             settings,
         });
         let origin = Origin::of_server(portal.now());
@@ -216,6 +225,17 @@ fn check(settings: &Settings) -> Result<(), ServeError> {
             }
         }
     }
+}
+
+fn provider(settings: &Settings, url: &str) -> Result<Option<Provider>, ServeError> {
+    let provider = settings.oidc.clone().map(|settings| Provider::new(settings, url)).transpose();
+    provider.map_err(|error| ServeError::Others(with_causes(&error)))
+}
+
+/// What messages to webhooks go out by.
+fn hooks(settings: &Settings) -> Result<Web, ServeError> {
+    let reach = Reach::Public { but: settings.webhook_hosts.clone().into() };
+    Web::new(reach).map_err(|error| ServeError::Others(with_causes(&error)))
 }
 
 /// The platforms of the packs: name and what people call it.

@@ -11,6 +11,7 @@ use refit_packs::Packs;
 use refit_store::{BlobError, Blobs, Location};
 
 use crate::mail::MailSettings;
+use crate::oidc::OidcSettings;
 use crate::runs::Upgrades;
 
 /// What the server is told when it starts.
@@ -33,6 +34,11 @@ pub struct Settings {
     pub administrator: String,
     /// How letters are sent; without it they wait in the outbox.
     pub mail: Option<MailSettings>,
+    /// The OpenID provider with which people can log in, beside their passwords.
+    pub oidc: Option<OidcSettings>,
+    /// Hosts that webhooks may go to although their addresses are of a private network, or of this
+    /// machine.
+    pub webhook_hosts: Vec<String>,
     /// How often it is looked for letters to send, and for what is due.
     pub rounds: Duration,
     /// The machine that upgrades are done from, where it is this one.

@@ -5,16 +5,17 @@ use refit_pages::paths;
 
 use crate::api::{self, types};
 use crate::pages::{
-    account, actions, administration, contents, entrance, lists, live, project, request, run_exits,
-    service,
+    account, actions, administration, contents, entrance, lists, live, project, provider, request,
+    run_exits, second_factor, service,
 };
 use crate::route::Access::{Everybody, Session, Token};
 use crate::route::{Gives, Route, Scope, Takes};
 
 const ALL: &[Role] = &Role::ALL;
 const TEAM: &[Role] = &[Consultant, ProjectManager, Administrator];
-const CUSTOMERS: &[Role] = &[Customer];
 const CONSULTANTS: &[Role] = &[Consultant];
+/// Who makes requests: customers, and those who do it on a customer's word.
+const REQUESTERS: &[Role] = &[Customer, Consultant, ProjectManager];
 const ADMINISTRATORS: &[Role] = &[Administrator];
 
 const PASSWORD_BY_LINK: &str = "/password/{token}";
@@ -46,6 +47,9 @@ fn everybody() -> Vec<Route> {
             .giving(Gives::Content),
         Route::page(paths::LOGIN, Everybody, "The login page", entrance::show_login),
         Route::form(paths::LOGIN, Everybody, "Log in", entrance::log_in),
+        Route::form(paths::CODE, Everybody, "The code of a login", second_factor::check),
+        Route::page(paths::LOGIN_ELSEWHERE, Everybody, "To the provider", provider::go_there),
+        Route::page(paths::LOGIN_BACK, Everybody, "Back from the provider", provider::come_back),
         Route::page(PASSWORD_BY_LINK, Everybody, "A one-time link", entrance::show_set_password),
         Route::form(PASSWORD_BY_LINK, Everybody, "Set a password", entrance::do_set_password),
     ]
@@ -58,6 +62,8 @@ fn own() -> Vec<Route> {
         Route::page(paths::ACCOUNT, Session(ALL), "The own account", account::show),
         Route::form(paths::PASSWORD, Session(ALL), "Change the password", account::set_password),
         Route::form(paths::SESSIONS, Session(ALL), "End sessions", account::end_sessions),
+        Route::page(paths::SECOND_FACTOR, Session(ALL), "Second factor", second_factor::show),
+        Route::form(paths::SECOND_FACTOR, Session(ALL), "Change it", second_factor::change),
         Route::form(paths::TOKENS, Session(ALL), "Make, revoke tokens", account::tokens),
     ]
 }
@@ -70,8 +76,8 @@ fn cases() -> Vec<Route> {
             .giving(Gives::Content),
         Route::page(paths::QUEUE, Session(TEAM), "The team's queue", lists::queue),
         Route::page(paths::RECOMMENDATIONS, Session(ALL), "What is due", lists::recommendations),
-        Route::page(paths::NEW_REQUEST, Session(CUSTOMERS), "A new request", request::show),
-        Route::form(paths::NEW_REQUEST, Session(CUSTOMERS), "Make a request", request::make),
+        Route::page(paths::NEW_REQUEST, Session(REQUESTERS), "A new request", request::show),
+        Route::form(paths::NEW_REQUEST, Session(REQUESTERS), "Make a request", request::make),
         Route::page(CASE, Session(ALL), "A case", project::show),
         Route::page(PART, Session(ALL), "A part of a case", project::show_part),
         Route::page(ACTION, Session(ALL), "The form of an action", actions::show),
@@ -109,6 +115,7 @@ fn administration() -> Vec<Route> {
         Route::page(paths::RULES, may, "The rules", administration::rules),
         Route::form(paths::RULES, may, "Change the rules", administration::save_rules),
         Route::page(paths::WEBHOOKS, may, "Webhooks", administration::webhooks),
+        Route::form(paths::WEBHOOKS, may, "Change webhooks", administration::change_webhooks),
         Route::page(paths::AUDIT, may, "The audit trail", administration::audit),
         Route::form(paths::AUDIT, may, "Check the audit trail", administration::check_again),
     ]
@@ -128,7 +135,7 @@ fn programs() -> Vec<Route> {
             .giving(Gives::json::<types::RequestPage>(200)),
         Route::form(
             "/api/v1/requests",
-            Token(Scope::Write, CUSTOMERS),
+            Token(Scope::Write, REQUESTERS),
             "Make a request",
             api::requests::make,
         )

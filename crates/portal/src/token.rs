@@ -11,6 +11,8 @@ use sha2::Sha256;
 const BYTES: usize = 32;
 /// What API tokens begin with, so that they are found where they do not belong.
 const API_PREFIX: &str = "refit_";
+/// What the value of forms is about.
+const FORM: &str = "form";
 /// The most characters of a token that is looked up.
 const LONGEST: usize = 100;
 
@@ -49,13 +51,23 @@ impl Token {
     /// What is sent along with every form, so that no other site can send one: only who has the
     /// cookie can reckon it, and it does not tell the cookie.
     pub(crate) fn csrf(&self) -> String {
-        hex::encode(self.mac(b"form").finalize().into_bytes())
+        self.derived(FORM)
     }
 
     /// Whether a form came with the right value; in a time that does not depend on it.
     pub(crate) fn is_csrf(&self, given: &str) -> bool {
+        self.is_derived(FORM, given)
+    }
+
+    /// A value that only who has the token can reckon, for each thing that it is about another one.
+    pub(crate) fn derived(&self, about: &str) -> String {
+        hex::encode(self.mac(about.as_bytes()).finalize().into_bytes())
+    }
+
+    /// Whether a value is the one; in a time that does not depend on it.
+    pub(crate) fn is_derived(&self, about: &str, given: &str) -> bool {
         let bytes = hex::decode(given).unwrap_or_default();
-        self.mac(b"form").verify_slice(&bytes).is_ok()
+        self.mac(about.as_bytes()).verify_slice(&bytes).is_ok()
     }
 
     fn mac(&self, about: &[u8]) -> Hmac<Sha256> {
@@ -79,7 +91,7 @@ fn random_text() -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn fill(bytes: &mut [u8]) {
+pub(crate) fn fill(bytes: &mut [u8]) {
     getrandom::fill(bytes).expect("the system gives random bytes");
 }
 

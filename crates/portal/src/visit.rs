@@ -18,6 +18,7 @@ use crate::person::Person;
 use crate::portal::Portal;
 use crate::record::Origin;
 use crate::route::Answer;
+use crate::token::Token;
 
 /// The field of an address that tells what was done before.
 const SAID: &str = "said";
@@ -40,6 +41,8 @@ pub(crate) struct Visit {
     pub(crate) rules: Rules,
     /// What forms of this session, or of this visitor, are known by.
     pub(crate) csrf: String,
+    /// What this browser alone has: the session's token, or the visitor's.
+    pub(crate) token: Token,
     pub(crate) zone: TimeZone,
 }
 
@@ -53,10 +56,13 @@ pub(crate) enum Said {
     PasswordSet,
     LoggedOut,
     SessionEnded,
+    Connected,
+    Confirmed,
+    FactorRemoved,
 }
 
 impl Said {
-    const ALL: [(Self, &'static str, &'static str); 7] = [
+    const ALL: [(Self, &'static str, &'static str); 10] = [
         (Self::Done, "done", "It is done."),
         (Self::Begun, "begun", "It has begun."),
         (Self::Asked, "asked", "It stops at the next safe place."),
@@ -64,6 +70,9 @@ impl Said {
         (Self::PasswordSet, "password", "The password is set. Log in with it."),
         (Self::LoggedOut, "out", "You are logged out."),
         (Self::SessionEnded, "ended", "The session is ended."),
+        (Self::Connected, "connected", "The account is connected."),
+        (Self::FactorRemoved, "factor-removed", "The second factor is removed."),
+        (Self::Confirmed, "confirmed", "It is you. Do it once more within five minutes."),
     ];
 
     fn word(self) -> &'static str {

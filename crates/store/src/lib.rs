@@ -29,6 +29,7 @@ mod people;
 mod rules;
 mod runs;
 mod store;
+mod webhooks;
 
 #[cfg(test)]
 #[path = "../tests/all/cluster.rs"]
@@ -55,8 +56,9 @@ pub use outbox::{
 };
 pub use people::{
     ApiToken, Link, LinkUse, LoginAttempt, LoginGate, LoginLimits, NewApiToken, NewLink,
-    NewSession, Session, TokenHash, User,
+    NewSecondFactor, NewSession, SecondFactor, Session, TokenHash, User,
 };
 pub use rules::Rules;
 pub use runs::{MirrorError, MirroredEvent, MirroredRun};
 pub use store::Store;
+pub use webhooks::{Delivery, NewWebhook, Webhook};

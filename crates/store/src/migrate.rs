@@ -22,10 +22,12 @@ pub(crate) const STEPS: Steps<'static> = Steps {
     sqlite: &[
         include_str!("../migrations/sqlite/0001.sql"),
         include_str!("../migrations/sqlite/0002.sql"),
+        include_str!("../migrations/sqlite/0003.sql"),
     ],
     postgres: &[
         include_str!("../migrations/postgres/0001.sql"),
         include_str!("../migrations/postgres/0002.sql"),
+        include_str!("../migrations/postgres/0003.sql"),
     ],
 };
 

@@ -5,6 +5,7 @@ mod debian;
 mod jars;
 mod java;
 mod maven;
+mod node;
 mod python;
 mod tools;
 
@@ -60,6 +61,7 @@ impl Setup {
         archives::ensure_artemis(&setup.artifacts, &setup.java)?;
         jars::ensure(&setup.artifacts, &setup.java)?;
         tools::ensure_if_possible(&tools::SERVERS)?;
+        node::ensure_if_possible(&setup.artifacts);
         setup.python = python::ensure_if_possible(&setup.artifacts);
         Ok(setup)
     }

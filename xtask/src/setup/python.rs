@@ -1,4 +1,4 @@
-//! Servers that come as Python packages: of mail, and of an S3-compatible store.
+//! What comes as Python packages: a mail server, an S3-compatible store, a checker of APIs.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,12 +9,12 @@ use crate::error::{Error, Result};
 use crate::program;
 
 /// The packages, and the programs that show that they are there.
-const PACKAGES: [&str; 2] = ["aiosmtpd==1.4.6", "moto[server]==5.2.1"];
-const PROGRAMS: [&str; 2] = ["aiosmtpd", "moto_server"];
+const PACKAGES: [&str; 3] = ["aiosmtpd==1.4.6", "moto[server]==5.2.1", "schemathesis==4.32.5"];
+const PROGRAMS: [&str; 3] = ["aiosmtpd", "moto_server", "schemathesis"];
 /// How long fetching them may take.
 const LIMIT: Duration = Duration::from_mins(5);
 
-/// Finds the servers in an environment of their own below `folder`, or installs them there where
+/// Finds the programs in an environment of their own below `folder`, or installs them there where
 /// that can be done; gives the folder of its programs. Tests that need what is not there say so.
 pub fn ensure_if_possible(folder: &Path) -> Option<PathBuf> {
     let folder = folder.join("python");

@@ -27,16 +27,18 @@ pub const OF_TESTS: [Tool; 5] = [
     Tool { program: "tar", package: "tar" },
 ];
 
-/// Servers: brokers that read what was settled, the one behind which other hosts are, a database,
-/// and a browser, which is one to its driver. Tests for which one is not there say that they are
-/// skipped.
-pub const SERVERS: [Tool; 7] = [
+/// Servers and checkers: brokers that read what was settled, the one behind which other hosts are,
+/// a database, a browser, which is one to its driver, and what checks figures. Tests for which one
+/// is not there say that they are skipped.
+pub const SERVERS: [Tool; 8] = [
     Tool { program: "chromium", package: "chromium" },
     Tool { program: "chromedriver", package: "chromium-driver" },
     Tool { program: "mosquitto", package: "mosquitto" },
     Tool { program: "nats-server", package: "nats-server" },
     // Its other programs are in no folder of the path.
     Tool { program: "pg_ctlcluster", package: "postgresql" },
+    // It comes with the server that it checks figures for.
+    Tool { program: "promtool", package: "prometheus" },
     Tool { program: "rabbitmq-server", package: "rabbitmq-server" },
     Tool { program: "sshd", package: "openssh-server" },
 ];

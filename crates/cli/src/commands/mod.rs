@@ -24,6 +24,7 @@ pub mod rollback;
 pub mod run;
 pub mod schema;
 pub mod serve;
+mod service_file;
 pub mod settle;
 pub mod show;
 pub mod status;

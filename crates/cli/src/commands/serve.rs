@@ -1,18 +1,18 @@
 //! `refit serve`.
 
 use std::ffi::OsString;
-use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use refit_app::{AppError, AskSecret, StateDir, read_secret};
-use refit_model::{ExitCode, Secret, SecretRef, with_causes};
-use refit_portal::{Clock, Contents, LogForm, MailSettings, MailTls, Server, Settings, Upgrades};
+use refit_app::{AppError, StateDir};
+use refit_model::{ExitCode, Secret, with_causes};
+use refit_portal::{Clock, LogForm, Server, Settings, Upgrades};
 use refit_store::Location;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use super::service_file::ServiceFile;
 use crate::arguments::Global;
 use crate::failure::{Ending, Failure};
 use crate::screen::Screen;
@@ -45,7 +45,7 @@ pub struct Serve {
     /// [default: a SQLite file in the state directory]
     #[arg(long, value_name = "URL")]
     database: Option<String>,
-    /// A file with the tables [mail] and [blobs]
+    /// A file with the tables [mail], [blobs], [oidc] and [webhooks]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The e-mail address of the first administrator, who is made where there is none
@@ -62,42 +62,6 @@ enum Log {
     Json,
 }
 
-/// The configuration file.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ConfigFile {
-    mail: Option<MailFile>,
-    blobs: Option<BlobsFile>,
-}
-
-/// Its table `blobs`: an S3-compatible store.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(not(feature = "s3"), expect(dead_code, reason = "it is read to be refused"))]
-struct BlobsFile {
-    endpoint: String,
-    #[serde(default = "BlobsFile::usual_region")]
-    region: String,
-    bucket: String,
-    #[serde(default)]
-    prefix: String,
-    key_id: String,
-    key: SecretRef,
-}
-
-/// Its table `mail`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MailFile {
-    host: String,
-    port: u16,
-    #[serde(default)]
-    tls: MailTls,
-    from: String,
-    user: Option<String>,
-    password: Option<SecretRef>,
-}
-
 /// What is told when the server listens.
 #[derive(Serialize)]
 struct Listening<'a> {
@@ -105,29 +69,21 @@ struct Listening<'a> {
     first_administrator: Option<&'a str>,
 }
 
-/// A server has nobody to ask.
-struct Nobody;
-
-impl AskSecret for Nobody {
-    fn ask(&self, _: &str) -> Option<Secret> {
-        None
-    }
-}
-
 impl Serve {
     pub fn perform(&self, global: &Global, screen: &Screen) -> Ending {
-        let file = self.config.as_deref().map(ConfigFile::read).transpose()?.unwrap_or_default();
-        let mail = file.mail.map(|mail| mail_of(mail, &self.config_name())).transpose()?;
+        let file = self.config.as_deref().map(ServiceFile::read).transpose()?.unwrap_or_default();
         let state = StateDir::open(&global.state).map_err(AppError::from)?;
         let settings = Settings {
             listen: self.listen,
             public_url: self.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
             is_behind_proxy: self.behind_proxy,
             database: self.location(state.root())?,
-            contents: contents_of(file.blobs, &self.config_name(), state.root())?,
+            contents: file.contents(state.root())?,
             packs: session::packs(global),
             administrator: self.administrator.clone(),
-            mail,
+            mail: file.mail()?,
+            oidc: file.oidc()?,
+            webhook_hosts: file.webhook_hosts(),
             rounds: ROUNDS,
             upgrades: Some(upgrades(global, state)?),
             patience: PATIENCE,
@@ -142,11 +98,6 @@ impl Serve {
         told?;
         ended.map_err(|error| Failure::failed(with_causes(&error)))?;
         Ok(ExitCode::Done)
-    }
-
-    /// The configuration file's name, for errors.
-    fn config_name(&self) -> String {
-        self.config.as_ref().map(|path| path.display().to_string()).unwrap_or_default()
     }
 
     fn location(&self, state: &Path) -> Result<Location, Failure> {
@@ -196,83 +147,4 @@ fn tell(server: &Server, screen: &Screen) -> Result<(), Failure> {
     }
     let listening = Listening { url: server.url(), first_administrator: server.first_link() };
     screen.value(&listening, &text)
-}
-
-impl ConfigFile {
-    fn read(path: &Path) -> Result<Self, Failure> {
-        let text = fs::read_to_string(path).map_err(|error| {
-            Failure::failed(format!("{} cannot be read: {error}", path.display()))
-        })?;
-        toml::from_str(&text)
-            .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
-    }
-}
-
-impl BlobsFile {
-    fn usual_region() -> String {
-        "us-east-1".to_owned()
-    }
-}
-
-/// How letters are sent.
-fn mail_of(mail: MailFile, file: &str) -> Result<MailSettings, Failure> {
-    if mail.tls == MailTls::None && !is_this_machine(&mail.host) {
-        return Err(Failure::usage(format!(
-            "{file}: letters go to {} unencrypted; set tls to \"starttls\" or \"wrapped\"",
-            mail.host
-        )));
-    }
-    Ok(MailSettings {
-        host: mail.host,
-        port: mail.port,
-        tls: mail.tls,
-        from: mail.from,
-        user: mail.user,
-        password: mail.password.as_ref().map(secret).transpose()?,
-    })
-}
-
-/// A secret that the configuration file names.
-fn secret(reference: &SecretRef) -> Result<Secret, Failure> {
-    read_secret(reference, &Nobody).map_err(|error| Failure::failed(with_causes(&error)))
-}
-
-/// Where contents are kept: in the state directory, if nothing else is said.
-#[cfg(feature = "s3")]
-fn contents_of(blobs: Option<BlobsFile>, file: &str, state: &Path) -> Result<Contents, Failure> {
-    let contents = state.join("contents");
-    let Some(blobs) = blobs else { return Ok(Contents::Folder(contents)) };
-    let host = blobs.endpoint.strip_prefix("http://");
-    let host = host.map(|rest| rest.split(['/', ':']).next().unwrap_or_default());
-    if host.is_some_and(|host| !is_this_machine(host)) {
-        return Err(Failure::usage(format!(
-            "{file}: contents go to {} unencrypted; name an endpoint that begins with https://",
-            blobs.endpoint
-        )));
-    }
-    let place = refit_store::S3Place {
-        endpoint: blobs.endpoint,
-        region: blobs.region,
-        bucket: blobs.bucket,
-        prefix: blobs.prefix,
-        key_id: blobs.key_id,
-        key: secret(&blobs.key)?,
-    };
-    Ok(Contents::S3 { place, incoming: contents.join("incoming") })
-}
-
-#[cfg(not(feature = "s3"))]
-fn contents_of(blobs: Option<BlobsFile>, file: &str, state: &Path) -> Result<Contents, Failure> {
-    if blobs.is_some() {
-        return Err(Failure::usage(format!(
-            "{file}: [blobs] is of no use, since this program was built without S3-compatible \
-             stores; build it with `--features s3`, or leave the table out: contents are in the \
-             state directory then"
-        )));
-    }
-    Ok(Contents::Folder(state.join("contents")))
-}
-
-fn is_this_machine(host: &str) -> bool {
-    matches!(host, "localhost" | "127.0.0.1" | "::1")
 }

@@ -19,8 +19,8 @@ use crate::{
 };
 
 actions! {
-    /// Make the request that the case is about.
-    [Customer] "make a request" { CreateRequest(Box<NewRequest>) }
+    /// Make the request that the case is about; for a customer who has given its word, too.
+    [Customer Consultant ProjectManager] "make a request" { CreateRequest(Box<NewRequest>) }
     /// Change the request's fields, as long as no plan is accepted.
     [Customer] "change the request" {
         AmendRequest {

@@ -202,7 +202,10 @@ impl Case {
     /// Runs, trials, Playbook, and what comes after.
     fn change_delivery(&mut self, event: &Event) -> Result<(), Wrong> {
         match &event.change {
-            Change::RunRecorded(run) => self.runs.push(run.clone()),
+            Change::RunRecorded(run) => {
+                self.note_installed(run, event.at);
+                self.runs.push(run.clone());
+            }
             Change::StepTicked(tick) => self.ticks.push(tick.clone()),
             Change::TrialRecorded(trial) => self.trials.push(trial.clone()),
             Change::DefectFound(defect) => self.defects.push(defect.clone()),

@@ -20,10 +20,10 @@ pub use state::{CaseEvent, CaseState};
 use crate::{
     AccessCheck, Activity, ActivityKey, Approval, ApprovalSubject, AssessmentSummary, Assignment,
     BusinessCalendar, CaseId, ChangeRequest, Clock, Contact, Defect, Dependency, Document,
-    Engagement, EngagementKind, EngagementState, Event, Evidence, KickOff, Letter, Note, NoteScope,
-    OnCallWindow, OtherUpgrade, PlaybookVersion, Post, PostedFile, PostedPlan, Problem, Process,
-    Prose, Questionnaire, RecordedRun, Request, Resources, Role, SoftwarePlaced, StepTick,
-    SupportGroup, Trial, UserId,
+    Engagement, EngagementKind, EngagementState, Event, Evidence, InstalledBy, KickOff, Letter,
+    Note, NoteScope, OnCallWindow, OtherUpgrade, PlaybookVersion, Post, PostedFile, PostedPlan,
+    Problem, Process, Prose, Questionnaire, RecordedRun, Request, Resources, Role, SoftwarePlaced,
+    StepTick, SupportGroup, Trial, UserId,
 };
 
 /// The version of how cases are written down; a stored one of another version is folded anew.
@@ -94,6 +94,9 @@ pub struct Case {
     pub software: Vec<SoftwarePlaced>,
     /// Runs, in their order. One that was taken back after its end is there once for each end.
     pub runs: Vec<RecordedRun>,
+    /// What runs have upgraded, and was not taken back.
+    #[serde(default)]
+    pub installed: Vec<InstalledBy>,
     /// Ticks of steps that were carried out by the customer's hands.
     pub ticks: Vec<StepTick>,
     /// Trials, in their order.
@@ -178,6 +181,7 @@ impl Case {
             approvals: Vec::new(),
             software: Vec::new(),
             runs: Vec::new(),
+            installed: Vec::new(),
             ticks: Vec::new(),
             trials: Vec::new(),
             defects: Vec::new(),

@@ -4,7 +4,7 @@ use super::{Draft, refuse_missing};
 use crate::process::keys;
 use crate::{
     Action, Assignment, CaseEvent, Change, EligibilityDecision, NewRequest, Post, Prose, Refusal,
-    Request, RequestFields, UserId, VersionStanding,
+    Request, RequestFields, Role, UserId, VersionStanding,
 };
 
 impl Draft<'_> {
@@ -53,9 +53,7 @@ impl Draft<'_> {
     }
 
     fn create(&mut self, new: NewRequest) -> Result<(), Refusal> {
-        if new.customer.organisation != self.by.organisation {
-            return Err(Refusal::OtherOrganisation);
-        }
+        let (requester, word) = self.requester(&new)?;
         let today = new.customer.calendar.date_of(self.at);
         let problems = new.fields.problems(today);
         if !problems.is_empty() {
@@ -64,7 +62,8 @@ impl Draft<'_> {
         let request = Request {
             title: self.rules.title_for(&new.customer.name),
             customer: new.customer,
-            requester: self.by.user.clone(),
+            requester,
+            word,
             made: self.at,
             fields: new.fields,
             version: new.version,
@@ -72,6 +71,21 @@ impl Draft<'_> {
         let process = self.rules.process.clone();
         self.emit(Change::RequestMade { request: Box::new(request), process })?;
         self.done(keys::CREATE)
+    }
+
+    /// Who asks: the person who acts, for the own organisation; or, where somebody of the team
+    /// acts, the customer's person who has given the word.
+    fn requester(&self, new: &NewRequest) -> Result<(UserId, Option<Prose>), Refusal> {
+        let is_customer = self.by.role == Role::Customer;
+        match &new.on_behalf {
+            None if !is_customer => Err(Refusal::Say("say for whom, and on whose word")),
+            Some(_) if is_customer => Err(Refusal::Say("only the team asks for others")),
+            None if new.customer.organisation != self.by.organisation => {
+                Err(Refusal::OtherOrganisation)
+            }
+            None => Ok((self.by.user.clone(), None)),
+            Some(one) => Ok((one.requester.clone(), Some(one.word.clone()))),
+        }
     }
 
     fn amend(

@@ -72,10 +72,14 @@ fn a_run_is_of_the_accepted_plan() {
     assert!(matches!(desk.refused(BEN, Action::RecordRun(other)), Refusal::Stale { .. }));
     desk.does(BEN, Action::RecordRun(run("staging-1", RunEnd::RolledBack)));
     assert!(!desk.case.is_settled(keys::UPGRADE));
+    assert!(desk.case.installed.is_empty(), "what was taken back is not installed");
     let again = desk.refused(BEN, Action::RecordRun(run("staging-1", RunEnd::Done)));
     assert_eq!(again, Refusal::AlreadyThere("the run `staging-1`".to_owned()));
     desk.does(BEN, Action::RecordRun(run("staging-2", RunEnd::Done)));
     assert!(desk.case.is_settled(keys::UPGRADE));
+    let upgraded = desk.case.upgraded(|_, _| None);
+    assert_eq!(upgraded.len(), 1);
+    assert_eq!((upgraded[0].version.as_str(), &upgraded[0].case), ("5.18.3", &desk.case.id));
 }
 
 #[test]

@@ -57,7 +57,13 @@ pub fn access_check(can_write: bool) -> AccessCheck {
 }
 
 pub fn run(id: &str, end: RunEnd) -> RecordedRun {
-    RecordedRun { run: name(id), plan: digest("plan"), journal: digest(id), end }
+    let installed = Installed {
+        environment: name("staging"),
+        installation: name("broker"),
+        version: line("5.18.3"),
+    };
+    let (plan, journal) = (digest("plan"), digest(id));
+    RecordedRun { run: name(id), plan, journal, end, installed: Some(installed) }
 }
 
 pub fn failure(component: &str, kind: ComponentKind) -> Failure {

@@ -68,6 +68,27 @@ fn a_request_is_made_for_ones_own_organisation() {
 }
 
 #[test]
+fn the_team_makes_a_request_on_a_customers_word() {
+    let make = |on_behalf| Action::CreateRequest(Box::new(NewRequest { on_behalf, ..request() }));
+    let word = prose("Anna asked on the phone, on Monday.");
+    let on_behalf = || Some(OnBehalf { requester: name("anna"), word: word.clone() });
+    for (person, on_behalf) in [(BEN, None), (ANNA, on_behalf())] {
+        let refusal = Desk::empty().refused(person, make(on_behalf));
+        assert!(matches!(refusal, Refusal::Say(_)), "{refusal}");
+    }
+    let mut desk = Desk::empty();
+    desk.does(BEN, make(on_behalf()));
+    let made = desk.case.request.clone().unwrap();
+    assert_eq!((made.requester.as_str(), made.word.as_ref()), ("anna", Some(&word)));
+    assert!(desk.case.is_settled(keys::CREATE));
+    let line = desk.events[0].line(&desk.case);
+    assert_eq!(line.by.as_str(), "ben");
+    assert!(line.what.ends_with("on the word of anna: Anna asked on the phone, on Monday."));
+    let refusal = desk.refused(ANNA, make(None));
+    assert_eq!(refusal, Refusal::RequestExists);
+}
+
+#[test]
 fn only_a_named_approver_approves() {
     let mut desk = walk(Stage::SetUp);
     let colleague = ("carl", Role::Customer);

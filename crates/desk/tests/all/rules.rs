@@ -204,6 +204,7 @@ fn the_service_page_has_the_figures_of_the_rules() {
 #[test]
 fn the_next_upgrade_is_recommended() {
     let installed = |installation: &str, upgraded: &str, end_of_life: Option<&str>| Upgraded {
+        case: name("c-1"),
         organisation: name("acme"),
         environment: name("production"),
         installation: name(installation),
@@ -228,4 +229,9 @@ fn the_next_upgrade_is_recommended() {
         })
         .collect();
     insta::assert_snapshot!("recommendations", due.join("\n"));
+    // Of one that was upgraded twice the last time counts, whichever is told first.
+    let twice = [installed("a", "2026-06-01", None), installed("a", "2025-01-01", None)];
+    for order in [[&twice[0], &twice[1]], [&twice[1], &twice[0]]] {
+        assert!(recommendations(order, Rules::default().annual, date("2026-11-30")).is_empty());
+    }
 }

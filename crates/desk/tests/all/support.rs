@@ -54,6 +54,7 @@ pub fn request() -> NewRequest {
             environments: 1,
         },
         version: VersionStanding::Known,
+        on_behalf: None,
     }
 }
 

@@ -12,4 +12,4 @@ pub use organisations::{
 };
 pub use rules::{RulesView, rules};
 pub use users::{UserRow, UsersView, users};
-pub use webhooks::{WebhookRow, WebhooksView, webhooks};
+pub use webhooks::{DeliveryRow, WebhookRow, WebhooksView, webhooks};

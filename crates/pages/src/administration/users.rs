@@ -37,6 +37,8 @@ pub struct UserRow {
     pub organisation: String,
     /// Whether the person may log in.
     pub is_active: bool,
+    /// Whether there is a second factor.
+    pub has_second_factor: bool,
     /// When the person was here last.
     pub seen: Option<Timestamp>,
 }
@@ -58,7 +60,8 @@ impl Page<'_> {
 }
 
 /// The list of users, and the form that invites another one. What is done to a user goes to
-/// [`paths::user`] with the field `do`: `link`, `end-sessions`, `disable` or `enable`.
+/// [`paths::user`] with the field `do`: `link`, `end-sessions`, `remove-factor`,
+/// `disable` or `enable`.
 pub fn users(shell: &Shell<'_>, view: UsersView<'_>) -> Html {
     let choice = |(id, name): &(OrganisationId, String)| Choice {
         value: id.to_string(),

@@ -11,6 +11,8 @@ use crate::{Html, Shell, paths};
 pub struct WebhooksView<'a> {
     /// The webhooks.
     pub rows: &'a [WebhookRow],
+    /// Their latest messages.
+    pub deliveries: &'a [DeliveryRow],
     /// The kinds of events that can be told.
     pub known: &'a [String],
     /// The key by which the messages of the webhook that was just made are signed: it is shown
@@ -43,6 +45,25 @@ pub struct WebhookRow {
     pub waiting: usize,
 }
 
+/// A message to a webhook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryRow {
+    /// Its number.
+    pub id: u64,
+    /// When it was put in.
+    pub at: Timestamp,
+    /// Where it goes.
+    pub url: String,
+    /// What it is about.
+    pub what: String,
+    /// How it stands, with why it did not arrive.
+    pub outcome: String,
+    /// How often it was sent.
+    pub tries: u64,
+    /// Whether it is given up, and can be tried again.
+    pub is_dead: bool,
+}
+
 #[derive(Template)]
 #[template(path = "webhooks.html")]
 struct Page<'a> {
@@ -53,7 +74,8 @@ struct Page<'a> {
     form: Form,
 }
 
-/// The list of webhooks, and the form of a new one. To remove one, its id is sent as `remove`.
+/// The list of webhooks, and the form of a new one. To remove one, its id is sent as `remove`;
+/// to have a message that was given up tried again, its number as `again`.
 pub fn webhooks(shell: &Shell<'_>, view: WebhooksView<'_>) -> Html {
     let choice = |event: &String| Choice { value: event.clone(), label: event.clone() };
     let form = FormBuilder::of_fields(WEBHOOK, "webhook", paths::WEBHOOKS.to_owned(), shell)

@@ -39,6 +39,7 @@ pub use field::{Field, FieldKind, Needed};
 pub use read::{Supplied, parse, parse_request};
 pub(crate) use rules::{ACTIVITY, GENERAL, activity_prefix, word as party_word};
 pub use rules::{fill_rules, read_rules};
+pub(crate) use table::ON_BEHALF;
 pub use table::{FormOf, form_of, needs_reauthentication};
 pub(crate) use view::{Choice, Control, Form, FormBuilder, Shown, capital_word};
 pub use write::fill;

@@ -171,6 +171,20 @@ impl FormBuilder {
         Self { fixed, ..self }
     }
 
+    /// The form without the fields whose names begin so.
+    pub(crate) fn without(mut self, begin: &str) -> Self {
+        self.fields.retain(|field| !field.name.starts_with(begin));
+        self
+    }
+
+    /// The form in which the fields whose names begin so have to be filled in.
+    pub(crate) fn insisting(mut self, begin: &str) -> Self {
+        for field in self.fields.iter_mut().filter(|field| field.name.starts_with(begin)) {
+            field.needed = Needed::Always;
+        }
+        self
+    }
+
     /// What can be chosen in a field that could have any name or number.
     pub(crate) fn choices(mut self, field: &'static str, choices: Vec<Choice>) -> Self {
         self.choices.insert(field, choices);

@@ -130,6 +130,6 @@ pub fn queue(shell: &Shell<'_>, view: QueueView<'_>) -> Html {
 
 /// Installations that are due for their next upgrade.
 pub fn recommendations(shell: &Shell<'_>, view: RecommendationsView<'_>) -> Html {
-    let (title, here) = ("Recommendations", paths::RECOMMENDATIONS);
+    let (title, here) = ("What is due", paths::RECOMMENDATIONS);
     Html::of(&RecommendationsPage { shell, title, here, view })
 }

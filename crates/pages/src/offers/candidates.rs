@@ -34,6 +34,11 @@ fn evidence() -> Evidence {
     Evidence { what: prose(), digest: digest() }
 }
 
+/// What the form of a post is about.
+pub(crate) fn post_subject(post: Post) -> String {
+    post.role().word().replace(' ', "-")
+}
+
 /// About the case as a whole, nothing filled in.
 fn plain(action: Action) -> Vec<Candidate> {
     vec![Candidate { subject: String::new(), action, fixed: &[], is_filled: false }]
@@ -79,7 +84,7 @@ fn of_request(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
             .into_iter()
             .map(|post| {
                 let action = Action::Assign { post, to: some(), why: Some(prose()) };
-                about(&post.role().word().replace(' ', "-"), &["post"], action)
+                about(&post_subject(post), &["post"], action)
             })
             .collect(),
         K::DecideEligibility => plain(Action::DecideEligibility { is_eligible: true, why }),
@@ -277,7 +282,8 @@ fn of_delivery(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
         K::RecordRun => of_plan(
             &|plan| {
                 let (run, journal, end) = (some(), digest(), RunEnd::Done);
-                Action::RecordRun(refit_desk::RecordedRun { run, plan, journal, end })
+                let installed = None;
+                Action::RecordRun(refit_desk::RecordedRun { run, plan, journal, end, installed })
             },
             &["plan"],
         ),

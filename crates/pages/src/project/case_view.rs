@@ -4,12 +4,12 @@ use askama::Template;
 use askama::filters::Safe;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use refit_desk::{Action, ActionKind, Case, Rules, StateMachine};
+use refit_desk::{Action, ActionKind, Case, Post, Rules, StateMachine};
 
 use super::choices::with_choices;
 use crate::forms::{Form, FormBuilder};
 use crate::html::render;
-use crate::offers::{Asking, Offer};
+use crate::offers::{Asking, Offer, post_subject};
 use crate::show::Moment;
 use crate::{People, Shell, paths};
 
@@ -168,12 +168,20 @@ impl<'a> Subject<'a> {
         let builder = FormBuilder::new(offer.kind, &id.replace('.', "-"), path, self.shell)
             .fixed(offer.fixed)
             .filled(offer.filled);
-        let builder = match short(offer.kind).filter(|_| !offer.subject.is_empty()) {
-            Some(word) => builder.button(word),
-            None => builder,
+        let builder = match (offer.kind, short(offer.kind)) {
+            // One stands beside the other.
+            (ActionKind::Assign, _) => builder.button(assign_words(&offer.subject)),
+            (_, Some(word)) if !offer.subject.is_empty() => builder.button(word),
+            _ => builder,
         };
         with_choices(builder, offer.kind, self.case(), self.view.people).build()
     }
+}
+
+/// What assigning does, for the post of a form.
+fn assign_words(subject: &str) -> String {
+    let post = Post::ALL.into_iter().find(|post| post_subject(*post) == subject);
+    post.map_or_else(String::new, |post| format!("Assign a {}", post.role()))
 }
 
 /// The word on a button that stands beside what it is about.

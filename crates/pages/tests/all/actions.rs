@@ -31,6 +31,16 @@ fn any_name<K: NameKind + 'static>() -> BoxedStrategy<Name<K>> {
     text("[a-z0-9][a-z0-9._-]{0,12}").prop_map(|text| Name::new(text).unwrap()).boxed()
 }
 
+fn any_installed() -> BoxedStrategy<Installed> {
+    (any_name(), any_name(), any_line())
+        .prop_map(|(environment, installation, version)| Installed {
+            environment,
+            installation,
+            version,
+        })
+        .boxed()
+}
+
 fn any_digest() -> BoxedStrategy<Digest> {
     any::<[u8; 32]>().prop_map(Digest::from_bytes).boxed()
 }
@@ -79,10 +89,12 @@ pub fn any_action(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
 fn of_request(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
     use ActionKind as K;
     Some(match kind {
-        K::CreateRequest => any_fields()
-            .prop_map(|fields| {
+        K::CreateRequest => (any_fields(), option::of((any_name(), any_prose())))
+            .prop_map(|(fields, on_behalf)| {
                 let (customer, version) = (customer(), VersionStanding::Unconfirmed);
-                Action::CreateRequest(Box::new(NewRequest { customer, fields, version }))
+                let on_behalf = on_behalf.map(|(requester, word)| OnBehalf { requester, word });
+                let request = NewRequest { customer, fields, version, on_behalf };
+                Action::CreateRequest(Box::new(request))
             })
             .boxed(),
         K::AmendRequest => any_fields()
@@ -307,11 +319,13 @@ fn of_delivery(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
                 Action::RecordSoftware(SoftwarePlaced { placed_by, is_verified, evidence })
             })
             .boxed(),
-        K::RecordRun => (any_name(), any_digest(), any_digest(), any_end())
-            .prop_map(|(run, plan, journal, end)| {
-                Action::RecordRun(RecordedRun { run, plan, journal, end })
-            })
-            .boxed(),
+        K::RecordRun => {
+            (any_name(), any_digest(), any_digest(), any_end(), option::of(any_installed()))
+                .prop_map(|(run, plan, journal, end, installed)| {
+                    Action::RecordRun(RecordedRun { run, plan, journal, end, installed })
+                })
+                .boxed()
+        }
         K::TickStep => {
             (any_name(), any_name()).prop_map(|(run, step)| Action::TickStep { run, step }).boxed()
         }

@@ -85,7 +85,8 @@ pub fn request_fields() -> RequestFields {
 
 fn ask(desk: &mut Desk) {
     let version = VersionStanding::Known;
-    let request = NewRequest { customer: customer(), fields: request_fields(), version };
+    let request =
+        NewRequest { customer: customer(), fields: request_fields(), version, on_behalf: None };
     desk.does(ANNA, Action::CreateRequest(Box::new(request)));
 }
 
@@ -302,7 +303,7 @@ fn run(desk: &mut Desk) {
     desk.does(BEN, Action::StartActivity { activity: name(keys::UPGRADE) });
     for (run, end) in [("staging-1", RunEnd::RolledBack), ("staging-2", RunEnd::Done)] {
         let (plan, journal) = (digest("plan"), digest(run));
-        let run = RecordedRun { run: name(run), plan, journal, end };
+        let run = RecordedRun { run: name(run), plan, journal, end, installed: None };
         desk.does(BEN, Action::RecordRun(run));
         desk.goes_to("2026-11-17 15:00");
     }

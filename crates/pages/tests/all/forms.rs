@@ -209,6 +209,7 @@ fn a_request_is_read_before_the_pack_is_asked() {
         customer: customer(),
         fields: request_fields(),
         version: VersionStanding::Known,
+        on_behalf: None,
     };
     let filled = fill(&Action::CreateRequest(Box::new(request)), &VIENNA);
     assert_eq!(forms::parse_request(&filled), Ok(request_fields()));
@@ -217,6 +218,7 @@ fn a_request_is_read_before_the_pack_is_asked() {
         customer: customer(),
         fields: request_fields(),
         version: VersionStanding::Known,
+        on_behalf: None,
     };
     let refusal = rules.tries(ANNA, Action::CreateRequest(Box::new(request))).unwrap_err();
     let errors = FormErrors::of_refusal(&refusal);

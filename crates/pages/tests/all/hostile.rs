@@ -57,7 +57,7 @@ fn case_with(text: &str) -> Desk {
     fields.deadline_reason = prose(text);
     let customer = Customer { name: line(text), ..customer() };
     let version = VersionStanding::Unconfirmed;
-    let request = NewRequest { customer, fields, version };
+    let request = NewRequest { customer, fields, version, on_behalf: None };
     desk.does(ANNA, Action::CreateRequest(Box::new(request)));
     desk.does(BEN, Action::TakeUp);
     desk.does(BEN, Action::SendQuestionnaire { additions: Vec::new() });
@@ -144,6 +144,8 @@ fn what_the_desk_did_not_check_is_shown_as_what_it_is() {
             has_password: true,
             least: 15,
             password_error: Some(text),
+            has_second_factor: true,
+            provider: Some((Elsewhere { name: text, path: "/login/provider" }, false)),
             sessions: &sessions,
             tokens: &[],
             scopes: &[],

@@ -3,7 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 mod actions;
+mod axe;
 mod case;
+#[path = "../../../store/tests/all/cluster.rs"]
+#[expect(dead_code, reason = "only what tells that a test is skipped is needed")]
+mod cluster;
 mod dom;
 mod forms;
 mod golden;
@@ -16,4 +20,7 @@ mod short;
 mod structure;
 mod support;
 mod values;
+#[path = "../../../portal/tests/all/webdriver.rs"]
+#[expect(dead_code, reason = "pages are looked at, not worked with")]
+mod webdriver;
 mod written;

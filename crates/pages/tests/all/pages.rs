@@ -30,7 +30,7 @@ fn public() -> BTreeMap<String, Html> {
         name: "anna@nordwind.example",
         error: Some("Name or password is not right."),
         next: Some("/requests/nw-2026-014"),
-        provider: Some("Nordwind ID"),
+        provider: Some(Elsewhere { name: "Nordwind ID", path: "/login/provider?next=%2Fqueue" }),
     };
     let set = |purpose, error| SetPasswordView {
         token: "abc",
@@ -57,6 +57,11 @@ fn public() -> BTreeMap<String, Html> {
         ),
         ("set-password-error", set_password(&shell, set(PasswordPurpose::Reset, weak))),
         ("error", error(&shell, not_found)),
+        ("code", code(&shell, CodeView { pending: "abc", error: None })),
+        (
+            "code-error",
+            code(&shell, CodeView { pending: "abc", error: Some("It is another one.") }),
+        ),
     ]
     .map(|(name, page)| (format!("public-{name}"), page))
     .into()
@@ -82,16 +87,29 @@ fn lists(person: (&str, &str, Role)) -> Pages {
         has_password: true,
         least: 15,
         password_error: None,
+        has_second_factor: false,
+        provider: Some((Elsewhere { name: "Nordwind ID", path: "/login/provider" }, false)),
         sessions: &values::sessions(),
         tokens: &values::tokens(),
         scopes: &values::scopes(),
         token_error: None,
         new_token: Some(NewToken { name: "backup", secret: "rft_2f6c1e" }),
     };
+    let secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+    let address = format!("otpauth://totp/Refit:{}?secret={secret}&issuer=Refit", person.0);
+    let codes = ["aaaaa-bbbbb".to_owned(), "ccccc-ddddd".to_owned()];
+    let absent = FactorState::Absent { secret, address: &address };
+    let factor = |state, is_required, error| {
+        second_factor(&shell, SecondFactorView { state, is_required, error })
+    };
+    let present = FactorState::Present { since: now, left: 9 };
     let empty = RequestsView { rows: &[], next: None, is_later: true, ..view };
     let mut pages = vec![
         ("requests".to_owned(), requests(&shell, view)),
         ("requests-none".to_owned(), requests(&shell, empty)),
+        ("factor-absent".to_owned(), factor(absent, true, Some("This is not the code."))),
+        ("factor-present".to_owned(), factor(present, false, None)),
+        ("factor-new".to_owned(), factor(FactorState::New { codes: &codes }, true, None)),
         ("account".to_owned(), account(&shell, account_view)),
     ];
     let installations = [values::upgraded()];
@@ -133,6 +151,7 @@ fn administration(shell: &Shell<'_>) -> Pages {
     let rules_wrong = RulesView { errors: &time, ..rules_view };
     let webhooks_view = WebhooksView {
         rows: &values::webhook_rows(),
+        deliveries: &values::deliveries(),
         known: &["case".to_owned(), "activity".to_owned()],
         key: Some("whk_91ab"),
         data: &none,
@@ -163,7 +182,7 @@ fn forms(person: (&str, &str, Role)) -> Pages {
     let actor = actor(person);
     let shell = shell(&actor, person);
     let mut pages = Vec::new();
-    if person.2 == Role::Customer {
+    if person.2 != Role::Administrator {
         pages.push(("new-request".to_owned(), new(&shell)));
     }
     let desk = case_at(Stage::Planned);
@@ -189,9 +208,13 @@ fn forms(person: (&str, &str, Role)) -> Pages {
         path: "/requests/nw-2026-014/do/accept-plan",
         data: &confirmed,
         back: "/requests/nw-2026-014/upgrade",
+        elsewhere: None,
         error: None,
     };
     pages.push(("reauthenticate".to_owned(), reauthenticate(&shell, view)));
+    let elsewhere = Some(Elsewhere { name: "Nordwind ID", path: "/login/provider?for=confirm" });
+    let view = ReauthenticationView { elsewhere, ..view };
+    pages.push(("reauthenticate-elsewhere".to_owned(), reauthenticate(&shell, view)));
     pages
 }
 
@@ -221,8 +244,14 @@ fn new(shell: &Shell<'_>) -> Html {
         ("activemq-classic".to_owned(), "ActiveMQ Classic".to_owned()),
         ("rabbitmq".to_owned(), "RabbitMQ".to_owned()),
     ];
-    let view =
-        NewRequestView { platforms: &platforms, data: &data, errors: &errors, remarks: &remarks };
+    let people = [("anna".parse().unwrap(), "Anna Berger (nordwind)".to_owned())];
+    let view = NewRequestView {
+        platforms: &platforms,
+        requesters: shell.viewer.is_some_and(|one| one.actor.role.is_team()).then_some(&people),
+        data: &data,
+        errors: &errors,
+        remarks: &remarks,
+    };
     new_request(shell, view)
 }
 

@@ -268,6 +268,7 @@ pub fn scopes() -> Vec<TokenScope> {
 
 pub fn upgraded() -> refit_desk::Upgraded {
     refit_desk::Upgraded {
+        case: name("nw-2026-014"),
         organisation: name("nordwind"),
         environment: name("production"),
         installation: name("orders"),
@@ -311,6 +312,7 @@ pub fn user_rows() -> Vec<UserRow> {
         email: format!("{id}@mail.example"),
         role,
         organisation: "Nordwind Logistik GmbH".to_owned(),
+        has_second_factor: true,
         is_active: id != OTTO.0,
         seen: (id != PIA.0).then(|| at("2026-11-16 08:30")),
     };
@@ -325,6 +327,19 @@ pub fn webhook_rows() -> Vec<WebhookRow> {
         last: Some((at("2026-11-16 08:31"), "answered with 503".to_owned())),
         waiting: 3,
     }]
+}
+
+pub fn deliveries() -> Vec<DeliveryRow> {
+    let row = |id, outcome: &str, is_dead| DeliveryRow {
+        id,
+        at: at("2026-11-16 08:31"),
+        url: "https://hooks.nordwind.example/refit".to_owned(),
+        what: "case-moved of nw-2026-014/7".to_owned(),
+        outcome: outcome.to_owned(),
+        tries: id,
+        is_dead,
+    };
+    vec![row(2, "arrived", false), row(24, "given up: answered with 503", true)]
 }
 
 pub fn audit_rows() -> Vec<AuditRow> {

@@ -5,8 +5,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use refit_desk::{
-    Action, ActionKind, Case, CaseId, Event, NewRequest, RequestFields, Role, StateMachine as _,
-    Summary, Waiting,
+    Action, ActionKind, Case, CaseId, Event, NewRequest, OnBehalf, RequestFields, Role,
+    StateMachine as _, Summary, Waiting,
 };
 use refit_pages::forms::{needs_reauthentication, word};
 use refit_store::{CaseFilter, CaseList, CaseOrder, Cursor, Direction};
@@ -17,7 +17,7 @@ use super::types;
 use crate::cases;
 use crate::checks;
 use crate::failure::{Failure, FailureKind};
-use crate::pages::request::standing;
+use crate::pages::request::{customer, standing};
 use crate::person::{Way, role_word};
 use crate::route::Answer;
 use crate::token::short_id;
@@ -87,7 +87,12 @@ pub(crate) async fn make(visit: Visit) -> Answer {
     let given: types::NewRequest = visit.json()?;
     let fields: RequestFields = converted(&given.fields)?;
     let version = standing(&visit, fields.platform.as_str(), fields.current_version.as_str());
-    let request = NewRequest { customer: person.customer()?, fields, version };
+    let on_behalf: Option<OnBehalf> = converted(&given.on_behalf)?;
+    let requester = on_behalf.as_ref().map(|one| one.requester.as_str());
+    let customer = customer(&visit, requester).await?.map_err(|why| {
+        Failure::new(FailureKind::Refused, why, "Name one of a customer's people.")
+    })?;
+    let request = NewRequest { customer, fields, version, on_behalf };
     let action = Action::CreateRequest(Box::new(request));
     let id = CaseId::new(short_id("c")).map_err(Failure::internal)?;
     let acted = cases::act(&visit.portal, &id, action, &person.actor, &visit.origin).await?;

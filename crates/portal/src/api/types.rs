@@ -108,12 +108,26 @@ pub(crate) struct RequestFields {
     pub(crate) environments: u16,
 }
 
-/// A new request; the customer is the organisation of the token.
+/// A new request. The customer is the organisation of the token, or, where somebody of the team
+/// makes it, that of the person who asks.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewRequest {
     /// What is asked for.
     pub(crate) fields: RequestFields,
+    /// For whom it is made, where somebody of the team makes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) on_behalf: Option<OnBehalf>,
+}
+
+/// For whom somebody of the team makes a request.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OnBehalf {
+    /// The person who asks: one of a customer's.
+    pub(crate) requester: String,
+    /// How the person has given the word.
+    pub(crate) word: String,
 }
 
 /// An activity.

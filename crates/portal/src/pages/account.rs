@@ -7,7 +7,7 @@ use refit_pages::{AccountView, NewToken, SessionRow, TokenRow, TokenScope, accou
 use refit_store::{ApiToken, NewApiToken, Session};
 use serde_json::json;
 
-use super::entrance::secret;
+use super::entrance::{elsewhere, provider, secret};
 use crate::cookie::Cookie;
 use crate::failure::{Failure, FailureKind};
 use crate::login::{self, Checked, later};
@@ -53,10 +53,13 @@ async fn shown(visit: &Visit, told: Told<'_>) -> Result<Response, Failure> {
     });
     let is_wrong = told.password_error.or(told.token_error).is_some();
     let status = if is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let way = elsewhere("connect", None);
     let view = AccountView {
         has_password: person.user.password_hash.is_some(),
         least: LEAST,
         password_error: told.password_error,
+        has_second_factor: store.second_factor(user).await?.is_some(),
+        provider: provider(visit, &way).map(|one| (one, person.user.identity.is_some())),
         sessions: &sessions,
         tokens: &tokens,
         scopes: &scopes,

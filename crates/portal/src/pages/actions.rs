@@ -1,13 +1,14 @@
 //! Actions: the form of each, and what comes of it.
 
 use axum::http::StatusCode;
+use jiff::SignedDuration;
 use refit_desk::{Action, ActionKind, BusinessCalendar, Case, RequestRemark};
 use refit_pages::forms::{
     CHECK, FormData, FormErrors, Supplied, kind, needs_reauthentication, parse, parse_request,
 };
 use refit_pages::{ActionView, ReauthenticationView, action, paths, reauthenticate};
 
-use super::entrance::secret;
+use super::entrance::{elsewhere, provider, secret};
 use super::request::standing;
 use crate::cases::{self, NotActed};
 use crate::checks;
@@ -20,6 +21,8 @@ use crate::visit::{Said, Visit, go_saying, page_with, with_cookie};
 
 /// The field of the password that confirms.
 const PASSWORD: &str = "password";
+/// How long the provider's word counts, where there is no password.
+const FRESH: SignedDuration = SignedDuration::from_mins(5);
 
 /// The form of an action.
 pub(crate) async fn show(visit: Visit) -> Answer {
@@ -32,7 +35,7 @@ pub(crate) async fn show(visit: Visit) -> Answer {
 pub(crate) async fn act(visit: Visit) -> Answer {
     let kind = kind_of(&visit)?;
     if kind == ActionKind::SaveAnswers {
-        return super::questionnaire::save(visit).await;
+        return Box::pin(super::questionnaire::save(visit)).await;
     }
     let (form, case) = (visit.form()?, visit.case()?);
     let action = match read(&visit, kind, form) {
@@ -48,7 +51,7 @@ pub(crate) async fn act(visit: Visit) -> Answer {
     let mut cookie = None;
     if needs_reauthentication(kind) {
         match confirm_action(&visit, kind).await? {
-            Confirmed::Yes(set, _) => cookie = Some(set),
+            Confirmed::Yes(renewed) => cookie = renewed.map(|renewed| renewed.cookie),
             Confirmed::NotYet(answer) => return Ok(answer),
         }
     }
@@ -136,10 +139,18 @@ async fn shown(
 
 /// Whether the person has confirmed.
 pub(super) enum Confirmed {
-    /// With this cookie of the new session, and what its forms are known by.
-    Yes(axum::http::HeaderValue, String),
+    /// With a new session, if there is one.
+    Yes(Option<Renewed>),
     /// The page that asks for it.
     NotYet(axum::response::Response),
+}
+
+/// The session of a person who has shown again who it is.
+pub(super) struct Renewed {
+    /// Its cookie.
+    pub(super) cookie: axum::http::HeaderValue,
+    /// What its forms are known by.
+    pub(super) csrf: String,
 }
 
 /// What is confirmed.
@@ -170,10 +181,19 @@ async fn confirm_action(visit: &Visit, kind: ActionKind) -> Result<Confirmed, Fa
 pub(super) async fn confirm(visit: &Visit, what: &Confirming<'_>) -> Result<Confirmed, Failure> {
     let (form, person) = (visit.form()?, visit.person()?);
     let Confirming { what, about, path, back } = *what;
+    let way = elsewhere("confirm", Some(back));
+    let has_password = person.user.password_hash.is_some();
     let ask = |status, error: Option<&str>| {
-        let view = ReauthenticationView { what, about, path, data: form, back, error };
+        let elsewhere = provider(visit, &way).filter(|_| !has_password);
+        let view = ReauthenticationView { what, about, path, data: form, back, elsewhere, error };
         page_with(status, reauthenticate(&visit.shell(), view)).map(Confirmed::NotYet)
     };
+    if !has_password {
+        // The provider has vouched for the person just now, or is to do so.
+        let shown = person.session().map(|session| session.authenticated);
+        let is_fresh = shown.is_some_and(|at| visit.origin.at.duration_since(at) <= FRESH);
+        return if is_fresh { Ok(Confirmed::Yes(None)) } else { ask(StatusCode::OK, None) };
+    }
     if form.filled(PASSWORD).is_none() {
         return ask(StatusCode::OK, None);
     }
@@ -181,14 +201,9 @@ pub(super) async fn confirm(visit: &Visit, what: &Confirming<'_>) -> Result<Conf
     match login::check(&visit.portal, &person.user.id, password, &visit.origin).await? {
         Checked::Right(user, attempt) => {
             let token = login::open(visit, &user, Some(attempt), "confirmed").await?;
-            if let Some(session) = person.session() {
-                let by = Some(person.user.id.as_str());
-                let record =
-                    visit.origin.record("session-replaced", by, None, serde_json::json!({}))?;
-                visit.portal.store.revoke_session(&session.hash, &record).await?;
-            }
+            login::end_replaced(visit, person).await?;
             let cookie = Cookie::Session.set(&token, visit.portal.is_https())?;
-            Ok(Confirmed::Yes(cookie, token.csrf()))
+            Ok(Confirmed::Yes(Some(Renewed { cookie, csrf: token.csrf() })))
         }
         Checked::Wrong => ask(StatusCode::UNPROCESSABLE_ENTITY, Some("This is not your password.")),
         Checked::Shut(again_at) => Err(Failure::too_many(again_at)),

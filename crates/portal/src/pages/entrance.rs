@@ -1,12 +1,16 @@
 //! Logging in and out, and setting a password with a one-time link.
 
 use axum::http::StatusCode;
+use jiff::Timestamp;
 use refit_desk::UserId;
 use refit_model::Secret;
-use refit_pages::{LoginView, PasswordPurpose, SetPasswordView, login, paths, set_password};
-use refit_store::{LinkUse, User};
+use refit_pages::{
+    Elsewhere, LoginView, PasswordPurpose, SetPasswordView, login, paths, set_password,
+};
+use refit_store::{LinkUse, LoginAttempt, User};
 use serde_json::json;
 
+use super::second_factor;
 use super::service::{home, home_of};
 use crate::cookie::Cookie;
 use crate::failure::{Failure, FailureKind};
@@ -27,10 +31,12 @@ pub(crate) async fn show_login(visit: Visit) -> Answer {
         return go(home(&visit));
     }
     let next = visit.query.filled("next").and_then(inside);
-    page(login(&visit.shell(), LoginView { next, ..LoginView::default() }))
+    let path = elsewhere("login", next);
+    let view = LoginView { next, provider: provider(&visit, &path), ..LoginView::default() };
+    page(login(&visit.shell(), view))
 }
 
-/// Logs somebody in: with a new session, in a new cookie.
+/// Looks at name and password.
 pub(crate) async fn log_in(visit: Visit) -> Answer {
     let form = visit.form()?;
     let name = form.text("name").unwrap_or_default();
@@ -38,18 +44,63 @@ pub(crate) async fn log_in(visit: Visit) -> Answer {
     let password = secret(&visit, "password")?;
     let (status, error) = match who::check(&visit.portal, name, password, &visit.origin).await? {
         Checked::Right(user, attempt) => {
-            let token = who::open(&visit, &user, Some(attempt), "login").await?;
-            let cookie = Cookie::Session.set(&token, visit.portal.is_https())?;
-            let home = home_of(role_of(&user.role)?);
-            return with_cookie(go(next.unwrap_or(home)), &cookie);
+            return first_is_passed(&visit, &user, attempt, next, visit.origin.at).await;
         }
         Checked::Wrong => (StatusCode::UNPROCESSABLE_ENTITY, WRONG.to_owned()),
         Checked::Shut(again_at) => {
             (StatusCode::TOO_MANY_REQUESTS, Failure::too_many(again_at).to_string())
         }
     };
-    let view = LoginView { name, error: Some(&error), next, provider: None };
+    let path = elsewhere("login", next);
+    let provider = provider(&visit, &path);
+    let view = LoginView { name, error: Some(&error), next, provider };
     page_with(status, login(&visit.shell(), view))
+}
+
+/// Goes on with somebody who was shown to be who it is, at `authenticated`: asks for the second
+/// factor, or lets in who has none.
+pub(crate) async fn first_is_passed(
+    visit: &Visit,
+    user: &User,
+    attempt: LoginAttempt,
+    next: Option<&str>,
+    authenticated: Timestamp,
+) -> Answer {
+    if visit.portal.store.second_factor(&user.id).await?.is_none() {
+        return let_in(visit, user, attempt, next, authenticated).await;
+    }
+    visit.portal.store.passed(attempt).await?;
+    second_factor::ask(visit, user, next, authenticated).await
+}
+
+/// Lets somebody in: with a new session, in a new cookie.
+pub(crate) async fn let_in(
+    visit: &Visit,
+    user: &User,
+    attempt: LoginAttempt,
+    next: Option<&str>,
+    authenticated: Timestamp,
+) -> Answer {
+    let token = who::open_since(visit, user, Some(attempt), "login", authenticated).await?;
+    let cookie = Cookie::Session.set(&token, visit.portal.is_https())?;
+    let home = home_of(role_of(&user.role)?);
+    with_cookie(go(next.unwrap_or(home)), &cookie)
+}
+
+/// The provider as a page shows it, with where the way to it begins.
+pub(crate) fn provider<'a>(visit: &'a Visit, path: &'a str) -> Option<Elsewhere<'a>> {
+    let provider = visit.portal.provider.as_ref()?;
+    Some(Elsewhere { name: provider.name(), path })
+}
+
+/// Where the way to the provider begins.
+pub(crate) fn elsewhere(why: &str, next: Option<&str>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("for", why);
+    if let Some(next) = next {
+        query.append_pair("next", next);
+    }
+    format!("{}?{}", paths::LOGIN_ELSEWHERE, query.finish())
 }
 
 /// Ends the session.
@@ -138,7 +189,7 @@ pub(crate) fn secret(visit: &Visit, field: &str) -> Result<Secret, Failure> {
 }
 
 /// A path of this server; anything else is nothing.
-fn inside(path: &str) -> Option<&str> {
+pub(crate) fn inside(path: &str) -> Option<&str> {
     let is_plain = |c: char| c.is_ascii_graphic() && c != '\\';
     let is_inside = path.starts_with('/') && !path.starts_with("//") && path.chars().all(is_plain);
     is_inside.then_some(path)

@@ -3,11 +3,14 @@
 use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse as _;
 use refit_desk::{Case, CaseId, Queued, Role};
-use refit_pages::{Order, QueueView, RequestFilter, RequestRow, RequestsView, requests_csv};
+use refit_pages::{
+    Order, QueueView, RecommendationsView, RequestFilter, RequestRow, RequestsView, requests_csv,
+};
 use refit_store::{Assignee, CaseFilter, CaseList, CaseOrder, Cursor, Direction};
 
 use crate::cases;
 use crate::failure::Failure;
+use crate::installations;
 use crate::people;
 use crate::person::Person;
 use crate::route::Answer;
@@ -163,8 +166,13 @@ pub(crate) async fn queue(visit: Visit) -> Answer {
     page(refit_pages::queue(&visit.shell(), QueueView { cases: &queued }))
 }
 
-/// Which installations are due for their next upgrade is not known yet: cases do not record the
-/// installation and the version that an upgrade ended with.
-pub(crate) async fn recommendations(_: Visit) -> Answer {
-    Err(Failure::absent("Recommendations"))
+/// Installations that are due for their next upgrade, of the cases that the person sees.
+pub(crate) async fn recommendations(visit: Visit) -> Answer {
+    let mut due = Vec::new();
+    for one in installations::due(&visit.portal).await? {
+        if case(&visit, one.of.case.as_str()).await?.is_some() {
+            due.push(one);
+        }
+    }
+    page(refit_pages::recommendations(&visit.shell(), RecommendationsView { due: &due }))
 }

@@ -1,30 +1,39 @@
 //! Making a request.
 
 use axum::http::StatusCode;
-use refit_desk::{Action, ActionKind, Case, CaseId, RequestRemark, VersionStanding};
+use refit_desk::{
+    Action, ActionKind, Case, CaseId, Customer, RequestRemark, UserId, VersionStanding,
+};
 use refit_pages::forms::{CHECK, FormData, FormErrors, Supplied, parse, parse_request};
 use refit_pages::{Html, NewRequestView, new_request, paths};
+use refit_store::User;
 
 use crate::cases::{self, NotActed};
 use crate::failure::Failure;
+use crate::people;
+use crate::person::customer_of;
 use crate::route::Answer;
 use crate::token::short_id;
 use crate::visit::{Said, Visit, go_saying, page, page_with};
 
 /// The form of a new request.
 pub(crate) async fn show(visit: Visit) -> Answer {
-    page(shown(&visit, &FormData::new(), &FormErrors::default(), &[]))
+    let mut data = FormData::new();
+    // What is due leads here, with what is known of it.
+    for (told, field) in [("platform", "fields.platform"), ("version", "fields.current_version")] {
+        if let Some(text) = visit.query.filled(told) {
+            data.push(field, text);
+        }
+    }
+    page(shown(&visit, &data, &FormErrors::default(), &[]).await?)
 }
 
 /// Makes the request; or says what would be said about it.
 pub(crate) async fn make(visit: Visit) -> Answer {
     let form = visit.form()?;
-    let wrong = |errors: &FormErrors| {
-        page_with(StatusCode::UNPROCESSABLE_ENTITY, shown(&visit, form, errors, &[]))
-    };
-    let action = match read(&visit, form)? {
+    let action = match read(&visit, form).await? {
         Ok(action) => action,
-        Err(errors) => return wrong(&errors),
+        Err(errors) => return wrong(&visit, form, &errors).await,
     };
     let actor = &visit.person()?.actor;
     let id = CaseId::new(short_id("c")).map_err(Failure::internal)?;
@@ -34,21 +43,51 @@ pub(crate) async fn make(visit: Visit) -> Answer {
             Ok(events) => {
                 let case = Case::replay(case.id, &events).map_err(Failure::internal)?;
                 let remarks = case.request_remarks();
-                page(shown(&visit, form, &FormErrors::default(), &remarks))
+                page(shown(&visit, form, &FormErrors::default(), &remarks).await?)
             }
-            Err(refusal) => wrong(&FormErrors::of_refusal(&refusal)),
+            Err(refusal) => wrong(&visit, form, &FormErrors::of_refusal(&refusal)).await,
         };
     }
     match cases::act(&visit.portal, &id, action, actor, &visit.origin).await {
         Ok(acted) => go_saying(&paths::case(&acted.case.id), Said::Saved),
-        Err(NotActed::Refused(refusal)) => wrong(&FormErrors::of_refusal(&refusal)),
+        Err(NotActed::Refused(refusal)) => {
+            wrong(&visit, form, &FormErrors::of_refusal(&refusal)).await
+        }
         Err(NotActed::Failed(failure)) => Err(failure),
     }
 }
 
+async fn wrong(visit: &Visit, form: &FormData, errors: &FormErrors) -> Answer {
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, shown(visit, form, errors, &[]).await?)
+}
+
+/// The customer of a request: the person's own organisation, or that of the one for whom somebody
+/// of the team makes it; or why there is none.
+pub(crate) async fn customer(
+    visit: &Visit,
+    requester: Option<&str>,
+) -> Result<Result<Customer, &'static str>, Failure> {
+    let person = visit.person()?;
+    if !person.role().is_team() {
+        return person.customer().map(Ok);
+    }
+    let store = &visit.portal.store;
+    let user = store.user(requester.unwrap_or_default()).await?;
+    let is_one = |user: &User| user.role == "customer" && user.disabled.is_none();
+    let Some(user) = user.filter(is_one) else {
+        return Ok(Err("A request is made for one of a customer's people"));
+    };
+    let organisation = store.organisation(&user.organisation).await?;
+    let organisation = organisation.ok_or_else(|| Failure::internal("a user is of none"))?;
+    customer_of(&organisation).map(Ok)
+}
+
 /// The action of a form, or what is wrong with it.
-fn read(visit: &Visit, form: &FormData) -> Result<Result<Action, FormErrors>, Failure> {
-    let customer = visit.person()?.customer()?;
+async fn read(visit: &Visit, form: &FormData) -> Result<Result<Action, FormErrors>, Failure> {
+    let customer = match customer(visit, form.filled("on_behalf.requester")).await? {
+        Ok(customer) => customer,
+        Err(why) => return Ok(Err(FormErrors::of_whole(format!("{why}.")))),
+    };
     let fields = match parse_request(form) {
         Ok(fields) => fields,
         Err(errors) => return Ok(Err(errors)),
@@ -72,7 +111,31 @@ pub(crate) fn standing(visit: &Visit, platform: &str, version: &str) -> VersionS
     }
 }
 
-fn shown(visit: &Visit, data: &FormData, errors: &FormErrors, remarks: &[RequestRemark]) -> Html {
-    let view = NewRequestView { platforms: &visit.portal.platforms, data, errors, remarks };
-    new_request(&visit.shell(), view)
+async fn shown(
+    visit: &Visit,
+    data: &FormData,
+    errors: &FormErrors,
+    remarks: &[RequestRemark],
+) -> Result<Html, Failure> {
+    let is_team = visit.person()?.role().is_team();
+    let people = if is_team { requesters(visit).await? } else { Vec::new() };
+    let view = NewRequestView {
+        platforms: &visit.portal.platforms,
+        requesters: is_team.then_some(&people),
+        data,
+        errors,
+        remarks,
+    };
+    Ok(new_request(&visit.shell(), view))
+}
+
+/// The customers' people: id, and name with organisation.
+async fn requesters(visit: &Visit) -> Result<Vec<(UserId, String)>, Failure> {
+    let users = people::users(&visit.portal.store, None).await?;
+    let can_ask = users.into_iter().filter(|one| one.role == "customer" && one.disabled.is_none());
+    let named = |user: User| {
+        let id = UserId::new(&user.id).map_err(Failure::internal)?;
+        Ok((id, format!("{} ({})", user.name, user.organisation)))
+    };
+    can_ask.map(named).collect()
 }

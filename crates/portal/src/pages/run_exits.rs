@@ -5,7 +5,7 @@ use refit_model::{Digest, RunId};
 use refit_pages::paths;
 use serde_json::json;
 
-use super::actions::{Confirmed, Confirming, confirm};
+use super::actions::{Confirmed, Confirming, Renewed, confirm};
 use crate::cases::{self, NotActed};
 use crate::failure::{Failure, FailureKind};
 use crate::problem;
@@ -38,12 +38,16 @@ pub(crate) async fn act(visit: Visit) -> Answer {
     let about = vec![("Run", run.to_string()), ("Plan", plan.to_string())];
     let (path, back) = (paths::run(&case.id, &run, exit.word()), paths::run_page(&case.id, &run));
     let what = Confirming { what: exit.words(), about: &about, path: &path, back: &back };
-    let (cookie, csrf) = match confirm(&visit, &what).await? {
-        Confirmed::Yes(cookie, csrf) => (cookie, csrf),
+    let renewed = match confirm(&visit, &what).await? {
+        Confirmed::Yes(renewed) => renewed,
         Confirmed::NotYet(answer) => return Ok(answer),
     };
     let asked = Asked { run, plan, exit, by: by(&visit)?, why };
-    match do_it(&visit, &upgrades, asked, begins).await {
+    let done = do_it(&visit, &upgrades, asked, begins).await;
+    let Some(Renewed { cookie, csrf }) = renewed else {
+        return done.and_then(|()| go_saying(&back, said(exit)));
+    };
+    match done {
         Ok(()) => with_cookie(go_saying(&back, said(exit)), &cookie),
         // The session is a new one, whatever came of it.
         Err(failure) => with_cookie(problem::page(&Visit { csrf, ..visit }, &failure), &cookie),

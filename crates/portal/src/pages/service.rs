@@ -69,7 +69,7 @@ pub(crate) async fn ready(visit: Visit) -> Answer {
 /// The server's figures.
 pub(crate) async fn metrics(visit: Visit) -> Answer {
     let text = visit.portal.metrics.text(&visit.portal.store).await?;
-    let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    let content_type = "text/plain; version=0.0.4; charset=utf-8";
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static(content_type))], text).into_response())
 }
 

@@ -17,9 +17,9 @@ fn figures_are_for_those_with_a_token() {
     browser.get_once("/metrics").expect(401);
     let figures = browser.api("/metrics", &scope).expect(200);
     let kind = figures.header("content-type").unwrap();
-    assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
+    assert!(kind.starts_with("text/plain; version=0.0.4"), "{kind}");
     let line = r#"refit_http_requests_total{method="GET",route="/healthz",status="200"} 1"#;
-    figures.has(line).has("refit_outbox_entries").has("# EOF");
+    figures.has(line).has("refit_outbox_entries").has("# TYPE refit_http_requests_total counter");
 }
 
 #[test]

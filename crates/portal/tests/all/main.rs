@@ -4,6 +4,7 @@
 
 mod api;
 mod browser;
+mod checkers;
 mod chromium;
 #[path = "../../../store/tests/all/cluster.rs"]
 mod cluster;
@@ -15,7 +16,12 @@ mod locks;
 mod machine;
 mod mail_server;
 mod matrix;
+mod oidc;
+mod oidc_real;
+mod recommendations;
+mod second_factor;
 mod walk;
 mod webdriver;
+mod webhooks;
 mod whole_way;
 mod world;

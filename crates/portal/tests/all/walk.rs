@@ -89,3 +89,31 @@ fn a_file_that_is_posted_can_be_downloaded_and_nothing_else() {
     let mut eve = world.log_in("eve");
     eve.get(&format!("{case}/content/{digest}")).expect(404);
 }
+
+#[test]
+fn the_team_makes_a_request_on_a_customers_word() {
+    let world = World::peopled();
+    let mut ben = world.log_in("ben");
+    ben.get("/requests/new").expect(200).has("The ada (acme)");
+    let path = "/requests/new";
+    // Without a customer's person, and for one of the team.
+    ben.post(path, &REQUEST).expect(422).has("one of a customer");
+    let of_team = [("on_behalf.requester", "pia"), ("on_behalf.word", "A call.")];
+    ben.post(path, &[&REQUEST[..], &of_team].concat()).expect(422).has("one of a customer");
+    let silent = [("on_behalf.requester", "ada")];
+    ben.post(path, &[&REQUEST[..], &silent].concat()).expect(422);
+    let word = [("on_behalf.requester", "ada"), ("on_behalf.word", "Ada called on Monday.")];
+    let page = ben.post_once(path, &[&REQUEST[..], &word].concat());
+    let place = page.header("location").unwrap_or_else(|| panic!("{}", page.body)).to_owned();
+    let case = place.split('?').next().unwrap();
+    let mut ada = world.log_in("ada");
+    ada.get(case).expect(200).has("Acme - Platinum Services Request: Managed Upgrade");
+    ada.get(&format!("{case}/history"))
+        .expect(200)
+        .has("on the word of ada: Ada called on Monday.");
+    world.log_in("eve").get(case).expect(404);
+    // A customer makes none for others.
+    let mut eve = world.log_in("eve");
+    eve.get(path).expect(200);
+    eve.post(path, &[&REQUEST[..], &word].concat()).expect(422);
+}

@@ -240,7 +240,7 @@ impl Window<'_> {
     }
 
     #[track_caller]
-    fn send(&self, what: &str, body: &Value) -> Value {
+    pub fn send(&self, what: &str, body: &Value) -> Value {
         self.command(&format!("{}/{what}", self.session), body)
     }
 

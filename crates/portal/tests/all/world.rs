@@ -54,12 +54,26 @@ impl World {
         Self::start(TempDir::new().unwrap(), database, None, None)
     }
 
+    /// An empty server whose settings are changed before it starts.
+    pub fn configured(change: impl FnOnce(&mut Settings)) -> Self {
+        let folder = TempDir::new().unwrap();
+        let database = Location::File(folder.path().join("service.sqlite"));
+        Self::start_with(folder, database, change)
+    }
+
     fn start(
         folder: TempDir,
         database: Location,
         mail: Option<MailSettings>,
         public_url: Option<String>,
     ) -> Self {
+        Self::start_with(folder, database, |settings| {
+            settings.mail = mail;
+            settings.public_url = public_url;
+        })
+    }
+
+    fn start_with(folder: TempDir, database: Location, change: impl FnOnce(&mut Settings)) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -67,20 +81,23 @@ impl World {
             .unwrap();
         let now = Arc::new(Mutex::new(BEGIN.parse().unwrap()));
         let clock = Arc::clone(&now);
-        let settings = Settings {
+        let mut settings = Settings {
             listen: "127.0.0.1:0".parse().unwrap(),
-            public_url,
+            public_url: None,
             is_behind_proxy: false,
             database,
             contents: Contents::Folder(folder.path().join("contents")),
             packs: Packs::embedded(),
             administrator: "root@team.example".to_owned(),
-            mail,
+            mail: None,
+            oidc: None,
+            webhook_hosts: vec!["127.0.0.1".to_owned()],
             rounds: Duration::from_millis(100),
             upgrades: None,
             patience: Duration::from_secs(2),
             clock: Clock::new(move || *clock.lock().unwrap()),
         };
+        change(&mut settings);
         let server = runtime.block_on(Server::start(settings)).unwrap();
         let url = format!("http://{}", server.address());
         Self { runtime, server: Some(server), now, folder, looking: OnceCell::new(), url }
@@ -102,6 +119,11 @@ impl World {
     /// The folder of contents.
     pub fn contents(&self) -> PathBuf {
         self.folder.path().join("contents")
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        *self.now.lock().unwrap()
     }
 
     /// Time goes by.

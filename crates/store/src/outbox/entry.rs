@@ -65,15 +65,18 @@ pub struct OutboxCount {
     pub count: u64,
 }
 
-pub(super) const COLUMNS: &str = "id, channel, entry_key, body, state, attempt, tries, made_us, due_us, \
+pub(crate) const COLUMNS: &str = "id, channel, entry_key, body, state, attempt, tries, made_us, due_us, \
                                   lease_until_us, last_error, ended_us";
 
 impl Store {
-    /// Puts entries in for something that is no change of a case; gives how many are new.
+    /// Puts entries in for something that is no change of a case; gives how many are new. Where
+    /// none is, nothing is recorded.
     pub async fn send(&self, entries: &[NewOutboxEntry], record: &NewRecord) -> Result<u64> {
         let mut change = self.engine.begin().await?;
         let queued = enqueue(&mut change, entries, record.at).await?;
-        audit::append_one(&mut change, record).await?;
+        if queued > 0 {
+            audit::append_one(&mut change, record).await?;
+        }
         change.commit().await?;
         Ok(queued)
     }
@@ -138,7 +141,7 @@ pub(crate) async fn enqueue(
 }
 
 /// Reads an entry out of its columns.
-pub(super) fn read(row: &Row) -> Result<OutboxEntry> {
+pub(crate) fn read(row: &Row) -> Result<OutboxEntry> {
     Ok(OutboxEntry {
         id: row.number("id")?,
         content: NewOutboxEntry {

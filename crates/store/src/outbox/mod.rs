@@ -13,6 +13,6 @@ mod state;
 
 pub use backoff::Backoff;
 pub use claim::{Claimed, Lease};
-pub(crate) use entry::enqueue;
+pub(crate) use entry::{COLUMNS, enqueue, read};
 pub use entry::{Channel, NewOutboxEntry, OutboxCount, OutboxEntry};
 pub use state::{IllegalOutboxEvent, OutboxEvent, OutboxState};

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::TokenHash;
+use super::sessions::noted;
 use crate::engine::{Value, reading, writing};
 use crate::error::Result;
 use crate::{JsonText, NewRecord, Store, audit};
@@ -67,6 +68,24 @@ impl Store {
         writing(WHAT, text).bind_all(values).run(change.on()).await?;
         audit::append_one(&mut change, record).await?;
         change.commit().await
+    }
+
+    /// Notes that something was used that works once and was kept nowhere before, for example the
+    /// state of a login elsewhere; it is forgotten after its end. False, if it was used before:
+    /// then nothing is recorded.
+    pub async fn spend(&self, once: &NewLink, record: &NewRecord) -> Result<bool> {
+        let mut change = self.engine.begin().await?;
+        let text = "INSERT INTO links (hash, purpose, body, made_us, ends_us, used_us) \
+                    VALUES ($1, $2, $3, $4, $5, $4) ON CONFLICT DO NOTHING";
+        let values: [Value; 5] = [
+            (&once.hash).into(),
+            (&once.purpose).into(),
+            (&once.body).into(),
+            once.at.into(),
+            once.ends.into(),
+        ];
+        let is_new = writing(WHAT, text).bind_all(values).run(change.on()).await? == 1;
+        noted(change, is_new, record).await
     }
 
     /// What a link would give at `at`, without using it: for the page that it opens.

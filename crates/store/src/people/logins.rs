@@ -77,6 +77,16 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The attempt led to the next question, for example for a second factor: it does not count as
+    /// failed.
+    pub async fn passed(&self, attempt: LoginAttempt) -> Result<()> {
+        let mut change = self.engine.begin().await?;
+        attempt.succeed(&mut change).await?;
+        change.commit().await
+    }
+}
+
 impl LoginAttempt {
     /// It succeeded.
     pub(super) async fn succeed(self, change: &mut Transaction) -> Result<()> {

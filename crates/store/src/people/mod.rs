@@ -2,6 +2,7 @@
 
 mod links;
 mod logins;
+mod second_factors;
 mod sessions;
 mod token_hash;
 mod tokens;
@@ -9,6 +10,7 @@ mod users;
 
 pub use links::{Link, LinkUse, NewLink};
 pub use logins::{LoginAttempt, LoginGate, LoginLimits};
+pub use second_factors::{NewSecondFactor, SecondFactor};
 pub use sessions::{NewSession, Session};
 pub use token_hash::TokenHash;
 pub use tokens::{ApiToken, NewApiToken};

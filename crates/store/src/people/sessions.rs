@@ -29,6 +29,9 @@ pub struct NewSession {
     pub agent: String,
     /// When it begins.
     pub at: Timestamp,
+    /// When the person has shown who it is: not later than `at`, and earlier where somebody else
+    /// vouches for it.
+    pub authenticated: Timestamp,
     /// When it ends unless it is used before.
     pub idle_until: Timestamp,
     /// When it ends in any case.
@@ -72,8 +75,8 @@ impl Store {
         }
         let text = "INSERT INTO sessions (hash, user_id, address, agent, begun_us, \
                     authenticated_us, seen_us, idle_until_us, ends_us) \
-                    VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7)";
-        let values: [Value; 7] = [
+                    VALUES ($1, $2, $3, $4, $5, $8, $5, $6, $7)";
+        let values: [Value; 8] = [
             (&session.hash).into(),
             (&session.user).into(),
             (&session.address).into(),
@@ -81,6 +84,7 @@ impl Store {
             session.at.into(),
             session.idle_until.min(session.ends).into(),
             session.ends.into(),
+            session.authenticated.min(session.at).into(),
         ];
         writing(WHAT, text).bind_all(values).run(change.on()).await?;
         audit::append_one(&mut change, record).await?;

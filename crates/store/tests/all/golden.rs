@@ -11,8 +11,8 @@ use std::time::Duration;
 use refit_model::{RunId, Secret};
 use refit_store::{
     ApiToken, Backoff, CaseFilter, ChainCheck, Channel, JsonText, LinkUse, Location, LoginGate,
-    LoginLimits, NewApiToken, NewLink, NewSession, OutboxState, Store, SupportGroup, TokenHash,
-    User,
+    LoginLimits, NewApiToken, NewLink, NewSecondFactor, NewSession, NewWebhook, OutboxState, Store,
+    SupportGroup, TokenHash, User,
 };
 
 use crate::cluster::program;
@@ -30,7 +30,7 @@ async fn sqlite_databases_of_all_schemas_are_read() {
         let path = folder.path().join("records.sqlite");
         let dump = std::fs::read_to_string(golden("sqlite", schema)).unwrap();
         raw(&format!("sqlite://{}?mode=rwc", path.display()), &dump).await.unwrap();
-        look(&Store::open(&Location::File(path)).await.unwrap()).await;
+        look(&Store::open(&Location::File(path)).await.unwrap(), schema).await;
     }
 }
 
@@ -41,7 +41,8 @@ async fn postgres_databases_of_all_schemas_are_read() {
         let Some(url) = new_database(test).await else { return };
         let dump = std::fs::read_to_string(golden("postgres", schema)).unwrap();
         raw(&url, &dump).await.unwrap();
-        look(&Store::open(&Location::postgres(&Secret::new(url)).unwrap()).await.unwrap()).await;
+        let location = Location::postgres(&Secret::new(url)).unwrap();
+        look(&Store::open(&location).await.unwrap(), schema).await;
     }
 }
 
@@ -108,6 +109,7 @@ async fn fill(store: &Store) {
         at: at(5),
         idle_until: at(100),
         ends: at(1000),
+        authenticated: at(5),
     };
     store.open_session(&session, None, &record("login", 5)).await.unwrap();
     let token = NewApiToken {
@@ -128,6 +130,20 @@ async fn fill(store: &Store) {
         ends: at(1000),
     };
     store.make_link(&link, &record("link-made", 7)).await.unwrap();
+    let factor = NewSecondFactor {
+        user: "bob".into(),
+        secret: Secret::new("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"),
+        step: 7,
+        recovery: vec![hash("recovery")],
+    };
+    store.add_second_factor(&factor, &record("second-factor-added", 7)).await.unwrap();
+    let webhook = NewWebhook {
+        id: "w1".into(),
+        url: "https://hooks.example/1".into(),
+        events: vec!["case-moved".into()],
+        key: Secret::new("key"),
+    };
+    store.make_webhook(&webhook, &record("webhook-made", 7)).await.unwrap();
     let claimed = store.claim(Channel::Mail, at(8), MINUTE, 3).await.unwrap();
     store.sent(claimed[0].lease, at(8)).await.unwrap();
     let backoff = Backoff { first: MINUTE, most: MINUTE, attempts: 1 };
@@ -135,11 +151,15 @@ async fn fill(store: &Store) {
 }
 
 /// All of it is there, and goes on.
-async fn look(store: &Store) {
+async fn look(store: &Store, schema: u32) {
     let head = store.audit_head().await.unwrap();
     let whole = ChainCheck::Whole { records: head.sequence };
     assert_eq!(store.verify_audit(&[head]).await.unwrap(), whole);
-    assert_eq!(head.sequence, 12);
+    assert_eq!(head.sequence, if schema == 1 { 12 } else { 14 });
+    let factor = store.second_factor("bob").await.unwrap();
+    assert_eq!(factor.map(|factor| factor.recovery_left), (schema > 1).then_some(1));
+    let webhooks = store.webhooks().await.unwrap();
+    assert_eq!(webhooks.len(), usize::from(schema > 1));
     let bob = store.user("bob").await.unwrap().unwrap();
     assert_eq!((bob.groups.len(), bob.identity.is_some()), (1, true));
     assert_eq!(store.user_by_email("ANN@acme.example").await.unwrap().unwrap().id, "ann");

@@ -21,3 +21,4 @@ mod s3;
 mod s3_server;
 mod samples;
 mod site;
+mod webhooks;

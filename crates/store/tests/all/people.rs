@@ -5,8 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use refit_model::Secret;
 use refit_store::{
-    JsonText, LinkUse, LoginGate, LoginLimits, NewApiToken, NewLink, NewSession, Store, StoreError,
-    SupportGroup, TokenHash, User,
+    JsonText, LinkUse, LoginGate, LoginLimits, NewApiToken, NewLink, NewSecondFactor, NewSession,
+    Store, StoreError, SupportGroup, TokenHash, User,
 };
 
 use crate::samples::{at, record, settled, user};
@@ -21,6 +21,8 @@ on_both!(
     failures_shut_the_gate,
     attempts_at_the_same_time_are_counted,
     what_is_over_is_forgotten,
+    a_code_counts_once_and_so_does_a_recovery_code,
+    what_works_once_is_spent_once,
 );
 
 fn hash(token: &str) -> TokenHash {
@@ -93,6 +95,7 @@ fn session(token: &str, moment: i64) -> NewSession {
         at: at(moment),
         idle_until: at(moment + 100),
         ends: at(moment + 250),
+        authenticated: at(moment),
     }
 }
 
@@ -270,4 +273,55 @@ async fn what_is_over_is_forgotten(site: &Site) {
     assert_eq!(store.forget_before(at(251)).await.unwrap(), 2, "session and link");
     let gone = store.look_at_link(&hash("l"), "password", at(5)).await.unwrap();
     assert_eq!(gone, LinkUse::Unknown);
+}
+
+async fn a_code_counts_once_and_so_does_a_recovery_code(site: &Site) {
+    let store = &site.store;
+    settled(store).await;
+    let factor = NewSecondFactor {
+        user: "ann".into(),
+        secret: Secret::new("SECRET"),
+        step: 10,
+        recovery: vec![hash("one"), hash("two")],
+    };
+    let added = record("added", 1);
+    assert!(store.add_second_factor(&factor, &added).await.unwrap());
+    assert!(!store.add_second_factor(&factor, &added).await.unwrap(), "there is one");
+    let kept = store.second_factor("ann").await.unwrap().unwrap();
+    assert_eq!((kept.secret.expose(), kept.recovery_left), (&b"SECRET"[..], 2));
+    assert!(!format!("{kept:?}{factor:?}").contains("SECRET"));
+    // The step with which it was shown is used, and so is each that came before.
+    for (step, counts) in
+        [(9, false), (10, false), (12, true), (12, false), (11, false), (13, true)]
+    {
+        assert_eq!(store.use_code("ann", step).await.unwrap(), counts, "{step}");
+    }
+    for (code, counts) in [("one", true), ("one", false), ("three", false)] {
+        let used = store.use_recovery_code("ann", &hash(code), &record("used", 2)).await;
+        assert_eq!(used.unwrap(), counts, "{code}");
+    }
+    assert!(!store.use_recovery_code("bob", &hash("two"), &record("used", 2)).await.unwrap());
+    assert_eq!(store.second_factor("ann").await.unwrap().unwrap().recovery_left, 1);
+    assert!(store.remove_second_factor("ann", &record("removed", 3)).await.unwrap());
+    assert!(!store.remove_second_factor("ann", &record("removed", 3)).await.unwrap());
+    assert!(store.second_factor("ann").await.unwrap().is_none());
+    assert!(!store.use_code("ann", 30).await.unwrap());
+}
+
+async fn what_works_once_is_spent_once(site: &Site) {
+    let store = &site.store;
+    settled(store).await;
+    let once = NewLink {
+        hash: hash("state"),
+        purpose: "state".into(),
+        body: JsonText::of("login").unwrap(),
+        at: at(1),
+        ends: at(9),
+    };
+    let before = store.audit_head().await.unwrap().sequence;
+    assert!(store.spend(&once, &record("spent", 1)).await.unwrap());
+    assert!(!store.spend(&once, &record("spent", 2)).await.unwrap());
+    assert_eq!(store.audit_head().await.unwrap().sequence, before + 1);
+    let found = store.look_at_link(&hash("state"), "state", at(2)).await.unwrap();
+    assert_eq!(found, LinkUse::Used);
 }

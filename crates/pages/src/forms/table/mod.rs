@@ -5,6 +5,8 @@ mod parts;
 mod request;
 mod work;
 
+pub(crate) use request::ON_BEHALF;
+
 use refit_desk::ActionKind;
 
 use super::field::Field;

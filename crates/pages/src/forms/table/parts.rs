@@ -1,7 +1,7 @@
 //! What several forms have.
 
 use refit_desk::{OfActivity, OfDocument, OfUser};
-use refit_model::{OfEnvironment, OfRun, OfStep};
+use refit_model::{OfEnvironment, OfInstallation, OfRun, OfStep};
 
 use crate::forms::field::{Field, FieldKind as K, is_name};
 
@@ -13,6 +13,7 @@ pub(super) const USER: K = K::Name(is_name::<OfUser>);
 pub(super) const ACTIVITY: K = K::Name(is_name::<OfActivity>);
 pub(super) const DOCUMENT: K = K::Name(is_name::<OfDocument>);
 pub(super) const ENVIRONMENT: K = K::Name(is_name::<OfEnvironment>);
+pub(super) const INSTALLATION: K = K::Name(is_name::<OfInstallation>);
 pub(super) const STEP: K = K::Name(is_name::<OfStep>);
 pub(super) const RUN: K = K::Name(is_name::<OfRun>);
 

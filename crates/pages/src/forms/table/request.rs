@@ -29,6 +29,22 @@ const REQUEST: &[Field] = &[
     .help("One belongs to the service; you upgrade the others with the Playbook."),
 ];
 
+/// The same with what somebody of the team says besides: for whom.
+const NEW_REQUEST: &[Field] = &{
+    let mut fields = [Field::new("on_behalf.requester", "For whom", USER).with(ON_BEHALF); 11];
+    fields[1] = Field::new("on_behalf.word", "On whose word", K::Prose)
+        .with(ON_BEHALF)
+        .help("How and when the person asked: a call, a letter, a meeting.");
+    let mut at = 0;
+    while at < REQUEST.len() {
+        fields[at + 2] = REQUEST[at];
+        at += 1;
+    }
+    fields
+};
+/// What the names of these fields begin with.
+pub(crate) const ON_BEHALF: &str = "on_behalf";
+
 const KICK_OFF: &[Field] = &[
     Field::new("deliverables", "Deliverables", K::Lines).help("One on each line."),
     Field::new("plan", "Plan", K::Prose),
@@ -71,7 +87,8 @@ const FILE: &[Field] = &[
 pub(super) fn of_request(kind: ActionKind) -> Option<&'static [Field]> {
     use ActionKind as A;
     Some(match kind {
-        A::CreateRequest | A::AmendRequest => REQUEST,
+        A::CreateRequest => NEW_REQUEST,
+        A::AmendRequest => REQUEST,
         A::Respond => {
             const {
                 &[Field::new("message", "Your response", K::Prose).help(

@@ -3,10 +3,23 @@
 use refit_desk::ActionKind;
 
 use super::parts::{
-    COMPONENT, DOCUMENT, ENVIRONMENT, ENVIRONMENT_KIND, PARTY, RUN, RUN_END, SHOWN_BY, SHOWN_IN,
-    STEP, THE_ACTIVITY, THE_DEFECT, THE_DOCUMENT, THE_PLAN, TRIAL_VERDICT, WHAT_IS_SAID, WHY,
+    COMPONENT, DOCUMENT, ENVIRONMENT, ENVIRONMENT_KIND, INSTALLATION, PARTY, RUN, RUN_END,
+    SHOWN_BY, SHOWN_IN, STEP, THE_ACTIVITY, THE_DEFECT, THE_DOCUMENT, THE_PLAN, TRIAL_VERDICT,
+    WHAT_IS_SAID, WHY,
 };
 use crate::forms::field::{Field, FieldKind as K};
+
+const RECORDED_RUN: &[Field] = &[
+    Field::new("run", "Run", RUN),
+    THE_PLAN,
+    Field::new("journal", "Journal", K::Content),
+    Field::new("end", "How it ended", RUN_END),
+    Field::new("installed.environment", "Environment", ENVIRONMENT)
+        .with("installed")
+        .help("With the two below, where it is done: what is installed now."),
+    Field::new("installed.installation", "Installation", INSTALLATION).with("installed"),
+    Field::new("installed.version", "Its version now", K::Line).with("installed"),
+];
 
 const ASSESSMENT: &[Field] = &[
     Field::new("digest", "Assessment", K::Content),
@@ -156,16 +169,7 @@ pub(super) fn of_delivery(kind: ActionKind) -> Option<&'static [Field]> {
                 ]
             }
         }
-        A::RecordRun => {
-            const {
-                &[
-                    Field::new("run", "Run", RUN),
-                    THE_PLAN,
-                    Field::new("journal", "Journal", K::Content),
-                    Field::new("end", "How it ended", RUN_END),
-                ]
-            }
-        }
+        A::RecordRun => RECORDED_RUN,
         A::TickStep => const { &[Field::new("run", "Run", RUN), Field::new("step", "Step", STEP)] },
         A::RecordTrial => TRIAL,
         A::FixDefect => const { &[THE_DEFECT, Field::new("how", "What was done", K::Prose)] },

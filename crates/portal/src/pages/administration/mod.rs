@@ -4,6 +4,7 @@ mod audit;
 mod organisations;
 mod rules;
 mod users;
+mod webhooks;
 
 pub(crate) use audit::{audit, check_again};
 pub(crate) use organisations::{
@@ -12,6 +13,7 @@ pub(crate) use organisations::{
 };
 pub(crate) use rules::{save as save_rules, show as rules};
 pub(crate) use users::{change as change_user, invite, show_all as users};
+pub(crate) use webhooks::{change as change_webhooks, show as webhooks};
 
 use axum::http::StatusCode;
 use refit_pages::forms::FormErrors;
@@ -19,16 +21,10 @@ use refit_store::{NewRecord, Organisation};
 use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::route::Answer;
 use crate::visit::Visit;
 
 /// How many organisations are read at once.
 const AT_ONCE: u32 = 500;
-
-/// Nothing is told to other programs yet.
-pub(crate) async fn webhooks(_: Visit) -> Answer {
-    Err(Failure::absent("Webhooks"))
-}
 
 /// All organisations.
 async fn all_organisations(visit: &Visit) -> Result<Vec<Organisation>, Failure> {

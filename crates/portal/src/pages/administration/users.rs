@@ -123,6 +123,7 @@ pub(crate) async fn change(visit: Visit) -> Answer {
             let errors = FormErrors::of_whole("Nobody can disable oneself.");
             return shown(&visit, Told { errors, ..Told::default() }).await;
         }
+        "remove-factor" => "second-factor-removed",
         "disable" => "user-disabled",
         "enable" => "user-enabled",
         _ => return Err(Failure::invalid("There is no such thing to do")),
@@ -130,6 +131,8 @@ pub(crate) async fn change(visit: Visit) -> Answer {
     let record = record(&visit, kind, &user.organisation, json!({ "user": user.id }))?;
     if what == "end-sessions" {
         store.revoke_sessions_of(&user.id, &record).await?;
+    } else if what == "remove-factor" {
+        store.remove_second_factor(&user.id, &record).await?;
     } else {
         user.disabled = (what == "disable").then_some(visit.origin.at);
         store.save_user(&user, &record).await?;
@@ -145,6 +148,7 @@ async fn shown(visit: &Visit, told: Told<'_>) -> Result<Response, Failure> {
     let mut rows = Vec::new();
     for user in people::users(&visit.portal.store, None).await? {
         let sessions = visit.portal.store.sessions_of(&user.id, visit.origin.at).await?;
+        let factor = visit.portal.store.second_factor(&user.id).await?;
         let organisation = named.iter().find(|one| one.id == user.organisation);
         rows.push(UserRow {
             id: UserId::new(&user.id).map_err(Failure::internal)?,
@@ -152,6 +156,7 @@ async fn shown(visit: &Visit, told: Told<'_>) -> Result<Response, Failure> {
             email: user.email,
             role: role_of(&user.role)?,
             organisation: organisation.map_or(user.organisation, |one| one.name.clone()),
+            has_second_factor: factor.is_some(),
             is_active: user.disabled.is_none(),
             seen: sessions.first().map(|session| session.seen),
         });

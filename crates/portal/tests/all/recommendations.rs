@@ -1,0 +1,98 @@
+//! What is due a year after an upgrade: shown, offered once, and led to a new request.
+
+use jiff::SignedDuration;
+use refit_desk::{Case, Change, Event, Installed, RecordedRun, RunEnd};
+use refit_model::Digest;
+use refit_store::{Channel, Commit, JsonText, NewRecord, OutboxState, Store};
+
+use crate::world::{World, request};
+
+/// Records that a run upgraded the case's installation, as if the whole way had been gone.
+async fn upgraded(store: &Store, id: &str, at: jiff::Timestamp) {
+    let snapshot = store.case(id).await.unwrap().unwrap();
+    let mut case: Case = snapshot.body.read().unwrap();
+    let digest = Digest::of(b"a plan");
+    let request = case.request.as_ref().unwrap();
+    let by = refit_desk::Actor {
+        user: request.requester.clone(),
+        role: refit_desk::Role::Consultant,
+        organisation: request.customer.organisation.clone(),
+    };
+    let event = Event {
+        format: 1,
+        number: case.events + 1,
+        at,
+        by,
+        change: Change::RunRecorded(RecordedRun {
+            run: "run-1".parse().unwrap(),
+            plan: digest,
+            journal: digest,
+            end: RunEnd::Done,
+            installed: Some(Installed {
+                environment: "production".parse().unwrap(),
+                installation: "orders".parse().unwrap(),
+                version: refit_desk::Line::new("5.18.3").unwrap(),
+            }),
+        }),
+    };
+    let expected = case.events;
+    case.apply(&event).unwrap();
+    let record = NewRecord {
+        at,
+        kind: "case-run-recorded".to_owned(),
+        by: None,
+        organisation: None,
+        address: None,
+        body: JsonText::of(&event).unwrap(),
+    };
+    let commit = Commit {
+        case: id.to_owned(),
+        expected,
+        snapshot: JsonText::of(&case).unwrap(),
+        columns: snapshot.row.columns,
+        events: vec![record],
+        outbox: Vec::new(),
+        at,
+    };
+    store.commit(&commit).await.unwrap();
+}
+
+fn letters(world: &World) -> usize {
+    world.records(async |store| {
+        let waiting = store.outbox(Channel::Mail, OutboxState::Waiting, 0, 1000).await.unwrap();
+        waiting.iter().filter(|one| one.content.key.starts_with("annual/")).count()
+    })
+}
+
+#[test]
+fn what_was_upgraded_a_year_ago_is_due_and_offered_once() {
+    let world = World::peopled();
+    let mut ada = world.log_in("ada");
+    let case = request(&mut ada);
+    let id = case.strip_prefix("/requests/").unwrap().to_owned();
+    ada.get("/recommendations").expect(200).has("Nothing is due");
+    let now = world.now();
+    world.records(async |store| upgraded(store, &id, now).await);
+    // The version's end of life is over by then: it is due for that at once.
+    ada.get("/recommendations").expect(200).has("end of life").has("orders");
+    world.pass(SignedDuration::from_hours(24 * 366));
+    let mut ada = world.log_in("ada");
+    let page = ada.get("/recommendations").expect(200).has("The last upgrade was on 2026-11-02");
+    let (_, rest) = page.body.split_once("/requests/new?").unwrap();
+    let way = rest.split('"').next().unwrap().replace("&amp;", "&");
+    let form = ada.get(&format!("/requests/new?{way}")).expect(200);
+    form.has("value=\"5.18.3\"").has("value=\"activemq-classic\" selected");
+    let list = ada.get("/requests").expect(200);
+    assert!(list.body.contains("href=\"/recommendations\""));
+    // Others do not see it.
+    world.log_in("eve").get("/recommendations").expect(200).has("Nothing is due");
+    world.log_in("pia").get("/recommendations").expect(200).has("orders");
+    // The server has told the one who asked, once for each reason.
+    for _ in 0..200 {
+        if letters(&world) >= 2 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    assert_eq!(letters(&world), 2, "for the end of life, and again when both were reasons");
+}
