@@ -43,9 +43,11 @@ pub use list::{
     recommendations, requests, requests_csv,
 };
 pub use project::{
-    CaseView, ComparedLine, Comparison, DocumentsView, Download, HistoryView, LatencyPlot,
-    LineChange, LiveRun, LiveStep, PlaybookView, RunExit, SettlementView, StepTone, TrialDetail,
-    TrialTest, UpgradeView, activities, documents, history, overview, playbook, upgrade,
+    AssessmentDetail, CaseView, ComparedLine, Comparison, Download, DownloadsView, HistoryView,
+    KnownDocument, LatencyPlot, LearnedStep, LineChange, LiveRun, LiveStep, PlanDetail,
+    PlaybookDetail, PlaybookView, RunExit, SettlementView, StepTone, TrialDetail, TrialTest,
+    UpgradeView, activities, desk_verdict, documents, downloads, history, overview, playbook,
+    upgrade,
 };
 pub use questionnaire::{QuestionnaireView, questionnaire};
 pub use service::service;

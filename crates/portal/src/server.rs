@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
+use crate::demo::{self, Demo};
 use crate::first;
 use crate::metrics::Metrics;
 use crate::portal::{Portal, Shared};
@@ -61,6 +62,9 @@ pub enum ServeError {
     /// What is there first cannot be made.
     #[error("the first administrator cannot be made: {0}")]
     First(String),
+    /// The demonstration cannot be made.
+    #[error("the demonstration cannot be made: {0}")]
+    Demo(String),
     /// It broke off.
     #[error("the server broke off: {0}")]
     Broken(String),
@@ -72,6 +76,7 @@ pub struct Server {
     portal: Portal,
     address: SocketAddr,
     first_link: Option<String>,
+    demo: Option<Demo>,
     serving: JoinHandle<std::io::Result<()>>,
     rounds: JoinHandle<()>,
 }
@@ -96,6 +101,13 @@ impl Server {
             ending: CancellationToken::new(),
             settings,
         });
+        let demo = match portal.settings.is_demo {
+            true => Some(demo::fill(&portal).await.map_err(|error| {
+                let cause = error.cause().map(|cause| format!(": {cause}")).unwrap_or_default();
+                ServeError::Demo(format!("{error}{cause}"))
+            })?),
+            false => None,
+        };
         let origin = Origin::of_server(portal.now());
         let first_link = first::administrator(&portal, &origin)
             .await
@@ -105,7 +117,7 @@ impl Server {
         let serving = tokio::spawn(serve(listener, router, portal.ending.clone()));
         let rounds = tokio::spawn(crate::rounds::run(portal.clone()));
         info!(%address, url = portal.url, "listening");
-        Ok(Self { portal, address, first_link, serving, rounds })
+        Ok(Self { portal, address, first_link, demo, serving, rounds })
     }
 
     /// Where it listens.
@@ -121,6 +133,11 @@ impl Server {
     /// The one-time link for the first administrator, where there is none.
     pub fn first_link(&self) -> Option<&str> {
         self.first_link.as_deref()
+    }
+
+    /// What the store was filled with, where that was asked for.
+    pub fn demo(&self) -> Option<&Demo> {
+        self.demo.as_ref()
     }
 
     /// Waits until it is told to end (`SIGTERM`, Ctrl-C), or breaks off; then ends it.
@@ -195,9 +212,9 @@ fn check(settings: &Settings) -> Result<(), ServeError> {
 
 /// The platforms of the packs: name and what people call it.
 fn platforms(packs: &Packs) -> Result<Vec<(String, String)>, PackError> {
-    let entries = packs.list()?;
+    let entries = packs.list_of_settings()?;
     let title = |name: String| {
-        let title = packs.get(&name)?.summary().title;
+        let title = packs.title_of(&name)?;
         Ok((name, title))
     };
     entries.into_iter().map(|entry| title(entry.name)).collect()

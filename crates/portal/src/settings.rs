@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use refit_app::StateDir;
 use refit_packs::Packs;
 use refit_store::Location;
 
@@ -26,8 +27,12 @@ pub struct Settings {
     pub database: Location,
     /// The folder of contents that people send along.
     pub contents: PathBuf,
+    /// The state directory of this machine, whose documents can be attached to cases.
+    pub state: Option<StateDir>,
     /// What is known of platforms.
     pub packs: Packs,
+    /// Whether an empty store is filled with a demonstration.
+    pub is_demo: bool,
     /// The e-mail address of the first administrator.
     pub administrator: String,
     /// How letters are sent; without it they wait in the outbox.

@@ -5,7 +5,8 @@ use refit_pages::paths;
 
 use crate::api::{self, types};
 use crate::pages::{
-    account, actions, administration, contents, entrance, lists, live, project, request, service,
+    account, actions, administration, contents, documents, entrance, lists, live, project, request,
+    service,
 };
 use crate::route::Access::{Everybody, Session, Token};
 use crate::route::{Gives, Route, Scope, Takes};
@@ -22,6 +23,8 @@ const ACTION: &str = "/requests/{case}/do/{kind}";
 const CONTENT: &str = "/requests/{case}/content/{digest}";
 const ORGANISATION: &str = "/administration/organisations/{organisation}";
 const USER: &str = "/administration/users/{user}";
+const DOCUMENT: &str = "/requests/{case}/documents/{digest}";
+const BUNDLE: &str = "/requests/{case}/playbooks/{version}/bundle";
 const EVENTS: &str = "/requests/{case}/runs/{run}/events";
 
 /// Everything that the server answers.
@@ -73,6 +76,12 @@ fn cases() -> Vec<Route> {
         Route::page(ACTION, Session(ALL), "The form of an action", actions::show),
         Route::form(ACTION, Session(ALL), "An action", actions::act).taking(Takes::FormWithFiles),
         Route::page(CONTENT, Session(ALL), "A content of a case", contents::download)
+            .giving(Gives::Content),
+        Route::page(DOCUMENT, Session(ALL), "The report of a document", documents::report)
+            .giving(Gives::Content),
+        Route::form(DOCUMENT, Session(TEAM), "Attach a document", documents::attach)
+            .taking(Takes::FormWithFiles),
+        Route::page(BUNDLE, Session(ALL), "A bundle of the Playbook", documents::bundle)
             .giving(Gives::Content),
         Route::page(EVENTS, Session(ALL), "A run's events as they come", live::events)
             .giving(Gives::Content),

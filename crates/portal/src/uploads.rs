@@ -81,7 +81,7 @@ fn safe_name(name: &str) -> String {
 }
 
 /// Bytes at hand, to be read.
-struct Bytes<'a>(&'a [u8]);
+pub(crate) struct Bytes<'a>(pub(crate) &'a [u8]);
 
 impl AsyncRead for Bytes<'_> {
     fn poll_read(

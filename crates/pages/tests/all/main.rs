@@ -4,6 +4,7 @@
 
 mod actions;
 mod case;
+mod details;
 mod dom;
 mod forms;
 mod golden;

@@ -58,6 +58,7 @@ fn read(visit: &Visit, form: &FormData) -> Result<Result<Action, FormErrors>, Fa
         zone: customer.calendar.zone(),
         customer: Some(&customer),
         version: Some(version),
+        facts: None,
         additions: &[],
     };
     Ok(parse(ActionKind::CreateRequest, form, &supplied))

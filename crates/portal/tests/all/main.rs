@@ -7,12 +7,15 @@ mod browser;
 mod chromium;
 #[path = "../../../store/tests/all/cluster.rs"]
 mod cluster;
+mod demo;
+mod documents;
 mod https;
 mod kept;
 mod letters;
 mod locks;
 mod machine;
 mod matrix;
+mod papers;
 mod walk;
 mod webdriver;
 mod world;

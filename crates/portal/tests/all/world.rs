@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use refit_app::StateDir;
 use refit_packs::Packs;
-use refit_portal::{Clock, MailSettings, Server, Settings};
+use refit_portal::{Clock, MailSettings, ServeError, Server, Settings};
 use refit_store::{Location, Store};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -51,11 +52,30 @@ impl World {
         Self::start(TempDir::new().unwrap(), database, None, None)
     }
 
+    /// A server with a demonstration, on a state directory that was filled before.
+    pub fn demo(fill: impl FnOnce(&StateDir)) -> Self {
+        let folder = TempDir::new().unwrap();
+        let state = StateDir::open(&folder.path().join("state")).unwrap();
+        fill(&state);
+        let database = Location::File(folder.path().join("service.sqlite"));
+        Self::start_as(folder, database, None, None, true)
+    }
+
     fn start(
         folder: TempDir,
         database: Location,
         mail: Option<MailSettings>,
         public_url: Option<String>,
+    ) -> Self {
+        Self::start_as(folder, database, mail, public_url, false)
+    }
+
+    fn start_as(
+        folder: TempDir,
+        database: Location,
+        mail: Option<MailSettings>,
+        public_url: Option<String>,
+        is_demo: bool,
     ) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -63,22 +83,28 @@ impl World {
             .build()
             .unwrap();
         let now = Arc::new(Mutex::new(BEGIN.parse().unwrap()));
-        let clock = Arc::clone(&now);
-        let settings = Settings {
-            listen: "127.0.0.1:0".parse().unwrap(),
-            public_url,
-            is_behind_proxy: false,
-            database,
-            contents: folder.path().join("contents"),
-            packs: Packs::embedded(),
-            administrator: "root@team.example".to_owned(),
-            mail,
-            rounds: Duration::from_millis(100),
-            clock: Clock::new(move || *clock.lock().unwrap()),
-        };
+        let settings =
+            Settings { public_url, mail, is_demo, ..settings(&folder, database, Arc::clone(&now)) };
         let server = runtime.block_on(Server::start(settings)).unwrap();
         let url = format!("http://{}", server.address());
         Self { runtime, server: Some(server), now, folder, url }
+    }
+
+    /// What comes of filling the records of this server with a demonstration.
+    pub fn start_demo_again(&self) -> Result<Server, ServeError> {
+        let database = Location::File(self.folder.path().join("service.sqlite"));
+        let settings = settings(&self.folder, database, Arc::clone(&self.now));
+        self.runtime.block_on(Server::start(Settings { is_demo: true, ..settings }))
+    }
+
+    /// A browser of somebody in a demonstration.
+    pub fn log_in_to_demo(&self, name: &str) -> Browser {
+        let demo = self.server.as_ref().unwrap().demo().unwrap();
+        let password = demo.password.expose_text().unwrap();
+        let mut browser = self.browser();
+        browser.get("/login").expect(200);
+        browser.post("/login", &[("name", name), ("password", password)]).expect(200);
+        browser
     }
 
     /// The one-time link for the first administrator.
@@ -226,4 +252,22 @@ pub fn request(customer: &mut Browser) -> String {
     let page = customer.post_once("/requests/new", &REQUEST);
     let place = page.header("location").unwrap_or_else(|| panic!("{}", page.body)).to_owned();
     place.split('?').next().unwrap().to_owned()
+}
+
+/// How a server is started, without letters, on the records of a folder.
+fn settings(folder: &TempDir, database: Location, now: Arc<Mutex<Timestamp>>) -> Settings {
+    Settings {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        public_url: None,
+        is_behind_proxy: false,
+        database,
+        contents: folder.path().join("contents"),
+        state: Some(StateDir::open(&folder.path().join("state")).unwrap()),
+        packs: Packs::embedded(),
+        is_demo: false,
+        administrator: "root@team.example".to_owned(),
+        mail: None,
+        rounds: Duration::from_millis(100),
+        clock: Clock::new(move || *now.lock().unwrap()),
+    }
 }

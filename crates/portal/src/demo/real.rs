@@ -1,0 +1,89 @@
+//! The documents of a real upgrade in the server's own state directory, as `refit demo` leaves
+//! them.
+
+use refit_app::{AnyDocument, StateDir, StateError};
+use refit_desk::example::{RealTrial, RealUpgrade};
+use refit_desk::{AssessmentSummary, Line, Prose};
+use refit_model::{Assessment, Plan, Playbook, Stored};
+use refit_pages::desk_verdict;
+use refit_trial::report::TrialReport;
+
+use crate::documents::blocking;
+use crate::failure::Failure;
+use crate::portal::Portal;
+
+/// A real upgrade, and its documents.
+pub(super) struct Found {
+    pub(super) upgrade: RealUpgrade,
+    pub(super) documents: Vec<AnyDocument>,
+}
+
+/// The upgrade of which the last Playbook was made; none where there is no Playbook.
+pub(super) async fn find(portal: &Portal) -> Result<Option<Found>, Failure> {
+    let Some(state) = portal.state().cloned() else { return Ok(None) };
+    blocking(move || of_state(&state)).await?
+}
+
+fn of_state(state: &StateDir) -> Result<Option<Found>, Failure> {
+    let found = |error: StateError| match error {
+        StateError::Missing { .. } => Ok(None),
+        error => Err(Failure::internal(error)),
+    };
+    let playbooks = state.latest::<Playbook>(1).map_err(Failure::internal)?;
+    let Some(playbook) = playbooks.into_iter().next() else { return Ok(None) };
+    let plan: Stored<Plan> = match state.load(playbook.body.plan) {
+        Ok(plan) => plan,
+        Err(error) => return found(error),
+    };
+    let assessment: Stored<Assessment> = match state.load(plan.body.assessment) {
+        Ok(assessment) => assessment,
+        Err(error) => return found(error),
+    };
+    let trial = playbook.body.trials.first().map(|trial| state.load::<TrialReport>(trial.report));
+    let trial = trial.and_then(Result::ok);
+    Ok(Some(Found {
+        upgrade: upgrade(&assessment, &plan, trial.as_ref(), &playbook)?,
+        documents: [
+            AnyDocument::Assessment(Box::new(assessment)),
+            AnyDocument::Plan(Box::new(plan)),
+            AnyDocument::Playbook(Box::new(playbook)),
+        ]
+        .into_iter()
+        .chain(trial.map(Box::new).map(AnyDocument::Trial))
+        .collect(),
+    }))
+}
+
+fn upgrade(
+    assessment: &Stored<Assessment>,
+    plan: &Stored<Plan>,
+    trial: Option<&Stored<TrialReport>>,
+    playbook: &Stored<Playbook>,
+) -> Result<RealUpgrade, Failure> {
+    let line = |text: &str| Line::new(text).map_err(Failure::internal);
+    let blocking: Result<_, _> =
+        assessment.body.blocking().map(|finding| line(&finding.title)).collect();
+    let summary = format!(
+        "{} to {}, side by side: the new version is made ready beside the old one while the \
+         broker runs, then it restarts once.",
+        plan.body.from, plan.body.to
+    );
+    Ok(RealUpgrade {
+        assessment: AssessmentSummary {
+            digest: assessment.digest,
+            blocking: blocking?,
+            customisations: Vec::new(),
+            version: line(&assessment.body.installed.to_string())?,
+            extension: None,
+        },
+        plan: plan.digest,
+        plan_summary: Prose::new(&summary).map_err(Failure::internal)?,
+        run: playbook.body.run.clone(),
+        journal: playbook.body.journal,
+        trial: trial.map(|trial| RealTrial {
+            report: trial.digest,
+            verdict: desk_verdict(trial.body.verdict),
+        }),
+        playbook: playbook.digest,
+    })
+}
