@@ -42,7 +42,9 @@ fn question(question: &PackQuestion) -> Result<Question, String> {
 }
 
 fn kind(kind: &PackQuestionKind) -> Result<QuestionKind, String> {
-    let lines = |texts: &[String]| texts.iter().map(|text| line(text)).collect();
+    let lines = |texts: &[String]| -> Result<Vec<Line>, String> {
+        texts.iter().map(|text| line(text)).collect()
+    };
     Ok(match kind {
         PackQuestionKind::Text => QuestionKind::Text,
         PackQuestionKind::LongText => QuestionKind::LongText,

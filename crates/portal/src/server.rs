@@ -101,13 +101,7 @@ impl Server {
             ending: CancellationToken::new(),
             settings,
         });
-        let demo = match portal.settings.is_demo {
-            true => Some(demo::fill(&portal).await.map_err(|error| {
-                let cause = error.cause().map(|cause| format!(": {cause}")).unwrap_or_default();
-                ServeError::Demo(format!("{error}{cause}"))
-            })?),
-            false => None,
-        };
+        let demo = if portal.settings.is_demo { Some(fill(&portal).await?) } else { None };
         let origin = Origin::of_server(portal.now());
         let first_link = first::administrator(&portal, &origin)
             .await
@@ -180,6 +174,13 @@ pub fn run(settings: Settings, tell: impl FnOnce(&Server)) -> Result<(), ServeEr
         let server = Server::start(settings).await?;
         tell(&server);
         server.until_told().await
+    })
+}
+
+async fn fill(portal: &Portal) -> Result<Demo, ServeError> {
+    demo::fill(portal).await.map_err(|error| {
+        let cause = error.cause().map(|cause| format!(": {cause}")).unwrap_or_default();
+        ServeError::Demo(format!("{error}{cause}"))
     })
 }
 

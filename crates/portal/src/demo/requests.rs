@@ -80,9 +80,10 @@ fn plot(
         || Line::new(version).map_err(Failure::internal),
         |real| Ok(real.assessment.version.clone()),
     )?;
-    let standing = match portal.knows_version(PLATFORM, version.as_str()) {
-        true => VersionStanding::Known,
-        false => VersionStanding::Unconfirmed,
+    let standing = if portal.knows_version(PLATFORM, version.as_str()) {
+        VersionStanding::Known
+    } else {
+        VersionStanding::Unconfirmed
     };
     Ok(Plot {
         case: CaseId::new(case).map_err(Failure::internal)?,

@@ -20,7 +20,7 @@ use crate::portal::Portal;
 use crate::uploads::Bytes;
 
 pub(crate) use known::known;
-pub(crate) use take::{Taken, take};
+pub(crate) use take::{Taken, sent, take};
 
 /// The most bytes of a document. One of an installation with a hundred settings has about 1 MB.
 pub(crate) const MOST: u64 = 32 * 1024 * 1024;

@@ -31,7 +31,10 @@ pub(crate) async fn show_part(visit: Visit) -> Answer {
     let people = people::of_case(&visit.portal.store, case).await?;
     let contents = visit.portal.contents_of(&case.id).await?;
     let known = known(&visit, forms_of(&part)).await?;
-    let at_hand = at_hand(&contents, case).await?;
+    let at_hand = match part.as_str() {
+        "upgrade" | "playbook" => at_hand(&contents, case).await?,
+        _ => Vec::new(),
+    };
     let view = CaseView { documents: &known, at_hand: &at_hand, ..visit.view(case, &people) };
     let shell = visit.shell();
     page(match part.as_str() {

@@ -1,6 +1,5 @@
 //! Documents of the upgrade in a case: only what the case names, and nothing in its place.
 
-use refit_app::StateDir;
 use refit_model::{Document, Stored};
 
 use crate::browser::Browser;
@@ -12,17 +11,9 @@ fn json<T: Document>(body: T) -> Vec<u8> {
     serde_json::to_vec_pretty(&stored).unwrap()
 }
 
-fn real(state: &StateDir) {
-    state.save(papers::text()).unwrap();
-    state.save(papers::assessment()).unwrap();
-    state.save(papers::plan()).unwrap();
-    state.save(papers::trial(840)).unwrap();
-    state.save(papers::playbook()).unwrap();
-}
-
 #[test]
 fn a_demonstration_shows_the_documents_of_a_real_upgrade() {
-    let world = World::demo(real);
+    let world = World::demo(papers::keep);
     let case = "/requests/demo-real-upgrade";
     let mut anna = world.log_in_to_demo("anna.berger");
     let page = anna.get(&format!("{case}/upgrade")).expect(200);

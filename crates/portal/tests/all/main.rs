@@ -16,6 +16,7 @@ mod locks;
 mod machine;
 mod matrix;
 mod papers;
+mod pictures;
 mod walk;
 mod webdriver;
 mod world;

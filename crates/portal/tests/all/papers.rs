@@ -179,6 +179,15 @@ pub fn trial(after: u64) -> TrialReport {
     TrialReport::assemble(rules, subject, tests).unwrap()
 }
 
+/// Keeps all of them in a state directory, as commands do.
+pub fn keep(state: &refit_app::StateDir) {
+    state.save(text()).unwrap();
+    state.save(assessment()).unwrap();
+    state.save(plan()).unwrap();
+    state.save(trial(840)).unwrap();
+    state.save(playbook()).unwrap();
+}
+
 pub fn playbook() -> Playbook {
     let plan = plan();
     let learned = |step: Step| PlaybookStep {

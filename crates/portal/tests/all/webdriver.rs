@@ -152,6 +152,35 @@ impl Window<'_> {
         self.send("window/rect", &json!({ "width": width, "height": height }));
     }
 
+    /// Whether pages are asked to be dark.
+    pub fn set_dark(&self, is_dark: bool) {
+        let value = if is_dark { "dark" } else { "light" };
+        let features = json!([{ "name": "prefers-color-scheme", "value": value }]);
+        self.devtools("Emulation.setEmulatedMedia", &json!({ "features": features }));
+    }
+
+    /// How wide the page is, and how wide its window is.
+    pub fn widths(&self) -> (u64, u64) {
+        let script = "const e = document.documentElement; return [e.scrollWidth, e.clientWidth]";
+        let widths = self.send("execute/sync", &json!({ "script": script, "args": [] }));
+        (widths[0].as_u64().unwrap(), widths[1].as_u64().unwrap())
+    }
+
+    /// Keeps a picture of the whole page, however long it is.
+    pub fn whole_picture(&self, name: &str) {
+        let size = &self.devtools("Page.getLayoutMetrics", &json!({}))["cssContentSize"];
+        let (width, height) = (&size["width"], &size["height"]);
+        let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": 1 });
+        let what = json!({ "captureBeyondViewport": true, "clip": clip });
+        let picture = self.devtools("Page.captureScreenshot", &what);
+        let bytes = STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
+        std::fs::write(self.driver.screens.join(format!("{name}.png")), bytes).unwrap();
+    }
+
+    fn devtools(&self, command: &str, parameters: &Value) -> Value {
+        self.send("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
+    }
+
     /// Keeps a picture of the page.
     pub fn picture(&self, name: &str) {
         let picture = self.ask("screenshot");

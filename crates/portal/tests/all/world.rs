@@ -97,13 +97,18 @@ impl World {
         self.runtime.block_on(Server::start(Settings { is_demo: true, ..settings }))
     }
 
+    /// Everybody's password in a demonstration.
+    pub fn demo_password(&self) -> String {
+        let demo = self.server.as_ref().unwrap().demo().unwrap();
+        demo.password.expose_text().unwrap().to_owned()
+    }
+
     /// A browser of somebody in a demonstration.
     pub fn log_in_to_demo(&self, name: &str) -> Browser {
-        let demo = self.server.as_ref().unwrap().demo().unwrap();
-        let password = demo.password.expose_text().unwrap();
+        let password = self.demo_password();
         let mut browser = self.browser();
         browser.get("/login").expect(200);
-        browser.post("/login", &[("name", name), ("password", password)]).expect(200);
+        browser.post("/login", &[("name", name), ("password", &password)]).expect(200);
         browser
     }
 
