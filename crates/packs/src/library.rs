@@ -54,8 +54,8 @@ impl Packs {
         SettingsPack::read(name, &self.files_of(name, &entries)?)
     }
 
-    /// What people are asked about the platform of the pack of this name: of a whole pack, or of one
-    /// that knows settings alone.
+    /// What people are asked about the platform of the pack of this name: of a whole pack, or of
+    /// one that knows settings alone.
     pub fn questions_of(&self, name: &str) -> Result<PackQuestions, PackError> {
         let entries = self.list_of_settings()?;
         PackQuestions::read(name, &self.files_of(name, &entries)?)

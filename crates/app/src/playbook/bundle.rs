@@ -93,7 +93,8 @@ fn about(playbook: &Stored<Playbook>, settled: &Settled) -> String {
         text += "settled/                    the configuration files as they were settled there\n";
     }
     text += "SHA256SUMS                  checksums: `sha256sum --check SHA256SUMS`\n\n\
-             No secret is in it: where one stands in a file, there is a mark `[secret FILE#KEY]`.\n";
+             No secret is in it: where one stands in a file, there is a mark \
+             `[secret FILE#KEY]`.\n";
     if !settled.absent.is_empty() {
         text += &format!(
             "\nNot in it, since their texts were not at hand: {}\n",

@@ -48,8 +48,8 @@ pub struct Serve {
     /// The e-mail address of the first administrator, who is made where there is none
     #[arg(long, value_name = "ADDRESS", default_value = "administrator@localhost")]
     administrator: String,
-    /// Fill an empty store with a demonstration: organisations, people of every role, and requests at
-    /// every stage of the process
+    /// Fill an empty store with a demonstration: organisations, people of every role, and requests
+    /// at every stage of the process
     #[arg(long, conflicts_with = "config")]
     demo: bool,
     /// How the log is written to standard error

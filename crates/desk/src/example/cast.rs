@@ -66,6 +66,10 @@ pub struct RealUpgrade {
     pub trial: Option<RealTrial>,
     /// The Playbook.
     pub playbook: Digest,
+    /// The bundle of it, and what is in that.
+    pub bundle: Digest,
+    /// The files in the bundle.
+    pub files: Vec<Line>,
 }
 
 /// A trial that was really made.

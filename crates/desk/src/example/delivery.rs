@@ -116,8 +116,13 @@ impl Story<'_> {
             self.does(&cast.approver, action)?;
             self.finish(&cast.consultant, keys::FIX)?;
         }
-        let contents = super::lines(&["playbook.md", "settled/conf/activemq.xml", "SHA256SUMS"]);
-        let bundle = self.file("bundle");
+        let (bundle, contents) = match &self.plot.real {
+            Some(real) => (real.bundle, real.files.clone()),
+            None => {
+                let files = ["playbook.md", "settled/conf/activemq.xml", "SHA256SUMS"];
+                (self.file("bundle"), super::lines(&files))
+            }
+        };
         self.does(&cast.consultant, Action::DeliverResources(Resources { bundle, contents }))
     }
 }

@@ -2,6 +2,7 @@
 //! for demonstrations and for tests. Nothing of it is made up beside the rules: what the desk
 //! refuses cannot be part of it.
 
+mod answers;
 mod cast;
 mod delivery;
 mod hand_off;
@@ -42,17 +43,18 @@ pub struct Walk {
     pub contents: Vec<String>,
 }
 
-/// Walks a request up to a stage: one that was made on a Monday at two in the afternoon.
+/// Walks a request up to a stage: one that was made on this day at two in the afternoon. The days
+/// of [`Stage::days`] should be days of work.
 pub fn walk(
     cast: &Cast,
     plot: &Plot,
-    monday: Date,
+    first: Date,
     until: Stage,
     rules: &Rules,
 ) -> Result<Walk, Refusal> {
     let case = Case::new(plot.case.clone());
     let walk = Walk { case, done: Vec::new(), contents: Vec::new() };
-    let mut story = Story { cast, plot, monday, rules, now: Timestamp::UNIX_EPOCH, walk };
+    let mut story = Story { cast, plot, first, rules, now: Timestamp::UNIX_EPOCH, walk };
     for stage in Stage::ALL.into_iter().filter(|stage| *stage <= until) {
         story.go(stage)?;
     }
@@ -73,7 +75,7 @@ pub fn digest(what: &str) -> Digest {
 struct Story<'a> {
     cast: &'a Cast,
     plot: &'a Plot,
-    monday: Date,
+    first: Date,
     rules: &'a Rules,
     now: Timestamp,
     walk: Walk,
@@ -98,7 +100,7 @@ impl Story<'_> {
         }
     }
 
-    /// Time goes on, to an hour of a day after the Monday.
+    /// Time goes on, to an hour of a day after the first.
     fn goes_to(&mut self, day: i32, hour: i8, minute: i8) {
         self.now = self.at(day, hour, minute).max(self.now);
     }
@@ -110,9 +112,9 @@ impl Story<'_> {
         zone.to_timestamp(local).unwrap_or(self.now)
     }
 
-    /// A day after the Monday.
+    /// A day after the first.
     fn day(&self, day: i32) -> Date {
-        self.monday.saturating_add(jiff::Span::new().days(day))
+        self.first.saturating_add(jiff::Span::new().days(day))
     }
 
     fn does(&mut self, by: &Actor, action: Action) -> Result<(), Refusal> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::answers::{answer_to, one_before};
 use super::{Story, lines};
 use crate::process::keys;
 use crate::written::{line, name, prose};
@@ -9,8 +10,7 @@ use crate::{
     AccessCheck, AccessPromise, Action, Actor, Answer, AssessmentSummary, BusinessDuration,
     Contact, Dependency, Deployment, DurationRange, Duty, EnvironmentKind, Extension, FileKind,
     Given, KickOff, NewRequest, NoteScope, Party, Period, Post, PostedPlan, ProjectFile,
-    QUESTIONNAIRE, Question, QuestionId, QuestionKind, Refusal, RequestFields, SoftwarePlaced,
-    SupportGroup,
+    QUESTIONNAIRE, QuestionId, Refusal, RequestFields, SoftwarePlaced, SupportGroup,
 };
 
 /// The documentation that the plan refers to.
@@ -65,9 +65,8 @@ impl Story<'_> {
 
     pub(super) fn set_up(&mut self) -> Result<(), Refusal> {
         self.goes_to(1, 10, 0);
-        let overview = prose(
-            "Next: questionnaire and documents, kick-off on Wednesday, then the preparation.",
-        );
+        let overview =
+            prose("Next: questionnaire and documents, kick-off tomorrow, then the preparation.");
         self.does(&self.cast.manager.clone(), Action::AcknowledgeFormally { overview })?;
         self.answer_some()?;
         self.kick_off()
@@ -76,7 +75,7 @@ impl Story<'_> {
     /// Some answers, one of which the inventory contradicts.
     fn answer_some(&mut self) -> Result<(), Refusal> {
         let answers = [
-            ("version", Answer::of("one before that")),
+            ("version", Answer::of(one_before(self.plot.version.as_str()))),
             ("operating-system", Answer::of("Debian 12")),
             ("hosts", Answer::of(2_i64)),
             ("started-by", Answer::of("systemd unit")),
@@ -122,7 +121,7 @@ impl Story<'_> {
         };
         self.does(&cast.consultant, Action::RecordKickOff(kick_off))?;
         let text = prose(&format!(
-            "{} is on holiday until Thursday; ask {} before.",
+            "{} is on holiday until tomorrow; ask {} before.",
             cast.technician_name, cast.approver_name
         ));
         self.does(&cast.consultant, Action::AddNote { scope: NoteScope::Team, text })?;
@@ -255,20 +254,6 @@ impl Story<'_> {
                 return Ok(());
             }
             self.does(&self.cast.approver.clone(), Action::SaveAnswers { answers })?;
-        }
-    }
-}
-
-fn answer_to(question: &Question) -> Answer {
-    let first = |choices: &[crate::Line]| choices.first().map(ToString::to_string);
-    match &question.kind {
-        QuestionKind::Text | QuestionKind::LongText => Answer::of("As in the overview."),
-        QuestionKind::Number { least, .. } => Answer::of(*least),
-        QuestionKind::YesNo => Answer::of(true),
-        QuestionKind::Date => Answer::of("2026-11-20"),
-        QuestionKind::Choice(choices) => Answer::of(first(choices).unwrap_or_default()),
-        QuestionKind::Choices(choices) => {
-            Answer::of(first(choices).into_iter().collect::<Vec<_>>())
         }
     }
 }

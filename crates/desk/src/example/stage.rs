@@ -49,7 +49,16 @@ impl Stage {
         Self::Closed,
     ];
 
-    /// The last thing of it: days after the Monday on which the request was made, and the hour.
+    /// The days on which something is done up to here, counted from the first one. All of them are
+    /// days of work where the first one is a Monday.
+    pub fn days(self) -> Vec<i32> {
+        const DAYS: [i32; 19] =
+            [0, 1, 2, 3, 4, 7, 8, 9, 14, 15, 16, 17, 18, 21, 22, 28, 29, 30, 35];
+        let (last, _) = self.last();
+        DAYS.into_iter().filter(|day| *day <= last).collect()
+    }
+
+    /// The last thing of it: days after the one on which the request was made, and the hour.
     pub fn last(self) -> (i32, i8) {
         match self {
             Self::New => (0, 14),

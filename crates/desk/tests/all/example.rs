@@ -47,6 +47,8 @@ fn real(trial: Option<TrialVerdict>) -> RealUpgrade {
         journal: digest("journal"),
         trial: trial.map(|verdict| RealTrial { report: digest("trial"), verdict }),
         playbook: digest("real playbook"),
+        bundle: digest("bundle"),
+        files: vec![line("playbook.md")],
     }
 }
 

@@ -5,7 +5,6 @@ use refit_model::{Digest, Finding, PlaybookNote, Remedy, ScopeLine, Severity};
 use refit_pages::{AssessmentDetail, LearnedStep, PlanDetail, PlaybookDetail};
 use refit_report::{PhaseView, StepView};
 
-
 /// What is kept with the case.
 pub fn at_hand() -> Vec<Digest> {
     let first = "The first version, made from the run staging-2.";

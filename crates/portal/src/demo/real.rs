@@ -1,10 +1,10 @@
 //! The documents of a real upgrade in the server's own state directory, as `refit demo` leaves
 //! them.
 
-use refit_app::{AnyDocument, StateDir, StateError};
+use refit_app::{AnyDocument, StateDir, StateError, playbook_bundle};
 use refit_desk::example::{RealTrial, RealUpgrade};
 use refit_desk::{AssessmentSummary, Line, Prose};
-use refit_model::{Assessment, Plan, Playbook, Stored};
+use refit_model::{Assessment, Digest, Plan, Playbook, Stored, Template};
 use refit_pages::desk_verdict;
 use refit_trial::report::TrialReport;
 
@@ -12,10 +12,16 @@ use crate::documents::blocking;
 use crate::failure::Failure;
 use crate::portal::Portal;
 
+/// What is in every bundle.
+const BUNDLED: [&str; 5] =
+    ["README.txt", "playbook.html", "playbook.md", "playbook.json", "SHA256SUMS"];
+
 /// A real upgrade, and its documents.
 pub(super) struct Found {
     pub(super) upgrade: RealUpgrade,
     pub(super) documents: Vec<AnyDocument>,
+    /// The bundle of its Playbook.
+    pub(super) bundle: Vec<u8>,
 }
 
 /// The upgrade of which the last Playbook was made; none where there is no Playbook.
@@ -41,8 +47,11 @@ fn of_state(state: &StateDir) -> Result<Option<Found>, Failure> {
     };
     let trial = playbook.body.trials.first().map(|trial| state.load::<TrialReport>(trial.report));
     let trial = trial.and_then(Result::ok);
+    let text = |digest| state.load::<Template>(digest).ok().map(|text| text.body);
+    let bundle = playbook_bundle(&playbook, &text).map_err(Failure::internal)?;
     Ok(Some(Found {
-        upgrade: upgrade(&assessment, &plan, trial.as_ref(), &playbook)?,
+        upgrade: upgrade(&assessment, &plan, trial.as_ref(), &playbook, &bundle)?,
+        bundle,
         documents: [
             AnyDocument::Assessment(Box::new(assessment)),
             AnyDocument::Plan(Box::new(plan)),
@@ -59,6 +68,7 @@ fn upgrade(
     plan: &Stored<Plan>,
     trial: Option<&Stored<TrialReport>>,
     playbook: &Stored<Playbook>,
+    bundle: &[u8],
 ) -> Result<RealUpgrade, Failure> {
     let line = |text: &str| Line::new(text).map_err(Failure::internal);
     let blocking: Result<_, _> =
@@ -85,5 +95,7 @@ fn upgrade(
             verdict: desk_verdict(trial.body.verdict),
         }),
         playbook: playbook.digest,
+        bundle: Digest::of(bundle),
+        files: BUNDLED.into_iter().map(line).collect::<Result<_, _>>()?,
     })
 }

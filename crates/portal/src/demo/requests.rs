@@ -57,6 +57,7 @@ pub(super) async fn make(
     let plot = plot(portal, REAL, 0, Some(found.upgrade.clone()))?;
     make_one(portal, origin, &CUSTOMERS[0], &plot, Stage::Reviewed).await?;
     let contents = portal.contents_of(&plot.case).await?;
+    contents.put(Bytes(&found.bundle), uploads::MOST).await.map_err(Failure::from)?;
     for document in &found.documents {
         documents::keep(&contents, document).await?;
         documents::keep_texts(portal, &contents, document).await?;
@@ -120,13 +121,13 @@ async fn make_one(
 ) -> Result<(), DemoError> {
     let consultant = CONSULTANTS[plot.case.as_str().len() % CONSULTANTS.len()];
     let cast = cast(customer, consultant)?;
-    let monday = monday(origin.at, &cast, stage);
+    let first = first_day(origin.at, &cast, stage);
     let rules = portal.rules().await?;
     let refused = |why: refit_desk::Refusal| DemoError::Refused {
         case: plot.case.to_string(),
         why: why.to_string(),
     };
-    let walk = walk(&cast, plot, monday, stage, &rules).map_err(refused)?;
+    let walk = walk(&cast, plot, first, stage, &rules).map_err(refused)?;
     let contents = portal.contents_of(&plot.case).await?;
     for content in &walk.contents {
         contents.put(Bytes(content.as_bytes()), uploads::MOST).await.map_err(Failure::from)?;
@@ -134,15 +135,23 @@ async fn make_one(
     keep(portal, &walk).await.map_err(DemoError::Failed)
 }
 
-/// The latest Monday from which the walk has come to this stage by now.
-fn monday(now: Timestamp, cast: &Cast, stage: Stage) -> Date {
+/// The latest day from which the walk has come to this stage by now, over days of work.
+fn first_day(now: Timestamp, cast: &Cast, stage: Stage) -> Date {
     let local = cast.customer.calendar.zone().to_datetime(now);
-    let (day, hour) = stage.last();
-    let last = local.date().saturating_sub(day.days());
-    let back = i32::from(last.weekday().to_monday_zero_offset());
-    let monday = last.saturating_sub(back.days());
-    let is_to_come = back == 0 && local.hour() <= hour;
-    if is_to_come { monday.saturating_sub(7.days()) } else { monday }
+    let (last, hour) = stage.last();
+    let is_over = |first: Date| {
+        let day = first.saturating_add(last.days());
+        day < local.date() || (day == local.date() && hour < local.hour())
+    };
+    let is_workday = |date: Date| date.weekday().to_monday_zero_offset() < 5;
+    let is_good = |first: &Date| {
+        let mut days = stage.days().into_iter();
+        is_over(*first) && days.all(|day| is_workday(first.saturating_add(day.days())))
+    };
+    let latest = local.date().saturating_sub(last.days());
+    let earlier = (0..14).map(|days: i32| latest.saturating_sub(days.days()));
+    // Within two weeks there is a Monday.
+    earlier.clone().find(is_good).or_else(|| earlier.last()).unwrap_or(latest)
 }
 
 /// Keeps a walk: its case with all events at once. Letters that would be due are not sent: nobody

@@ -21,7 +21,7 @@ fn a_demonstration_shows_the_documents_of_a_real_upgrade() {
         "The log falls silent",
         "Unpack the new version",
         "Point of no return: <bdi>messages since then are lost",
-        "/broker/@memoryLimit",
+        "512mb",
         "from sending to receiving",
         "<svg class=\"latency\"",
     ] {

@@ -166,6 +166,10 @@ pub fn trial(after: u64) -> TrialReport {
     let pairs = [850, 851, 849, 850].map(|before| Ok(PairedValue { before, after }));
     let tests = vec![judge_ratio(test, "from sending to receiving", &rule, &pairs, &[])];
     let rules = TrialRules { rules: BTreeMap::from([(test.to_owned(), Rule::Ratio(rule))]) };
+    let reading = |computing_microseconds| refit_trial::CanaryReading {
+        computing_microseconds,
+        syncing_microseconds: 410,
+    };
     let side = |told: &str| Installed { version: told.parse().unwrap(), what: "a copy".into() };
     let subject = TrialSubject {
         environment: name("staging"),
@@ -174,7 +178,7 @@ pub fn trial(after: u64) -> TrialReport {
         after: side("5.18.3"),
         design: Design::Alternating,
         series: 1,
-        canary: vec![],
+        canary: vec![reading(8_120), reading(8_135)],
     };
     TrialReport::assemble(rules, subject, tests).unwrap()
 }
