@@ -62,7 +62,7 @@ impl Stage {
     pub fn last(self) -> (i32, i8) {
         match self {
             Self::New => (0, 14),
-            Self::Responded => (0, 16),
+            Self::Responded => (0, 15),
             Self::Asked => (2, 10),
             Self::Planned => (3, 9),
             Self::Accepted => (4, 11),

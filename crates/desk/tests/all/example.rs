@@ -65,7 +65,7 @@ fn every_stage_can_be_walked_to_and_each_goes_further() {
         let local = vienna().zone().to_datetime(last);
         assert_eq!(
             (local.date(), local.hour()),
-            (date("2026-11-02").saturating_add(jiff::Span::new().days(day)), hour,),
+            (date("2026-11-02").saturating_add(jiff::Span::new().days(day)), hour),
             "{stage:?}"
         );
         let events = walked.done.iter().flat_map(|done| &done.events);
