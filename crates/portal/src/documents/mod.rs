@@ -1,6 +1,7 @@
 //! Documents of upgrades: checked, and kept with the case as what their digests are of. So a
 //! content that is found under a digest that the case names is what the case is bound to, whoever
 //! sent it.
+//! `docs/decisions/0023-documents-are-kept-under-their-own-digests.md` says why.
 
 mod known;
 mod says;

@@ -138,12 +138,14 @@ impl Window<'_> {
 
     /// What people read on the page.
     pub fn text(&self) -> String {
-        // The page may give way to the next one between the two questions.
-        for _ in 0..10 {
-            let text = self.try_to_ask(&format!("element/{}/text", self.find("body")));
-            if let Ok(text) = text {
+        // The page may give way to the next one between the two questions, and before the first one.
+        for _ in 0..100 {
+            let body = self.try_find("body");
+            let text = body.map(|body| self.try_to_ask(&format!("element/{body}/text")));
+            if let Some(Ok(text)) = text {
                 return text.as_str().unwrap().to_owned();
             }
+            std::thread::sleep(PAUSE);
         }
         panic!("the page gives way again and again")
     }
@@ -190,9 +192,13 @@ impl Window<'_> {
 
     #[track_caller]
     fn find(&self, css: &str) -> String {
-        let found = self.send("element", &json!({ "using": "css selector", "value": css }));
-        let element = found[ELEMENT].as_str();
-        element.unwrap_or_else(|| panic!("{css} is not on {}", self.path())).to_owned()
+        self.try_find(css).unwrap_or_else(|| panic!("{css} is not on {}", self.path()))
+    }
+
+    /// The first element, if there is one now.
+    fn try_find(&self, css: &str) -> Option<String> {
+        let found = self.send("elements", &json!({ "using": "css selector", "value": css }));
+        Some(found[0][ELEMENT].as_str()?.to_owned())
     }
 
     #[track_caller]
