@@ -43,7 +43,7 @@ pub use error::{AppError, Result};
 pub use plan::PlanRequest;
 pub use playbook::{
     Applied, CheckResult, Checked, PlaybookFolder, PlaybookPages, Rendered, VerifyReport,
-    playbook_pages,
+    bundle_name, playbook_bundle, playbook_pages,
 };
 pub use refit_playbook::shell::word as shell_word;
 pub use refit_repository::{Judged, Kept, Key, Pruned, RepositoryCheck, Retention};

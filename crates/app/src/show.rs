@@ -1,11 +1,12 @@
 //! Documents and steps, as they are shown.
 
 use refit_model::{
-    Approval, Assessment, Digest, Document, DriftReport, Plan, Playbook, RehearsalReport, Step,
-    Stored,
+    Approval, Assessment, Digest, Document, DocumentError, DriftReport, Plan, Playbook,
+    RehearsalReport, Step, Stored,
 };
 use refit_playbook::shell::{Attachment, AttachmentPiece, Means, lines};
 use refit_trial::report::TrialReport;
+use serde::Deserialize;
 
 use crate::{AppError, Result, StateDir, StateError};
 
@@ -26,6 +27,31 @@ pub enum AnyDocument {
     Playbook(Box<Stored<Playbook>>),
     /// What differs where a playbook is to be followed.
     Drift(Box<Stored<DriftReport>>),
+}
+
+impl AnyDocument {
+    /// Reads a document's file, and refuses one that is not what it says it is: of a type that is
+    /// not known here, of another schema, or with another content than its digest says.
+    pub fn read(json: &[u8]) -> std::result::Result<Self, DocumentError> {
+        #[derive(Deserialize)]
+        struct Head {
+            r#type: String,
+        }
+        let found = serde_json::from_slice::<Head>(json)?.r#type;
+        fn of<T: Document>(json: &[u8]) -> std::result::Result<Box<Stored<T>>, DocumentError> {
+            Stored::read(json).map(Box::new)
+        }
+        Ok(match found.as_str() {
+            Assessment::TYPE => Self::Assessment(of(json)?),
+            Plan::TYPE => Self::Plan(of(json)?),
+            RehearsalReport::TYPE => Self::Rehearsal(of(json)?),
+            Approval::TYPE => Self::Approval(of(json)?),
+            TrialReport::TYPE => Self::Trial(of(json)?),
+            Playbook::TYPE => Self::Playbook(of(json)?),
+            DriftReport::TYPE => Self::Drift(of(json)?),
+            _ => return Err(DocumentError::WrongType { expected: "known", found }),
+        })
+    }
 }
 
 impl StateDir {

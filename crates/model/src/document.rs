@@ -3,7 +3,6 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use crate::Digest;
@@ -19,14 +18,43 @@ pub trait Document: Serialize + DeserializeOwned {
     /// The version of the body's schema; raised when the meaning of a field changes.
     const SCHEMA: u32;
 
+    /// The bytes that the digest is of. Who keeps contents by their digests keeps a document as
+    /// these, under its own digest.
+    fn content(&self) -> Result<Vec<u8>, DocumentError> {
+        let head = format!("refit/{}/{}\n", Self::TYPE, Self::SCHEMA);
+        Ok([head.into_bytes(), canonical_json(self)?].concat())
+    }
+
     /// The digest of this document.
     fn digest(&self) -> Result<Digest, DocumentError> {
-        let body = canonical_json(self)?;
-        let mut hasher = Sha256::new();
-        hasher.update(format!("refit/{}/{}\n", Self::TYPE, Self::SCHEMA));
-        hasher.update(&body);
-        Ok(Digest::from_bytes(hasher.finalize().into()))
+        Ok(Digest::of(&self.content()?))
     }
+
+    /// Reads what [`Document::content`] gave.
+    fn of_content(content: &[u8]) -> Result<Self, DocumentError> {
+        let end = content.iter().position(|byte| *byte == b'\n').unwrap_or(content.len());
+        let (head, body) = content.split_at(end);
+        let head = std::str::from_utf8(head).unwrap_or_default();
+        let mut words = head.split('/').skip(1);
+        let (found, schema) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        check_kind::<Self>(found, schema.parse().unwrap_or_default())?;
+        Ok(serde_json::from_slice(body)?)
+    }
+}
+
+/// Refuses a document of another type or schema.
+fn check_kind<T: Document>(found: &str, schema: u32) -> Result<(), DocumentError> {
+    if found != T::TYPE {
+        return Err(DocumentError::WrongType { expected: T::TYPE, found: found.to_owned() });
+    }
+    if schema != T::SCHEMA {
+        return Err(DocumentError::WrongSchema {
+            document_type: T::TYPE,
+            expected: T::SCHEMA,
+            found: schema,
+        });
+    }
+    Ok(())
 }
 
 /// What stands in a stored document's file around its body.
@@ -102,16 +130,7 @@ impl<T: Document> Stored<T> {
     /// Reads a stored document, and refuses one of another type or schema, or with changed content.
     pub fn read(json: &[u8]) -> Result<Self, DocumentError> {
         let raw: Stored<Value> = serde_json::from_slice(json)?;
-        if raw.document_type != T::TYPE {
-            return Err(DocumentError::WrongType { expected: T::TYPE, found: raw.document_type });
-        }
-        if raw.schema != T::SCHEMA {
-            return Err(DocumentError::WrongSchema {
-                document_type: T::TYPE,
-                expected: T::SCHEMA,
-                found: raw.schema,
-            });
-        }
+        check_kind::<T>(&raw.document_type, raw.schema)?;
         let body: T = serde_json::from_value(raw.body)?;
         let found = body.digest()?;
         if found != raw.digest {
@@ -171,6 +190,17 @@ mod tests {
     fn digest_covers_type_schema_and_canonical_body() {
         let expected = Digest::of(b"refit/note/1\n{\"seconds\":3,\"text\":\"cold\"}");
         assert_eq!(note().digest().unwrap(), expected);
+    }
+
+    #[test]
+    fn what_the_digest_is_of_is_read_again() {
+        let content = note().content().unwrap();
+        assert_eq!(Note::of_content(&content).unwrap(), note());
+        let other = [b"refit/plan/1", &content[12..]].concat();
+        assert!(matches!(Note::of_content(&other), Err(DocumentError::WrongType { .. })));
+        let later = [b"refit/note/2", &content[12..]].concat();
+        assert!(matches!(Note::of_content(&later), Err(DocumentError::WrongSchema { .. })));
+        assert!(Note::of_content(b"").is_err());
     }
 
     #[test]

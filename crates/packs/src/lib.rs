@@ -20,6 +20,7 @@ mod notes;
 mod pack;
 mod place;
 mod product;
+mod questions;
 mod reading;
 mod settings;
 mod settings_pack;
@@ -51,6 +52,7 @@ pub use product::{
     PACK_FORMAT, Placeholder, ProcessPattern, Product, ProtocolHealth, RelativeTo, SourcedPath,
     StartCommand, StopSignal, VERSION_MARK, VersionMarker, between,
 };
+pub use questions::{PackQuestion, PackQuestionKind, PackQuestions, QuestionSection};
 pub use reading::{ConfiguredEndpoint, Documents, Endpoints, Words, of_purpose};
 pub use settings::{Known, Settings};
 pub use settings_pack::{About, SettingsPack, nearest};

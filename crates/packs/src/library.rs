@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use crate::files;
-use crate::settings_pack::{ALONE, WHOLE};
-use crate::{Pack, PackError, SettingsPack};
+use crate::settings_pack::{ALONE, WHOLE, title};
+use crate::{Pack, PackError, PackQuestions, SettingsPack};
 
 /// The packs at hand.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +52,19 @@ impl Packs {
     pub fn settings_of(&self, name: &str) -> Result<SettingsPack, PackError> {
         let entries = self.list_of_settings()?;
         SettingsPack::read(name, &self.files_of(name, &entries)?)
+    }
+
+    /// What people are asked about the platform of the pack of this name: of a whole pack, or of
+    /// one that knows settings alone.
+    pub fn questions_of(&self, name: &str) -> Result<PackQuestions, PackError> {
+        let entries = self.list_of_settings()?;
+        PackQuestions::read(name, &self.files_of(name, &entries)?)
+    }
+
+    /// The product's name of the pack of this name.
+    pub fn title_of(&self, name: &str) -> Result<String, PackError> {
+        let entries = self.list_of_settings()?;
+        title(name, &self.files_of(name, &entries)?)
     }
 
     fn files_of(&self, name: &str, entries: &[PackEntry]) -> Result<files::Files, PackError> {

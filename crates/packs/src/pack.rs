@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use refit_model::{Facts, Hop, PackRef, Version};
 
 use crate::files::{self, Files};
+use crate::questions::QUESTIONS;
 use crate::toml_file::TomlFile;
 use crate::{
     Checks, FactList, PackError, Place, Problem, Product, Series, Settings, Shipped,
@@ -135,7 +136,7 @@ impl Pack {
     /// Every source in the pack's files, with its place.
     pub(crate) fn sources(&self) -> Vec<(Place, String)> {
         let of = |file| toml_file(self.name(), &self.files, file).map(|found| found.sources());
-        [PRODUCT, VERSIONS, SETTINGS, FACTS, CHECKS]
+        [PRODUCT, VERSIONS, SETTINGS, FACTS, CHECKS, QUESTIONS]
             .into_iter()
             .filter_map(|file| of(file).ok())
             .flatten()

@@ -62,6 +62,14 @@ impl SettingsPack {
     }
 }
 
+/// The product's name, out of the file that heads a pack.
+pub(crate) fn title(name: &str, files: &Files) -> Result<String, PackError> {
+    let is_whole = files.contains_key(WHOLE);
+    let about =
+        if is_whole { About::of(parse(name, files, WHOLE)?) } else { parse(name, files, ALONE)? };
+    Ok(about.title)
+}
+
 impl About {
     fn of(product: Product) -> Self {
         let Product { format, platform, title, knowledge, .. } = product;

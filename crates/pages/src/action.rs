@@ -7,7 +7,7 @@ use refit_desk::{ActionKind, Case, RequestRemark, Rules, UserId};
 use crate::forms::{self, Form, FormBuilder, FormData, FormErrors, capital_word};
 use crate::offers::Asking;
 use crate::project::with_choices;
-use crate::{Html, People, Shell, paths};
+use crate::{Html, KnownDocument, People, Shell, paths};
 
 /// The form of an action of a case.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +20,8 @@ pub struct ActionView<'a> {
     pub now: Timestamp,
     /// The names of people.
     pub people: &'a People,
+    /// Documents of upgrades that the server knows, and that can be chosen.
+    pub documents: &'a [KnownDocument],
     /// The kind of action.
     pub kind: ActionKind,
     /// What was typed; empty when the form is shown for the first time.
@@ -75,7 +77,7 @@ pub fn action(shell: &Shell<'_>, view: ActionView<'_>) -> Html {
     };
     let title = capital_word(kind.words());
     let back = case.request.as_ref().map(|one| (paths::case(&case.id), one.title.clone()));
-    let mut form = with_choices(builder, kind, case, view.people).build();
+    let mut form = with_choices(builder, kind, case, view.people, view.documents).build();
     if kind == ActionKind::AmendRequest {
         form.more.push(CHECK);
     }

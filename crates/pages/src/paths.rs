@@ -78,6 +78,17 @@ pub fn run_page(case: &CaseId, run: &RunId) -> String {
     format!("{REQUESTS}/{case}/runs/{run}")
 }
 
+/// A document of the upgrade that a case names: its report, to be read; with `POST`, where its file
+/// is sent to be kept with the case.
+pub fn document(case: &CaseId, digest: Digest) -> String {
+    format!("{REQUESTS}/{case}/documents/{}", digest.to_hex())
+}
+
+/// A version of the Playbook with all that belongs to it, as one archive.
+pub fn bundle(case: &CaseId, version: u32) -> String {
+    format!("{REQUESTS}/{case}/playbooks/{version}/bundle")
+}
+
 /// What a run's page shows, sent anew as things happen, as server-sent events.
 pub fn run_events(case: &CaseId, run: &RunId) -> String {
     format!("{REQUESTS}/{case}/runs/{run}/events")

@@ -130,7 +130,8 @@ impl<'a> Page<'a> {
     }
 
     fn do_team(&self) -> Safe<String> {
-        let mut html = self.subject.doings(&[ActionKind::AskForMissing]);
+        let mut html =
+            self.subject.doings(&[ActionKind::AskForMissing, ActionKind::RecordInventory]);
         html.0 += &self.subject.doings_about(&[ActionKind::ProcessDocument], QUESTIONNAIRE).0;
         html
     }

@@ -81,6 +81,19 @@ pub(crate) fn own(text: &str) -> Safe<String> {
     Safe(format!("<bdi>{}</bdi>", breakable(text).0))
 }
 
+/// A text of this program in which names stand between backticks, as its reports have them.
+pub(crate) fn coded(text: &str) -> Safe<String> {
+    if text.matches('`').count() % 2 == 1 {
+        return own(text);
+    }
+    let part = |(index, part): (usize, &str)| {
+        let part = breakable(part).0;
+        if index % 2 == 1 { format!("<code>{part}</code>") } else { part }
+    };
+    let parts: String = text.split('`').enumerate().map(part).collect();
+    Safe(format!("<bdi>{parts}</bdi>"))
+}
+
 /// A count with its word.
 pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })

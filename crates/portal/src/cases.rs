@@ -160,7 +160,7 @@ async fn keep(
 }
 
 /// An event as a record of the audit trail; who did it, and from where.
-fn record(case: &Case, event: &Event, origin: &Origin) -> Result<NewRecord, StoreError> {
+pub(crate) fn record(case: &Case, event: &Event, origin: &Origin) -> Result<NewRecord, StoreError> {
     let organisation = case.request.as_ref().map(|one| one.customer.organisation.to_string());
     Ok(NewRecord {
         at: event.at,

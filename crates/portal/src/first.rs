@@ -52,7 +52,8 @@ pub(crate) async fn administrator(
     link::make(portal, &invited, None, origin).await.map(Some)
 }
 
-async fn make_team(portal: &Portal, origin: &Origin) -> Result<(), Failure> {
+/// Makes the team's own organisation, if it is not there.
+pub(crate) async fn make_team(portal: &Portal, origin: &Origin) -> Result<(), Failure> {
     if portal.store.organisation(TEAM).await?.is_some() {
         return Ok(());
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use refit_app::StateDir;
 use refit_desk::{CaseId, Rules};
 use refit_model::Version;
 use refit_store::{Blobs, CheckedPart, Store};
@@ -72,6 +73,11 @@ impl Portal {
     /// digest of another case's content does not give it.
     pub(crate) async fn contents_of(&self, case: &CaseId) -> Result<Blobs, Failure> {
         Ok(self.contents.part(case).await?)
+    }
+
+    /// The state directory of this machine, where the server stands on one.
+    pub(crate) fn state(&self) -> Option<&StateDir> {
+        self.settings.state.as_ref()
     }
 
     /// Whether the pack of a platform knows a version.

@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::{info, warn};
 
+use crate::demo::{self, Demo};
 use crate::first;
 use crate::installations::Installations;
 use crate::metrics::Metrics;
@@ -73,6 +74,9 @@ pub enum ServeError {
     /// What is there first cannot be made.
     #[error("the first administrator cannot be made: {0}")]
     First(String),
+    /// The demonstration cannot be made.
+    #[error("the demonstration cannot be made: {0}")]
+    Demo(String),
     /// It broke off.
     #[error("the server broke off: {0}")]
     Broken(String),
@@ -84,6 +88,7 @@ pub struct Server {
     portal: Portal,
     address: SocketAddr,
     first_link: Option<String>,
+    demo: Option<Demo>,
     serving: JoinHandle<std::io::Result<()>>,
     rounds: JoinHandle<()>,
     mirror: JoinHandle<()>,
@@ -118,6 +123,7 @@ impl Server {
             url,
             settings,
         });
+        let demo = if portal.settings.is_demo { Some(fill(&portal).await?) } else { None };
         let origin = Origin::of_server(portal.now());
         let first_link = first::administrator(&portal, &origin)
             .await
@@ -134,7 +140,7 @@ impl Server {
         });
         let ends = portal.ending.clone().drop_guard();
         info!(%address, url = portal.url, "listening");
-        Ok(Self { portal, address, first_link, serving, rounds, mirror, ends })
+        Ok(Self { portal, address, first_link, demo, serving, rounds, mirror, ends })
     }
 
     /// Where it listens.
@@ -150,6 +156,11 @@ impl Server {
     /// The one-time link for the first administrator, where there is none.
     pub fn first_link(&self) -> Option<&str> {
         self.first_link.as_deref()
+    }
+
+    /// What the store was filled with, where that was asked for.
+    pub fn demo(&self) -> Option<&Demo> {
+        self.demo.as_ref()
     }
 
     /// Waits until it is told to end (`SIGTERM`, Ctrl-C), or breaks off; then ends it.
@@ -200,6 +211,13 @@ pub fn run(settings: Settings, tell: impl FnOnce(&Server)) -> Result<(), ServeEr
     })
 }
 
+async fn fill(portal: &Portal) -> Result<Demo, ServeError> {
+    demo::fill(portal).await.map_err(|error| {
+        let cause = error.cause().map(|cause| format!(": {cause}")).unwrap_or_default();
+        ServeError::Demo(format!("{error}{cause}"))
+    })
+}
+
 async fn serve(
     listener: TcpListener,
     router: Router,
@@ -240,9 +258,9 @@ fn hooks(settings: &Settings) -> Result<Web, ServeError> {
 
 /// The platforms of the packs: name and what people call it.
 fn platforms(packs: &Packs) -> Result<Vec<(String, String)>, PackError> {
-    let entries = packs.list()?;
+    let entries = packs.list_of_settings()?;
     let title = |name: String| {
-        let title = packs.get(&name)?.summary().title;
+        let title = packs.title_of(&name)?;
         Ok((name, title))
     };
     entries.into_iter().map(|entry| title(entry.name)).collect()

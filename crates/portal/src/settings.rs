@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use refit_app::StateDir;
 use refit_packs::Packs;
 use refit_store::{BlobError, Blobs, Location};
 
@@ -28,8 +29,12 @@ pub struct Settings {
     pub database: Location,
     /// Where contents are kept that people send along.
     pub contents: Contents,
+    /// The state directory of this machine, whose documents can be attached to cases.
+    pub state: Option<StateDir>,
     /// What is known of platforms.
     pub packs: Packs,
+    /// Whether an empty store is filled with a demonstration.
+    pub is_demo: bool,
     /// The e-mail address of the first administrator.
     pub administrator: String,
     /// How letters are sent; without it they wait in the outbox.

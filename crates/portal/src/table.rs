@@ -5,8 +5,8 @@ use refit_pages::paths;
 
 use crate::api::{self, types};
 use crate::pages::{
-    account, actions, administration, contents, entrance, lists, live, project, provider, request,
-    run_exits, second_factor, service,
+    account, actions, administration, contents, documents, entrance, lists, live, project,
+    provider, request, run_exits, second_factor, service,
 };
 use crate::route::Access::{Everybody, Session, Token};
 use crate::route::{Gives, Route, Scope, Takes};
@@ -26,6 +26,8 @@ const CONTENT: &str = "/requests/{case}/content/{digest}";
 const ORGANISATION: &str = "/administration/organisations/{organisation}";
 const USER: &str = "/administration/users/{user}";
 const RUN: &str = "/requests/{case}/runs/{run}";
+const DOCUMENT: &str = "/requests/{case}/documents/{digest}";
+const BUNDLE: &str = "/requests/{case}/playbooks/{version}/bundle";
 const EVENTS: &str = "/requests/{case}/runs/{run}/events";
 const EXIT: &str = "/requests/{case}/runs/{run}/{exit}";
 
@@ -86,6 +88,13 @@ fn cases() -> Vec<Route> {
             .giving(Gives::Content),
         Route::page(RUN, Session(ALL), "A run", live::show),
         Route::page(EVENTS, Session(ALL), "What a run's page shows, as it comes", live::events)
+        Route::page(DOCUMENT, Session(ALL), "The report of a document", documents::report)
+            .giving(Gives::Content),
+        Route::form(DOCUMENT, Session(TEAM), "Attach a document", documents::attach)
+            .taking(Takes::FormWithFiles),
+        Route::page(BUNDLE, Session(ALL), "A bundle of the Playbook", documents::bundle)
+            .giving(Gives::Content),
+        Route::page(EVENTS, Session(ALL), "A run's events as they come", live::events)
             .giving(Gives::Content),
         Route::form(EXIT, Session(CONSULTANTS), "Run, pause, take back, end", run_exits::act),
     ]

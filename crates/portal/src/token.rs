@@ -43,6 +43,11 @@ impl Token {
         self.0.expose_text().unwrap_or_default()
     }
 
+    /// The token as a secret: for a password that nobody chose.
+    pub(crate) fn into_secret(self) -> Secret {
+        self.0
+    }
+
     /// What is kept of it.
     pub(crate) fn hash(&self) -> TokenHash {
         TokenHash::of(&self.0)

@@ -130,9 +130,10 @@ impl Visit {
         Shell { viewer, csrf: &self.csrf, zone: &self.zone, notice: said.map(Notice::Good) }
     }
 
-    /// A case as pages show it.
+    /// A case as pages show it, without its documents.
     pub(crate) fn view<'a>(&'a self, case: &'a Case, people: &'a People) -> CaseView<'a> {
-        CaseView { case, rules: &self.rules, now: self.origin.at, people }
+        let (rules, now) = (&self.rules, self.origin.at);
+        CaseView { case, rules, now, people, documents: &[], at_hand: &[] }
     }
 }
 

@@ -36,4 +36,6 @@ pub use run::{Exit, RunReport, event_line, exits, journal_text};
 pub use settlement::SettlementReport;
 pub use style::Style;
 pub use summary::{Summary, SummaryEntry};
-pub use trial::{trial_html, trial_text};
+pub use trial::{TestView, trial_facts, trial_html, trial_tests, trial_text};
+pub use view::{Hunk, Line, LineChange, OptionView, PhaseView, QuestionView, StepView, hunks};
+pub use words::{measured, remedy_words, size_words};

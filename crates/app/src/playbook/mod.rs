@@ -1,6 +1,7 @@
 //! `refit playbook`: compiled from a run, and used in the next environment.
 
 mod build;
+mod bundle;
 mod find;
 mod folder;
 mod follow;
@@ -8,6 +9,7 @@ mod pages;
 mod render;
 mod verify;
 
+pub use bundle::{bundle_name, playbook_bundle};
 pub use folder::PlaybookFolder;
 pub use follow::Applied;
 pub use pages::{PlaybookPages, playbook_pages};

@@ -35,10 +35,19 @@ impl StateDir {
 
     /// Every document of a type, in no order.
     pub fn all<T: Document>(&self) -> Result<Vec<Stored<T>>, StateError> {
-        let names = self.names_of::<T>()?.into_iter();
-        let digests =
-            names.filter_map(|name| format!("sha256:{}", name.strip_suffix(".json")?).parse().ok());
-        digests.map(|digest| self.load(digest)).collect()
+        let names = self.names_of::<T>()?;
+        names.iter().filter_map(|name| digest_of(name)).map(|digest| self.load(digest)).collect()
+    }
+
+    /// The documents of a type that were written last, the last one first; at most so many. Those
+    /// that cannot be read are left out: what looks for one that it can show needs the others.
+    pub fn latest<T: Document>(&self, most: usize) -> Result<Vec<Stored<T>>, StateError> {
+        let folder = self.folder_of::<T>();
+        let written = |name: &String| fs::metadata(folder.join(name)).and_then(|it| it.modified());
+        let mut names = self.names_of::<T>()?;
+        names.sort_by_cached_key(|name| std::cmp::Reverse(written(name).ok()));
+        let digests = names.iter().filter_map(|name| digest_of(name));
+        Ok(digests.take(most).filter_map(|digest| self.load(digest).ok()).collect())
     }
 
     /// Reads a document, and refuses one whose content is not what its digest says.
@@ -107,6 +116,11 @@ impl StateDir {
     }
 }
 
+/// The digest of the document in a file of this name.
+fn digest_of(name: &str) -> Option<Digest> {
+    format!("sha256:{}", name.strip_suffix(".json")?).parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,6 +140,26 @@ mod tests {
         let found = state.find::<Template>(&stored.digest.to_hex()[..8]).unwrap();
         assert_eq!(found, stored);
         assert!(matches!(state.find::<Template>("00"), Err(StateError::Missing { .. })));
+    }
+
+    #[test]
+    fn the_latest_come_first_and_those_that_cannot_be_read_are_left_out() {
+        let (_folder, state) = state();
+        let of = |text: &str| state.save(Template::plain(text)).unwrap();
+        let (old, new, bad) = (of("old"), of("new"), of("bad"));
+        for (stored, seconds) in [(&old, 10), (&new, 20), (&bad, 30)] {
+            let file = fs::File::options()
+                .write(true)
+                .open(state.path_of::<Template>(stored.digest))
+                .unwrap();
+            file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds))
+                .unwrap();
+        }
+        let path = state.path_of::<Template>(bad.digest);
+        let changed = fs::read_to_string(&path).unwrap().replace("bad", "worse");
+        fs::write(&path, changed).unwrap();
+        assert_eq!(state.latest::<Template>(5).unwrap(), [new.clone(), old]);
+        assert_eq!(state.latest::<Template>(2).unwrap(), [new]);
     }
 
     #[test]

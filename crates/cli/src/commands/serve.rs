@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use refit_app::{AppError, StateDir};
 use refit_model::{ExitCode, Secret, with_causes};
-use refit_portal::{Clock, LogForm, Server, Settings, Upgrades};
+use refit_portal::{Clock, Demo, LogForm, Server, Settings, Upgrades};
 use refit_store::Location;
 use serde::Serialize;
 
@@ -29,6 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[command(after_help = "The first time it prints a one-time link for the first administrator.\n\n\
     Examples:\n  \
     refit serve\n  \
+    refit serve --demo --state ./demo-state\n  \
     refit serve --public-url https://refit.example --behind-proxy --config service.toml\n  \
     refit serve --database postgresql://refit@db.example/refit?sslmode=verify-full")]
 pub struct Serve {
@@ -51,6 +52,10 @@ pub struct Serve {
     /// The e-mail address of the first administrator, who is made where there is none
     #[arg(long, value_name = "ADDRESS", default_value = "administrator@localhost")]
     administrator: String,
+    /// Fill an empty store with a demonstration: organisations, people of every role, and requests
+    /// at every stage of the process
+    #[arg(long, conflicts_with = "config")]
+    demo: bool,
     /// How the log is written to standard error
     #[arg(long, value_name = "FORM", default_value = "text")]
     log: Log,
@@ -67,6 +72,17 @@ enum Log {
 struct Listening<'a> {
     url: &'a str,
     first_administrator: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    demo: Option<ToldDemo<'a>>,
+}
+
+/// What is told of a demonstration.
+#[derive(Serialize)]
+struct ToldDemo<'a> {
+    password: &'a str,
+    people: Vec<&'a str>,
+    requests: usize,
+    real: Option<&'a str>,
 }
 
 impl Serve {
@@ -79,7 +95,9 @@ impl Serve {
             is_behind_proxy: self.behind_proxy,
             database: self.location(state.root())?,
             contents: file.contents(state.root())?,
+            state: Some(state.clone()),
             packs: session::packs(global),
+            is_demo: self.demo,
             administrator: self.administrator.clone(),
             mail: file.mail()?,
             oidc: file.oidc()?,
@@ -145,6 +163,39 @@ fn tell(server: &Server, screen: &Screen) -> Result<(), Failure> {
              which works once and for three days:\n\n  {link}"
         );
     }
-    let listening = Listening { url: server.url(), first_administrator: server.first_link() };
-    screen.value(&listening, &text)
+    let demo = server.demo().map(|demo| {
+        text += &demo_text(demo);
+        ToldDemo {
+            password: demo.password.expose_text().unwrap_or_default(),
+            people: demo.people.iter().map(|person| person.user.as_str()).collect(),
+            requests: demo.requests,
+            real: demo.real.as_deref(),
+        }
+    });
+    let (url, first_administrator) = (server.url(), server.first_link());
+    screen.value(&Listening { url, first_administrator, demo }, &text)
+}
+
+/// Who can log in to a demonstration, and what is in it.
+fn demo_text(demo: &Demo) -> String {
+    let people = demo.people.iter().map(|person| {
+        format!("  {:14} {} ({}, {})\n", person.user, person.name, person.role, person.organisation)
+    });
+    let real = match &demo.real {
+        Some(case) => format!(
+            "The request {case} has the plan, run, trial and Playbook of the upgrade in the state \
+             directory."
+        ),
+        None => "No request has the documents of a real upgrade: the state directory holds none. \
+                 `cargo xtask demo` makes one and prints its folder; serve that with --state \
+                 FOLDER/.refit."
+            .to_owned(),
+    };
+    format!(
+        "\n\nThis is a demonstration with {} requests. Log in as one of:\n\n{}\n\
+         Everybody's password, which is not told again: {}\n\n{real}",
+        demo.requests,
+        people.collect::<String>(),
+        demo.password.expose_text().unwrap_or_default(),
+    )
 }

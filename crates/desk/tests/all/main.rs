@@ -5,6 +5,7 @@
 mod approvals;
 mod calendar;
 mod clock;
+mod example;
 mod examples;
 mod matrix;
 mod notices;

@@ -200,6 +200,17 @@ fn the_readme_lists_every_fact() {
     assert_eq!(rows, activemq().facts.fact.len());
 }
 
+#[test]
+fn what_answers_a_question_beforehand_is_a_declared_fact() {
+    let questions = Packs::embedded().questions_of("activemq-classic").unwrap();
+    let facts = activemq().facts;
+    let named: Vec<_> = questions.questions().filter_map(|one| one.fact.as_deref()).collect();
+    assert!(!named.is_empty());
+    for fact in named {
+        assert!(facts.declared(fact).is_some(), "{fact}");
+    }
+}
+
 /// No vendor script that can act on another broker is in a command of the pack.
 #[test]
 fn no_forbidden_command_is_run() {

@@ -72,6 +72,9 @@ pub enum FieldError {
     /// It is none of the choices.
     #[error("this is none of the choices: choose one")]
     NoChoice,
+    /// It is not the document that is wanted, or the document says something else.
+    #[error("{0}")]
+    Document(String),
     /// A list is too long.
     #[error("there are more than {0} entries: shorten the list, or attach a file")]
     TooMany(usize),
@@ -126,7 +129,7 @@ fn field_of(problem: &RequestProblem) -> &'static str {
 }
 
 /// The text with a capital at its begin, and a full stop.
-pub(crate) fn capital(text: &str) -> String {
+pub fn capital(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };

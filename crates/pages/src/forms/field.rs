@@ -1,5 +1,6 @@
 //! What a form asks for: one description drives the HTML and the reading.
 
+use refit_desk::UpgradeDocument;
 use refit_model::{Name, NameKind};
 
 /// A field of a form.
@@ -24,6 +25,8 @@ pub enum Needed {
     Always,
     /// No.
     Never,
+    /// Yes, but where the document of the field with this name says it the server fills it in.
+    Unless(&'static str),
     /// If any other field is filled in whose name begins with this and a dot.
     With(&'static str),
 }
@@ -62,6 +65,8 @@ pub enum FieldKind {
     Digests,
     /// A content: its digest, or a file.
     Content,
+    /// A document that Refit made: one that the server knows, its digest, or its file.
+    Document(UpgradeDocument),
     /// A file.
     File,
     /// The name of the file in this other field, if nothing else is typed.
@@ -88,6 +93,11 @@ impl Field {
 
     pub(crate) const fn optional(self) -> Self {
         Self { needed: Needed::Never, ..self }
+    }
+
+    /// The document of another field says it, if it is there.
+    pub(crate) const fn unless(self, document: &'static str) -> Self {
+        Self { needed: Needed::Unless(document), ..self }
     }
 
     pub(crate) const fn with(self, prefix: &'static str) -> Self {

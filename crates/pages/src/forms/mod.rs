@@ -33,7 +33,7 @@ pub use answers::{
     ReadAnswers, answer_field, files_field, fill_answer, keep_field, read_answers, unknown_field,
 };
 pub use data::{Entry, FormData, Upload};
-pub(crate) use error::capital;
+pub use error::capital;
 pub use error::{FieldError, FormErrors};
 pub use field::{Field, FieldKind, Needed};
 pub use read::{Supplied, parse, parse_request};

@@ -6,7 +6,7 @@ use refit_desk::{
     Action, ActionKind, BusinessDuration, Customer, Line, Prose, RequestFields, Section,
     VersionStanding,
 };
-use refit_model::Digest;
+use refit_model::{Digest, Facts};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -28,6 +28,8 @@ pub struct Supplied<'a> {
     /// For a request: whether the pack knows the version; read the form with
     /// [`parse_request`] to ask it.
     pub version: Option<VersionStanding>,
+    /// For an inventory: the facts of the document that was named.
+    pub facts: Option<&'a Facts>,
     /// For a questionnaire that is sent: what the pack adds.
     pub additions: &'a [Section],
 }
@@ -41,7 +43,6 @@ pub fn parse(
     let fields = match form_of(kind) {
         FormOf::Fields(fields) => fields,
         FormOf::Questionnaire => return Err(FormErrors::of_whole("These are answers.")),
-        FormOf::Server(why) => return Err(FormErrors::of_whole(why)),
     };
     let mut body = read_fields(fields, data, supplied.zone)?;
     supply(kind, supplied, &mut body);
@@ -85,6 +86,7 @@ fn supply(kind: ActionKind, supplied: &Supplied<'_>, body: &mut Map<String, Valu
         ActionKind::AmendRequest => {
             put("version", supplied.version.and_then(|version| to_value(&version)));
         }
+        ActionKind::RecordInventory => put("facts", supplied.facts.and_then(to_value)),
         ActionKind::SendQuestionnaire => put("additions", to_value(&supplied.additions)),
         _ => {}
     }
@@ -133,7 +135,7 @@ impl Reader<'_> {
 
     fn is_needed(&self, field: &Field, prefix: &str) -> bool {
         match field.needed {
-            Needed::Always => true,
+            Needed::Always | Needed::Unless(_) => true,
             Needed::Never => false,
             Needed::With(group) => self.data.has_any_in(&format!("{prefix}{group}")),
         }
@@ -154,7 +156,7 @@ impl Reader<'_> {
                 list(field.kind, data, name)
             }
             FieldKind::File => Ok(data.files(name).next().map(digest_of)),
-            FieldKind::Content => match data.files(name).next() {
+            FieldKind::Content | FieldKind::Document(_) => match data.files(name).next() {
                 Some(file) => Ok(Some(digest_of(file))),
                 None => data.filled(name).map(digest).transpose(),
             },
@@ -212,7 +214,7 @@ fn one(kind: FieldKind, text: &str, zone: &TimeZone) -> Result<Value, FieldError
             let amount: BusinessDuration = word.parse().map_err(|_| FieldError::NoDuration)?;
             Ok(Value::String(amount.to_string()))
         }
-        FieldKind::Digest | FieldKind::Content => digest(word),
+        FieldKind::Digest | FieldKind::Content | FieldKind::Document(_) => digest(word),
         FieldKind::YesNo => match word {
             "yes" => Ok(Value::Bool(true)),
             "no" => Ok(Value::Bool(false)),

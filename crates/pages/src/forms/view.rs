@@ -70,6 +70,7 @@ pub(crate) enum Control {
     Tick(bool),
     File,
     Content(String),
+    Document(Vec<Picked>),
     Rows(Vec<Vec<Shown>>),
 }
 
@@ -135,7 +136,7 @@ impl FormBuilder {
     pub(crate) fn new(kind: ActionKind, id: &str, path: String, shell: &Shell<'_>) -> Self {
         let fields = match form_of(kind) {
             FormOf::Fields(fields) => fields,
-            FormOf::Questionnaire | FormOf::Server(_) => &[],
+            FormOf::Questionnaire => &[],
         };
         let button = capital_word(kind.words());
         Self { is_grave: is_grave(kind), ..Self::of_fields(fields, id, path, shell).button(button) }
@@ -198,7 +199,9 @@ impl FormBuilder {
     /// The form.
     pub(crate) fn build(self) -> Form {
         let fields = self.fields(&self.fields, "");
-        let has_files = |kind: FieldKind| matches!(kind, FieldKind::File | FieldKind::Content);
+        let has_files = |kind: FieldKind| {
+            matches!(kind, FieldKind::File | FieldKind::Content | FieldKind::Document(_))
+        };
         Form {
             has_files: self.fields.iter().any(|field| has_files(field.kind)),
             button: self.button.clone(),
@@ -246,6 +249,9 @@ impl FormBuilder {
         if let Some(value) = self.fixed.text(name) {
             return Control::Hidden(value.to_owned());
         }
+        if let FieldKind::Document(_) = field.kind {
+            return self.document(field, name);
+        }
         if let Some(choices) = self.choices.get(field.name) {
             return self.chosen(field.kind, name, choices);
         }
@@ -272,7 +278,7 @@ impl FormBuilder {
             FieldKind::Number { least, most } => {
                 Control::Input { of_type: "number", value, most: None, range: Some((least, most)) }
             }
-            FieldKind::Content => Control::Content(value),
+            FieldKind::Content | FieldKind::Document(_) => Control::Content(value),
             FieldKind::File => Control::File,
             FieldKind::Tick => Control::Tick(!value.is_empty()),
             FieldKind::YesNo => Control::Radios(self.picked(name, &[("yes", "Yes"), ("no", "No")])),
@@ -281,6 +287,16 @@ impl FormBuilder {
             }
             FieldKind::Choice(choices) => Control::Select(self.picked(name, choices)),
             FieldKind::Rows(fields) => Control::Rows(self.rows(fields, name)),
+        }
+    }
+
+    /// A document: chosen from those that the server knows, or as any other content.
+    fn document(&self, field: &Field, name: &str) -> Control {
+        match self.choices.get(field.name) {
+            Some(choices) if !choices.is_empty() => {
+                Control::Document(self.picked_of(name, choices))
+            }
+            _ => Control::Content(self.data.text(name).unwrap_or_default().to_owned()),
         }
     }
 
@@ -295,6 +311,11 @@ impl FormBuilder {
 
     /// Things of the case that can be chosen.
     fn chosen(&self, kind: FieldKind, name: &str, choices: &[Choice]) -> Control {
+        let picked = self.picked_of(name, choices);
+        if kind.is_list() { Control::Checks(picked) } else { Control::Select(picked) }
+    }
+
+    fn picked_of(&self, name: &str, choices: &[Choice]) -> Vec<Picked> {
         let pairs: Vec<_> =
             choices.iter().map(|one| (one.value.as_str(), one.label.as_str())).collect();
         let mut picked = self.picked(name, &pairs);
@@ -306,7 +327,7 @@ impl FormBuilder {
             label: text.to_owned(),
             is_chosen: true,
         }));
-        if kind.is_list() { Control::Checks(picked) } else { Control::Select(picked) }
+        picked
     }
 
     fn rows(&self, fields: &'static [Field], name: &str) -> Vec<Vec<Shown>> {

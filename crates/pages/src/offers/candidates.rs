@@ -208,6 +208,9 @@ fn of_inputs(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
             purpose: prose(),
             due_in: refit_desk::BusinessDuration::Days(1),
         }),
+        K::RecordInventory => {
+            plain(Action::RecordInventory { facts: refit_model::Facts::new(), source: digest() })
+        }
         K::SubmitAnswers => plain(Action::SubmitAnswers),
         K::AskForMissing => plain(Action::AskForMissing),
         K::ReturnDocument => documents

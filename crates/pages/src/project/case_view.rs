@@ -4,7 +4,8 @@ use askama::Template;
 use askama::filters::Safe;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use refit_desk::{Action, ActionKind, Case, Post, Rules, StateMachine};
+use refit_desk::{Action, ActionKind, Case, Post, Rules, StateMachine, UpgradeDocument};
+use refit_model::Digest;
 
 use super::choices::with_choices;
 use crate::forms::{Form, FormBuilder};
@@ -24,6 +25,21 @@ pub struct CaseView<'a> {
     pub now: Timestamp,
     /// The names of people; those who can be given something are chosen out of them.
     pub people: &'a People,
+    /// Documents of upgrades that the server knows, and that can be chosen.
+    pub documents: &'a [KnownDocument],
+    /// Which of the documents that the case names are kept with it.
+    pub at_hand: &'a [Digest],
+}
+
+/// A document of an upgrade that can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownDocument {
+    /// What it is.
+    pub kind: UpgradeDocument,
+    /// Its digest.
+    pub digest: Digest,
+    /// What people know it by.
+    pub label: String,
 }
 
 /// A part of a case, with a page of its own.
@@ -33,17 +49,19 @@ pub(crate) enum Part {
     Activities,
     Questionnaire,
     Documents,
+    Downloads,
     Upgrade,
     Playbook,
     History,
 }
 
 impl Part {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Overview,
         Self::Activities,
         Self::Questionnaire,
         Self::Documents,
+        Self::Downloads,
         Self::Upgrade,
         Self::Playbook,
         Self::History,
@@ -56,6 +74,7 @@ impl Part {
             Self::Activities => ("Activities", "activities"),
             Self::Questionnaire => ("Questionnaire", "questionnaire"),
             Self::Documents => ("Documents", "documents"),
+            Self::Downloads => ("Downloads", "downloads"),
             Self::Upgrade => ("Upgrade", "upgrade"),
             Self::Playbook => ("Playbook", "playbook"),
             Self::History => ("History", "history"),
@@ -174,7 +193,8 @@ impl<'a> Subject<'a> {
             (_, Some(word)) if !offer.subject.is_empty() => builder.button(word),
             _ => builder,
         };
-        with_choices(builder, offer.kind, self.case(), self.view.people).build()
+        with_choices(builder, offer.kind, self.case(), self.view.people, self.view.documents)
+            .build()
     }
 }
 

@@ -4,8 +4,8 @@ use refit_desk::{
     ActionKind, Case, ChangeRequestState, FileKind, ProblemState, Role, StateMachine,
 };
 
-use crate::People;
-use crate::forms::{Choice, FormBuilder};
+use crate::forms::{Choice, FieldKind, FormBuilder, FormOf, form_of};
+use crate::{KnownDocument, People};
 
 /// Gives a form what can be chosen in it.
 pub(crate) fn with_choices(
@@ -13,8 +13,10 @@ pub(crate) fn with_choices(
     kind: ActionKind,
     case: &Case,
     people: &People,
+    documents: &[KnownDocument],
 ) -> FormBuilder {
     use ActionKind as K;
+    let builder = with_documents(builder, kind, documents);
     match kind {
         K::Assign => builder.choices("to", persons(people, Role::is_team)),
         K::SetGroup => builder.choices("members", persons(people, |_| true)),
@@ -25,6 +27,26 @@ pub(crate) fn with_choices(
         }
         _ => builder,
     }
+}
+
+/// The documents that the server knows, in the fields that take one of their kind.
+fn with_documents(
+    builder: FormBuilder,
+    kind: ActionKind,
+    documents: &[KnownDocument],
+) -> FormBuilder {
+    let FormOf::Fields(fields) = form_of(kind) else { return builder };
+    fields.iter().fold(builder, |builder, field| match field.kind {
+        FieldKind::Document(of) => {
+            let known = documents.iter().filter(|one| one.kind == of);
+            let choice = |one: &KnownDocument| Choice {
+                value: one.digest.to_string(),
+                label: one.label.clone(),
+            };
+            builder.choices(field.name, known.map(choice).collect())
+        }
+        _ => builder,
+    })
 }
 
 fn persons(people: &People, is_one: impl Fn(Role) -> bool) -> Vec<Choice> {

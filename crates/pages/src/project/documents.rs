@@ -1,4 +1,4 @@
-//! The documents, files and downloads of a case.
+//! The documents and files of a case.
 
 use askama::Template;
 use askama::filters::Safe;
@@ -11,44 +11,19 @@ use refit_model::Digest;
 use super::case_view::{CaseView, Part, Subject};
 use crate::{Html, Shell, paths};
 
-/// What the page of documents shows besides the case.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct DocumentsView<'a> {
-    /// Releases to be placed on the host, from the pack.
-    pub downloads: &'a [Download],
-}
-
-/// A release that can be fetched.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Download {
-    /// The file's name.
-    pub name: String,
-    /// The version.
-    pub version: String,
-    /// Where the vendor offers it; only `https`.
-    pub url: Option<String>,
-    /// Its digest, by the vendor's word or as it was observed.
-    pub digest: Option<Digest>,
-    /// Whose word the digest is, for example `vendor-published`.
-    pub digest_source: String,
-    /// Where its documentation is; only `https`.
-    pub documentation: Option<String>,
-}
-
 #[derive(Template)]
 #[template(path = "documents.html")]
 struct Page<'a> {
     shell: &'a Shell<'a>,
     title: String,
     here: &'static str,
-    view: DocumentsView<'a>,
     subject: Subject<'a>,
 }
 
-/// The documents, files and downloads of a case.
-pub fn documents(shell: &Shell<'_>, case: CaseView<'_>, view: DocumentsView<'_>) -> Html {
+/// The documents and files of a case.
+pub fn documents(shell: &Shell<'_>, case: CaseView<'_>) -> Html {
     let subject = Subject::new(shell, case, Part::Documents);
-    Html::of(&Page { shell, title: subject.title(), here: paths::REQUESTS, view, subject })
+    Html::of(&Page { shell, title: subject.title(), here: paths::REQUESTS, subject })
 }
 
 impl<'a> Page<'a> {
@@ -114,10 +89,5 @@ impl<'a> Page<'a> {
 
     fn do_files(&self) -> Safe<String> {
         self.subject.doings(&[ActionKind::PostFile])
-    }
-
-    /// Only addresses that cannot do anything here are links.
-    fn link(url: &str) -> Option<&str> {
-        url.starts_with("https://").then_some(url)
     }
 }

@@ -6,16 +6,20 @@ use jiff::Timestamp;
 use refit_desk::{
     ActionKind, Approval, ApprovalSubject, ChangeRequest, ChangeRequestKind, ChangeRequestState,
     Missing, NotReplicated, OnCallWindow, OtherUpgrade, PlaybookVersion, Problem, ProblemState,
-    StateMachine,
+    StateMachine, UpgradeDocument,
 };
 use refit_model::{Digest, EnvironmentName};
+use refit_report::hunks;
 
 use super::case_view::{CaseView, Part, Subject};
+use super::playbook_detail::PlaybookDetail;
 use crate::{Html, Shell, paths};
 
 /// What the page of the Playbook shows besides the case.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PlaybookView<'a> {
+    /// The versions in detail, as far as they are at hand.
+    pub versions: &'a [PlaybookDetail],
     /// Two versions, compared.
     pub comparison: Option<&'a Comparison>,
 }
@@ -29,6 +33,23 @@ pub struct Comparison {
     pub to: u32,
     /// The lines that differ, and some around them.
     pub lines: Vec<ComparedLine>,
+}
+
+impl Comparison {
+    /// Of the texts of two versions; none where they are too long to be compared.
+    pub fn of((from, earlier): (u32, &str), (to, later): (u32, &str)) -> Option<Self> {
+        let hunks = hunks(earlier, later)?;
+        let line = |line: refit_report::Line| ComparedLine {
+            change: match line.change {
+                refit_report::LineChange::Same => LineChange::Same,
+                refit_report::LineChange::Gone => LineChange::Gone,
+                refit_report::LineChange::Come => LineChange::Come,
+            },
+            text: line.text,
+        };
+        let lines = hunks.into_iter().flat_map(|hunk| hunk.lines).map(line).collect();
+        Some(Self { from, to, lines })
+    }
 }
 
 /// A line of a comparison.
@@ -104,6 +125,18 @@ impl<'a> Page<'a> {
 
     fn path(&self) -> String {
         paths::part(&self.subject.case().id, Part::Playbook.words().1)
+    }
+
+    fn detail(&self, version: &PlaybookVersion) -> Option<&'a PlaybookDetail> {
+        self.view.versions.iter().find(|one| one.number == version.number)
+    }
+
+    fn bundle(&self, version: &PlaybookVersion) -> String {
+        paths::bundle(&self.subject.case().id, version.number)
+    }
+
+    fn attached(&self, kind: UpgradeDocument, digest: &Digest) -> Safe<String> {
+        self.subject.attached(kind, digest)
     }
 
     fn approval(&self, version: &PlaybookVersion) -> Option<&'a Approval> {

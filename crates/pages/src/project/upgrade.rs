@@ -5,13 +5,17 @@ use askama::filters::Safe;
 use jiff::Timestamp;
 use refit_desk::{
     ActionKind, Approval, ApprovalSubject, ComponentKind, Defect, DefectState, PostedPlan,
-    StateMachine, Trial,
+    StateMachine, Trial, UpgradeDocument,
 };
-use refit_model::{Digest, KeyOutcome, Outcome, Question, RunId, Settlement, Shown, TrialVerdict};
+use refit_model::{
+    Digest, Finding, KeyOutcome, Outcome, Plan, Question, RunId, Settlement, Severity, Shown,
+};
 
+use super::assessment::AssessmentDetail;
 use super::case_view::{CaseView, Part, Subject};
-use super::latency::LatencyPlot;
 use super::live::StepTone;
+use super::plan::{PlanDetail, file_of};
+use super::trial::TrialDetail;
 use crate::{Html, Shell, paths};
 
 /// What the page of the upgrade shows besides the case.
@@ -21,9 +25,13 @@ pub struct UpgradeView<'a> {
     pub runs: &'a [RunLink],
     /// Why the accepted plan cannot be run from the portal.
     pub lacking: Option<&'a str>,
+    /// Assessments in detail, as far as they are at hand.
+    pub assessments: &'a [AssessmentDetail],
+    /// Plans in detail, as far as they are at hand.
+    pub plans: &'a [PlanDetail],
     /// Trials in detail, by number.
     pub trials: &'a [TrialDetail],
-    /// What became of configuration files.
+    /// What becomes of configuration files by the plan that counts.
     pub settlements: &'a [SettlementView],
 }
 
@@ -38,34 +46,6 @@ pub struct RunLink {
     pub tone: StepTone,
 }
 
-/// A trial in detail.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TrialDetail {
-    /// Its number within the case.
-    pub number: u32,
-    /// Why its verdict is what it is.
-    pub reason: String,
-    /// Its tests.
-    pub tests: Vec<TrialTest>,
-    /// Latencies before and after.
-    pub latencies: Vec<LatencyPlot>,
-}
-
-/// A test of a trial.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TrialTest {
-    /// Its name.
-    pub name: String,
-    /// What was compared.
-    pub what: String,
-    /// What came out.
-    pub verdict: TrialVerdict,
-    /// Why.
-    pub reason: String,
-    /// Figures: names and values with their units.
-    pub figures: Vec<(String, String)>,
-}
-
 /// What became of a configuration file, with what has to be decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettlementView {
@@ -75,6 +55,25 @@ pub struct SettlementView {
     pub questions: Vec<Question>,
     /// Whether the viewer may answer them.
     pub may_decide: bool,
+}
+
+impl SettlementView {
+    /// What a plan settles, file by file: those with open questions first, then those that were
+    /// written anew.
+    pub fn of_plan(plan: &Plan) -> Vec<Self> {
+        let view = |settlement: &Settlement| {
+            let is_its = |question: &&Question| file_of(plan, question) == Some(&settlement.file);
+            Self {
+                settlement: settlement.clone(),
+                questions: plan.questions.iter().filter(is_its).cloned().collect(),
+                may_decide: false,
+            }
+        };
+        let mut views: Vec<_> = plan.settlements.iter().map(view).collect();
+        let has_notable = |view: &Self| Page::keys(&view.settlement).0.is_empty();
+        views.sort_by_key(|view| (view.questions.is_empty(), has_notable(view)));
+        views
+    }
 }
 
 #[derive(Template)]
@@ -119,6 +118,33 @@ impl<'a> Page<'a> {
     /// Whether a run has a page.
     fn has_page(&self, run: &RunId) -> bool {
         self.view.runs.iter().any(|link| link.run == *run)
+    }
+
+    fn assessment(&self, digest: &Digest) -> Option<&'a AssessmentDetail> {
+        self.view.assessments.iter().find(|one| one.digest == *digest)
+    }
+
+    fn plan(&self, digest: &Digest) -> Option<&'a PlanDetail> {
+        self.view.plans.iter().find(|one| one.digest == *digest)
+    }
+
+    fn attached(&self, kind: UpgradeDocument, digest: &Digest) -> Safe<String> {
+        self.subject.attached(kind, digest)
+    }
+
+    fn severity_tone(finding: &Finding) -> &'static str {
+        match finding.severity {
+            Severity::High => "bad",
+            Severity::Medium => "care",
+            Severity::Low => "low",
+            Severity::Info => "info",
+        }
+    }
+
+    /// Findings that somebody should read, and those that are only worth knowing.
+    fn findings(detail: &AssessmentDetail) -> (Vec<&Finding>, Vec<&Finding>) {
+        let is_notable = |one: &&Finding| one.blocks || one.severity < Severity::Info;
+        detail.findings.iter().partition(is_notable)
     }
 
     fn approval(&self, plan: &PostedPlan) -> Option<&'a Approval> {

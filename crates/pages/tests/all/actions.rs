@@ -243,6 +243,9 @@ fn of_inputs(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
                 due_in,
             })
             .boxed(),
+        K::RecordInventory => any_digest()
+            .prop_map(|source| Action::RecordInventory { facts: refit_model::Facts::new(), source })
+            .boxed(),
         K::SubmitAnswers => Just(Action::SubmitAnswers).boxed(),
         K::AskForMissing => Just(Action::AskForMissing).boxed(),
         K::ReturnDocument => (any_name(), any_line(), any_digest())

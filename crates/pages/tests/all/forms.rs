@@ -1,6 +1,7 @@
 //! Forms: what they show is what they read.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -25,17 +26,20 @@ fn runner() -> TestRunner {
     TestRunner::new(Config { cases: CASES, failure_persistence: None, ..Config::default() })
 }
 
+static NO_FACTS: LazyLock<refit_model::Facts> = LazyLock::new(refit_model::Facts::new);
+
 fn supplied<'a>(customer: &'a Customer, zone: &'a TimeZone) -> Supplied<'a> {
     Supplied {
         zone,
         customer: Some(customer),
         version: Some(VersionStanding::Unconfirmed),
+        facts: Some(&NO_FACTS),
         additions: &[],
     }
 }
 
 #[test]
-fn every_kind_of_action_has_a_form_or_is_the_servers_own() {
+fn every_kind_of_action_has_a_form() {
     for kind in ActionKind::ALL {
         let word = forms::word(*kind);
         assert!(!word.is_empty(), "{kind:?}");
@@ -44,10 +48,6 @@ fn every_kind_of_action_has_a_form_or_is_the_servers_own() {
         match form_of(*kind) {
             FormOf::Fields(_) => assert!(is_generated, "{kind:?} has a form that is not tried"),
             FormOf::Questionnaire => assert_eq!(*kind, ActionKind::SaveAnswers),
-            FormOf::Server(why) => {
-                assert_eq!(*kind, ActionKind::RecordInventory);
-                assert!(!why.is_empty());
-            }
         }
     }
 }
@@ -79,6 +79,7 @@ fn through_html(desk: &Desk, kind: ActionKind, filled: &FormData) -> FormData {
         rules: &desk.rules,
         now: desk.now,
         people: &people,
+        documents: &[],
         kind,
         data: filled,
         errors: &errors,
@@ -277,6 +278,8 @@ fn the_questionnaire_sends_back_what_it_shows() {
         rules: &desk.rules,
         now: desk.now,
         people: &people,
+        documents: &[],
+        at_hand: &[],
     };
     let page = refit_pages::questionnaire(
         &shell(&actor, ANNA),

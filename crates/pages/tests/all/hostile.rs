@@ -3,7 +3,8 @@
 use refit_desk::*;
 use refit_pages::*;
 
-use crate::case::{customer, request_fields};
+use crate::case::{Stage, case_at, customer, request_fields};
+use crate::details;
 use crate::dom::{Page, read};
 use crate::support::*;
 use crate::values;
@@ -76,13 +77,19 @@ fn markup_in_a_case_is_text() {
     let people = people();
     for text in MARKUP {
         let desk = case_with(text);
-        let view =
-            CaseView { case: &desk.case, rules: &desk.rules, now: desk.now, people: &people };
+        let view = CaseView {
+            case: &desk.case,
+            rules: &desk.rules,
+            now: desk.now,
+            people: &people,
+            documents: &[],
+            at_hand: &[],
+        };
         for person in [ANNA, BEN] {
             let actor = actor(person);
             let shell = shell(&actor, person);
             check(&overview(&shell, view), &[text]);
-            check(&documents(&shell, view, DocumentsView::default()), &[text]);
+            check(&documents(&shell, view), &[text]);
             let asked = questionnaire(&shell, view, QuestionnaireView::default());
             check(&asked, &[text]);
             let events = HistoryView { events: &desk.events, before: None };
@@ -105,9 +112,16 @@ fn markup_in_a_case_is_text() {
 
 #[test]
 fn what_the_desk_did_not_check_is_shown_as_what_it_is() {
-    let desk = case_with("plain");
+    let desk = case_at(Stage::Reviewed);
     let people = people();
-    let view = CaseView { case: &desk.case, rules: &desk.rules, now: desk.now, people: &people };
+    let view = CaseView {
+        case: &desk.case,
+        rules: &desk.rules,
+        now: desk.now,
+        people: &people,
+        documents: &[],
+        at_hand: &[],
+    };
     let actor = actor(BEN);
     let shell = shell(&actor, BEN);
     for text in MARKUP.into_iter().chain([ACTING]) {
@@ -130,14 +144,20 @@ fn what_the_desk_did_not_check_is_shown_as_what_it_is() {
         settlements[0].questions[0].text = text.to_owned();
         let upgrade_view = UpgradeView {
             lacking: Some(text),
+            assessments: &details::assessments(text),
+            plans: &details::plans(text),
             settlements: &settlements,
             ..UpgradeView::default()
         };
         check(&upgrade(&shell, view, upgrade_view), &[]);
+        let versions = details::versions(text);
+        let playbook_view = PlaybookView { versions: &versions, comparison: None };
+        check(&playbook(&shell, view, playbook_view), &[]);
         let mut downloads = values::downloads();
-        downloads[0].name = text.to_owned();
-        downloads[0].url = Some("javascript:alert(1)".to_owned());
-        check(&documents(&shell, view, DocumentsView { downloads: &downloads }), &[]);
+        downloads[0].file = text.to_owned();
+        downloads[0].trust = text.to_owned();
+        let view_of = DownloadsView { downloads: &downloads, knowledge: Some(text) };
+        check(&refit_pages::downloads(&shell, view, view_of), &[]);
         let mut sessions = values::sessions();
         sessions[0].from = text.to_owned();
         let account_view = AccountView {
@@ -175,7 +195,14 @@ fn a_huge_text_gets_a_box_of_its_own() {
     let huge = "\u{5d0}bc ".repeat(4_000);
     desk.does(BEN, Action::AddNote { scope: NoteScope::Everyone, text: prose(&huge) });
     let people = people();
-    let view = CaseView { case: &desk.case, rules: &desk.rules, now: desk.now, people: &people };
+    let view = CaseView {
+        case: &desk.case,
+        rules: &desk.rules,
+        now: desk.now,
+        people: &people,
+        documents: &[],
+        at_hand: &[],
+    };
     let actor = actor(ANNA);
     let page = read(overview(&shell(&actor, ANNA), view).as_str());
     let long: Vec<_> = page
@@ -195,7 +222,14 @@ fn a_customer_does_not_see_the_teams_notes() {
     let text = prose("Between us");
     desk.does(BEN, Action::AddNote { scope: NoteScope::Team, text });
     let people = people();
-    let view = CaseView { case: &desk.case, rules: &desk.rules, now: desk.now, people: &people };
+    let view = CaseView {
+        case: &desk.case,
+        rules: &desk.rules,
+        now: desk.now,
+        people: &people,
+        documents: &[],
+        at_hand: &[],
+    };
     let events = HistoryView { events: &desk.events, before: None };
     for (person, sees) in [(ANNA, false), (BEN, true)] {
         let actor = actor(person);

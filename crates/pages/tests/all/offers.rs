@@ -7,14 +7,21 @@ use refit_desk::{ActionKind, Case, Role};
 use refit_pages::forms::{self, FieldError, FormData, FormErrors};
 use refit_pages::*;
 
-use crate::case::{Stage, case_at};
+use crate::case::{STAGES, Stage, case_at};
 use crate::dom::{Element, read};
 use crate::support::*;
 
 type Person = (&'static str, &'static str, Role);
 
 fn view<'a>(desk: &'a Desk, people: &'a People) -> CaseView<'a> {
-    CaseView { case: &desk.case, rules: &desk.rules, now: desk.now, people }
+    CaseView {
+        case: &desk.case,
+        rules: &desk.rules,
+        now: desk.now,
+        people,
+        documents: &[],
+        at_hand: &[],
+    }
 }
 
 /// The forms of actions on all pages of the case.
@@ -25,7 +32,7 @@ fn offered(desk: &Desk, shell: &Shell<'_>) -> Vec<(ActionKind, Element)> {
         overview(shell, view),
         activities(shell, view),
         questionnaire(shell, view, QuestionnaireView::default()),
-        documents(shell, view, DocumentsView::default()),
+        documents(shell, view),
         upgrade(shell, view, UpgradeView::default()),
         playbook(shell, view, PlaybookView::default()),
     ];
@@ -46,7 +53,7 @@ fn kinds(stage: Stage, person: Person) -> BTreeSet<ActionKind> {
 
 #[test]
 fn nobody_is_offered_what_the_role_may_not() {
-    for stage in Stage::ALL {
+    for stage in STAGES {
         for person in ALL {
             for kind in kinds(stage, person) {
                 assert!(kind.is_for(person.2), "{kind:?} for {}", person.0);
@@ -79,14 +86,21 @@ fn after(desk: &Desk, events: usize, person: Person) -> BTreeSet<ActionKind> {
     let events = &desk.events[..events];
     let (case, people) = (Case::replay(desk.case.id.clone(), events).unwrap(), people());
     let now = events.last().unwrap().at;
-    let view = CaseView { case: &case, rules: &desk.rules, now, people: &people };
+    let view = CaseView {
+        case: &case,
+        rules: &desk.rules,
+        now,
+        people: &people,
+        documents: &[],
+        at_hand: &[],
+    };
     let actor = actor(person);
     let shell = shell(&actor, person);
     let pages = [
         overview(&shell, view),
         activities(&shell, view),
         questionnaire(&shell, view, QuestionnaireView::default()),
-        documents(&shell, view, DocumentsView::default()),
+        documents(&shell, view),
         upgrade(&shell, view, UpgradeView::default()),
         playbook(&shell, view, PlaybookView::default()),
     ];
@@ -111,10 +125,10 @@ fn every_kind_of_action_is_offered_at_some_time() {
             seen.extend(kinds(stage, person));
         }
     }
-    // A new request has a page of its own, answers are given back by a button of their form, an
-    // inventory is the server's, ticking needs an engagement that this case has not, and at its
-    // end there is nothing to be closed any more.
-    let elsewhere = [K::CreateRequest, K::SubmitAnswers, K::RecordInventory, K::TickStep, K::Close];
+    // A new request has a page of its own, answers are given back by a button of their form,
+    // ticking needs an engagement that this case has not, and at its end there is nothing to be
+    // closed any more.
+    let elsewhere = [K::CreateRequest, K::SubmitAnswers, K::TickStep, K::Close];
     let all: BTreeSet<_> = ActionKind::ALL.iter().copied().collect();
     assert_eq!(&all - &seen, elsewhere.into());
 }
@@ -134,6 +148,7 @@ fn a_form_that_was_wrong_still_knows_what_it_is_about() {
         rules: &desk.rules,
         now: desk.now,
         people: &people,
+        documents: &[],
         kind: ActionKind::HoldActivity,
         data: &data,
         errors: &errors,

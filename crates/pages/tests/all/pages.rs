@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use refit_desk::{ActionKind, Role, ServicePage};
+use refit_desk::{ActionKind, Role, ServicePage, UpgradeDocument};
 use refit_pages::forms::{FieldError, FormData, FormErrors};
 use refit_pages::*;
 
-use crate::case::{Stage, case_at};
+use crate::case::{STAGES, Stage, case_at};
+use crate::details;
 use crate::support::*;
 use crate::values;
 
@@ -195,6 +196,7 @@ fn forms(person: (&str, &str, Role)) -> Pages {
         rules: &desk.rules,
         now: desk.now,
         people: &people,
+        documents: &[],
         kind: ActionKind::AddNote,
         data: &data,
         errors: &errors,
@@ -260,11 +262,23 @@ fn cases(person: (&str, &str, Role)) -> Pages {
     let shell = shell(&actor, person);
     let people = people();
     let mut pages = Vec::new();
-    for stage in Stage::ALL {
+    let at_hand = details::at_hand();
+    let known = [KnownDocument {
+        kind: UpgradeDocument::Trial,
+        digest: refit_desk::example::digest("trial 2"),
+        label: "Trial 2 of orders in staging".to_owned(),
+    }];
+    for stage in STAGES {
         let desk = case_at(stage);
         assert_eq!(values::state(&desk.case) == "closed", stage == Stage::Closed);
-        let view =
-            CaseView { case: &desk.case, rules: &desk.rules, now: desk.now, people: &people };
+        let view = CaseView {
+            case: &desk.case,
+            rules: &desk.rules,
+            now: desk.now,
+            people: &people,
+            documents: &known,
+            at_hand: &at_hand,
+        };
         let word = format!("{stage:?}").to_lowercase();
         let parts = parts(&shell, view, &desk, stage).into_iter();
         pages.extend(parts.map(|(name, page)| (format!("{word}-{name}"), page)));
@@ -284,19 +298,25 @@ fn parts(
     let upgrade_view = UpgradeView {
         runs: if stage == Stage::Tested { &links } else { &[] },
         lacking: (stage == Stage::Reviewed).then_some("the plan was not rehearsed"),
+        assessments: &details::assessments("The plugin audit-stamp does not load"),
+        plans: &details::plans("Unpack the new version"),
         trials: &trials,
         settlements: if stage >= Stage::Tested { &settlements } else { &[] },
     };
-    let playbook_view =
-        PlaybookView { comparison: (stage >= Stage::Reviewed).then_some(&comparison) };
+    let playbook_view = PlaybookView {
+        versions: &details::versions("The load balancer needs a minute."),
+        comparison: (stage >= Stage::Reviewed).then_some(&comparison),
+    };
     let events: Vec<_> = desk.events.iter().rev().cloned().collect();
     let history_view = HistoryView { events: &events, before: Some(12) };
-    let downloads = values::downloads();
+    let placed = values::downloads();
+    let downloads_view = DownloadsView { downloads: &placed, knowledge: Some("2026-11-24") };
     let mut parts = vec![
         ("overview", overview(shell, view)),
         ("activities", activities(shell, view)),
         ("questionnaire", questionnaire(shell, view, QuestionnaireView::default())),
-        ("documents", documents(shell, view, DocumentsView { downloads: &downloads })),
+        ("documents", documents(shell, view)),
+        ("downloads", downloads(shell, view, downloads_view)),
         ("upgrade", upgrade(shell, view, upgrade_view)),
         ("playbook", playbook(shell, view, playbook_view)),
         ("history", history(shell, view, history_view)),

@@ -98,10 +98,4 @@ impl Desk {
             panic!("{kind}: {refusal}");
         }
     }
-
-    pub fn goes_to(&mut self, text: &str) {
-        let later = at(text);
-        assert!(later >= self.now, "{text} is over");
-        self.now = later;
-    }
 }

@@ -12,12 +12,14 @@ use crate::support::*;
 
 pub fn downloads() -> Vec<Download> {
     vec![Download {
-        name: "apache-activemq-5.18.7-bin.tar.gz".to_owned(),
+        file: "apache-activemq-5.18.7-bin.tar.gz".to_owned(),
         version: "5.18.7".to_owned(),
-        url: Some("https://vendor.example/apache-activemq-5.18.7-bin.tar.gz".to_owned()),
-        digest: Some(digest("archive")),
-        digest_source: "vendor-published".to_owned(),
-        documentation: Some("https://vendor.example/5.18.7/notes".to_owned()),
+        is_target: true,
+        coordinates: "org.apache.activemq:apache-activemq:5.18.7:tar.gz:bin".to_owned(),
+        digest: digest("archive"),
+        size: "47.2 MiB".to_owned(),
+        trust: "digest observed by those who made the pack (RUN)".to_owned(),
+        series: vec![("runs on", "Java 11 to 25 (PF 6.1)".to_owned())],
     }]
 }
 
@@ -108,6 +110,7 @@ pub fn trials() -> Vec<TrialDetail> {
     vec![
         TrialDetail {
             number: 1,
+            facts: vec![("before", "5.16.6".to_owned()), ("after", "5.18.7".to_owned())],
             reason: "failed: latency, audit stamp".to_owned(),
             tests: vec![
                 test(
@@ -123,6 +126,7 @@ pub fn trials() -> Vec<TrialDetail> {
         },
         TrialDetail {
             number: 2,
+            facts: Vec::new(),
             reason: "passed: no loss, latency, access".to_owned(),
             tests: vec![test(
                 "latency",

@@ -2,7 +2,8 @@
 
 use axum::http::StatusCode;
 use jiff::SignedDuration;
-use refit_desk::{Action, ActionKind, BusinessCalendar, Case, RequestRemark};
+use refit_desk::{Action, ActionKind, BusinessCalendar, Case, RequestRemark, Section};
+use refit_model::Facts;
 use refit_pages::forms::{
     CHECK, FormData, FormErrors, Supplied, kind, needs_reauthentication, parse, parse_request,
 };
@@ -13,9 +14,11 @@ use super::request::standing;
 use crate::cases::{self, NotActed};
 use crate::checks;
 use crate::cookie::Cookie;
+use crate::documents::{self, Taken};
 use crate::failure::Failure;
 use crate::login::{self, Checked};
 use crate::people;
+use crate::questions;
 use crate::route::Answer;
 use crate::visit::{Said, Visit, go_saying, page_with, with_cookie};
 
@@ -37,8 +40,19 @@ pub(crate) async fn act(visit: Visit) -> Answer {
     if kind == ActionKind::SaveAnswers {
         return Box::pin(super::questionnaire::save(visit)).await;
     }
-    let (form, case) = (visit.form()?, visit.case()?);
-    let action = match read(&visit, kind, form) {
+    let case = visit.case()?;
+    let Taken { form, facts, errors } = documents::take(&visit, kind, visit.form()?).await?;
+    let form = &form;
+    if !errors.is_empty() {
+        return wrong(&visit, kind, form, &errors).await;
+    }
+    let additions = match (&case.request, kind) {
+        (Some(request), ActionKind::SendQuestionnaire) => {
+            questions::of_pack(&visit.portal, request.fields.platform.as_str())?
+        }
+        _ => Vec::new(),
+    };
+    let action = match read(&visit, kind, form, facts.as_ref(), &additions) {
         Ok(action) => action,
         Err(errors) => return wrong(&visit, kind, form, &errors).await,
     };
@@ -79,7 +93,13 @@ fn kind_of(visit: &Visit) -> Result<ActionKind, Failure> {
     if kind.is_for(visit.person()?.role()) { Ok(kind) } else { Err(Failure::forbidden()) }
 }
 
-fn read(visit: &Visit, kind: ActionKind, form: &FormData) -> Result<Action, FormErrors> {
+fn read(
+    visit: &Visit,
+    kind: ActionKind,
+    form: &FormData,
+    facts: Option<&Facts>,
+    additions: &[Section],
+) -> Result<Action, FormErrors> {
     let utc = jiff::tz::TimeZone::UTC;
     let case = visit.case.as_ref();
     let zone = case.and_then(Case::calendar).map_or(&utc, BusinessCalendar::zone);
@@ -89,7 +109,7 @@ fn read(visit: &Visit, kind: ActionKind, form: &FormData) -> Result<Action, Form
     } else {
         None
     };
-    parse(kind, form, &Supplied { zone, customer: None, version, additions: &[] })
+    parse(kind, form, &Supplied { zone, customer: None, version, facts, additions })
 }
 
 /// What would be said about a changed request.
@@ -124,11 +144,13 @@ async fn shown(
 ) -> Answer {
     let case = visit.case()?;
     let people = people::of_case(&visit.portal.store, case).await?;
+    let known = documents::known(visit, &[kind]).await?;
     let view = ActionView {
         case,
         rules: &visit.rules,
         now: visit.origin.at,
         people: &people,
+        documents: &known,
         kind,
         data,
         errors,

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 
+use crate::documents;
 use crate::failure::Failure;
 use crate::route::Answer;
 use crate::visit::Visit;
@@ -19,8 +20,13 @@ pub(crate) async fn download(visit: Visit) -> Answer {
     let hex: String = visit.parameter("digest")?;
     let digest: Digest = format!("sha256:{hex}").parse().map_err(|_| Failure::not_found())?;
     let case = visit.case()?;
-    let name = name_of(case, digest).ok_or_else(Failure::not_found)?;
     let contents = visit.portal.contents_of(&case.id).await?;
+    if let Some(kind) = case.upgrade_document(digest)
+        && let Some(document) = documents::load_any(&contents, kind, digest).await?
+    {
+        return super::documents::as_file(kind, &document);
+    }
+    let name = name_of(case, digest).ok_or_else(Failure::not_found)?;
     let reader = contents.open(digest).await?.ok_or_else(Failure::not_found)?;
     let disposition = HeaderValue::from_str(&attachment(&name)).map_err(Failure::internal)?;
     let headers = [
@@ -72,7 +78,7 @@ fn named_elsewhere(case: &Case, digest: Digest) -> Option<String> {
 }
 
 /// The header that makes a download of it; the name for old browsers is plain ASCII.
-fn attachment(name: &str) -> String {
+pub(super) fn attachment(name: &str) -> String {
     let is_plain = |c: &char| c.is_ascii_alphanumeric() || " -_.()".contains(*c);
     let plain: String = name.chars().filter(is_plain).collect();
     let encoded: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();

@@ -1,11 +1,14 @@
 //! The pages of a case.
 
-use refit_desk::Event;
+use refit_desk::{ActionKind, Event};
 use refit_pages::{
-    DocumentsView, HistoryView, PlaybookView, QuestionnaireView, UpgradeView, activities,
-    documents, history, overview, playbook, questionnaire, upgrade,
+    CaseView, DownloadsView, HistoryView, PlaybookView, QuestionnaireView, UpgradeView, activities,
+    downloads, history, overview, playbook, questionnaire, upgrade,
 };
 
+use super::documents;
+use crate::documents::{at_hand, blocking, known};
+use crate::downloads::of_case;
 use crate::failure::Failure;
 use crate::people;
 use crate::route::Answer;
@@ -27,23 +30,64 @@ pub(crate) async fn show_part(visit: Visit) -> Answer {
     let part: String = visit.parameter("part")?;
     let case = visit.case()?;
     let people = people::of_case(&visit.portal.store, case).await?;
-    let (shell, view) = (visit.shell(), visit.view(case, &people));
+    let contents = visit.portal.contents_of(&case.id).await?;
+    let known = known(&visit, forms_of(&part)).await?;
+    let at_hand = match part.as_str() {
+        "upgrade" | "playbook" => at_hand(&contents, case).await?,
+        _ => Vec::new(),
+    };
+    let view = CaseView { documents: &known, at_hand: &at_hand, ..visit.view(case, &people) };
+    let shell = visit.shell();
     page(match part.as_str() {
         "activities" => activities(&shell, view),
         "questionnaire" => questionnaire(&shell, view, QuestionnaireView::default()),
-        "documents" => documents(&shell, view, DocumentsView::default()),
+        "documents" => refit_pages::documents(&shell, view),
+        "downloads" => {
+            let (placed, knowledge) = of_case(&visit.portal, &contents, case).await?;
+            let knowledge = knowledge.as_deref();
+            downloads(&shell, view, DownloadsView { downloads: &placed, knowledge })
+        }
         "upgrade" => {
+            let details = documents::upgrade_details(&contents, case).await?;
+            let (assessments, plans) = (&details.assessments, &details.plans);
+            let (trials, settlements) = (&details.trials, &details.settlements);
             let ways = runs::ways(&visit).await?;
             let (runs, lacking) = (&ways.links[..], ways.lacking.as_deref());
-            upgrade(&shell, view, UpgradeView { runs, lacking, ..UpgradeView::default() })
+            let of_runs = UpgradeView { runs, lacking, ..UpgradeView::default() };
+            let shown = UpgradeView { assessments, plans, trials, settlements, ..of_runs };
+            upgrade(&shell, view, shown)
         }
-        "playbook" => playbook(&shell, view, PlaybookView::default()),
+        "playbook" => {
+            let versions = documents::versions(&contents, case).await?;
+            let asked = (number(&visit, "from"), number(&visit, "to"));
+            let asked = asked.0.zip(asked.1);
+            let compared = blocking(move || documents::playbook_details(&versions, asked));
+            let (versions, comparison) = compared.await??;
+            let comparison = comparison.as_ref();
+            playbook(&shell, view, PlaybookView { versions: &versions, comparison })
+        }
         "history" => {
             let (events, before) = last_events(&visit).await?;
             history(&shell, view, HistoryView { events: &events, before })
         }
         _ => return Err(Failure::not_found()),
     })
+}
+
+/// The actions with documents that the page of a part offers.
+fn forms_of(part: &str) -> &'static [ActionKind] {
+    use ActionKind as K;
+    match part {
+        "questionnaire" => &[K::RecordInventory],
+        "upgrade" => &[K::RecordAssessment, K::PostPlan, K::RecordTrial],
+        "playbook" => &[K::PostPlaybook, K::RecordOtherUpgrade],
+        _ => &[],
+    }
+}
+
+/// A number of the address.
+fn number(visit: &Visit, name: &str) -> Option<u32> {
+    visit.query.filled(name)?.parse().ok()
 }
 
 /// A page of the history, the latest first, and where the next one begins.

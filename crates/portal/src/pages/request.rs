@@ -97,6 +97,7 @@ async fn read(visit: &Visit, form: &FormData) -> Result<Result<Action, FormError
         zone: customer.calendar.zone(),
         customer: Some(&customer),
         version: Some(version),
+        facts: None,
         additions: &[],
     };
     Ok(parse(ActionKind::CreateRequest, form, &supplied))

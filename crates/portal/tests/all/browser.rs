@@ -151,6 +151,14 @@ impl Browser {
         self.send_body(path, "application/json", json.to_string().as_bytes(), &headers)
     }
 
+    /// The bytes of a download.
+    pub fn download(&self, path: &str) -> Vec<u8> {
+        let request = self.agent.get(self.url(path)).header("cookie", &self.cookie_line());
+        let response = request.call().unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        response.into_body().read_to_vec().unwrap()
+    }
+
     /// The lines of an answer that goes on, as they come.
     pub fn stream(&self, path: &str) -> impl Iterator<Item = String> + use<> {
         let request = self.agent.get(self.url(path)).header("cookie", &self.cookie_line());

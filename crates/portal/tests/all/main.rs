@@ -8,6 +8,8 @@ mod checkers;
 mod chromium;
 #[path = "../../../store/tests/all/cluster.rs"]
 mod cluster;
+mod demo;
+mod documents;
 mod hostile;
 mod https;
 mod kept;
@@ -18,6 +20,8 @@ mod mail_server;
 mod matrix;
 mod oidc;
 mod oidc_real;
+mod papers;
+mod pictures;
 mod recommendations;
 mod second_factor;
 mod walk;

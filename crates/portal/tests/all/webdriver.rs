@@ -211,18 +211,49 @@ impl Window<'_> {
 
     /// What people read on the page.
     pub fn text(&self) -> String {
-        // The page may give way to the next one before the first question, or the second.
-        for _ in 0..10 {
-            let Some(body) = self.all("body").into_iter().next() else { continue };
-            if let Ok(text) = self.try_to_ask(&format!("element/{body}/text")) {
+        // The page may give way to the next one between the two questions, and before the first one.
+        for _ in 0..100 {
+            let body = self.try_find("body");
+            let text = body.map(|body| self.try_to_ask(&format!("element/{body}/text")));
+            if let Some(Ok(text)) = text {
                 return text.as_str().unwrap().to_owned();
             }
+            std::thread::sleep(PAUSE);
         }
         panic!("the page gives way again and again")
     }
 
     pub fn resize(&self, width: u32, height: u32) {
         self.send("window/rect", &json!({ "width": width, "height": height }));
+    }
+
+    /// Whether pages are asked to be dark.
+    pub fn set_dark(&self, is_dark: bool) {
+        let value = if is_dark { "dark" } else { "light" };
+        let features = json!([{ "name": "prefers-color-scheme", "value": value }]);
+        self.devtools("Emulation.setEmulatedMedia", &json!({ "features": features }));
+    }
+
+    /// How wide the page is, and how wide its window is.
+    pub fn widths(&self) -> (u64, u64) {
+        let script = "const e = document.documentElement; return [e.scrollWidth, e.clientWidth]";
+        let widths = self.send("execute/sync", &json!({ "script": script, "args": [] }));
+        (widths[0].as_u64().unwrap(), widths[1].as_u64().unwrap())
+    }
+
+    /// Keeps a picture of the whole page, however long it is.
+    pub fn whole_picture(&self, name: &str) {
+        let size = &self.devtools("Page.getLayoutMetrics", &json!({}))["cssContentSize"];
+        let (width, height) = (&size["width"], &size["height"]);
+        let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": 1 });
+        let what = json!({ "captureBeyondViewport": true, "clip": clip });
+        let picture = self.devtools("Page.captureScreenshot", &what);
+        let bytes = STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
+        std::fs::write(self.driver.screens.join(format!("{name}.png")), bytes).unwrap();
+    }
+
+    fn devtools(&self, command: &str, parameters: &Value) -> Value {
+        self.send("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
     }
 
     /// Keeps a picture of the page.
@@ -234,9 +265,13 @@ impl Window<'_> {
 
     #[track_caller]
     fn find(&self, css: &str) -> String {
-        let found = self.send("element", &json!({ "using": "css selector", "value": css }));
-        let element = found[ELEMENT].as_str();
-        element.unwrap_or_else(|| panic!("{css} is not on {}", self.path())).to_owned()
+        self.try_find(css).unwrap_or_else(|| panic!("{css} is not on {}", self.path()))
+    }
+
+    /// The first element, if there is one now.
+    fn try_find(&self, css: &str) -> Option<String> {
+        let found = self.send("elements", &json!({ "using": "css selector", "value": css }));
+        Some(found[0][ELEMENT].as_str()?.to_owned())
     }
 
     #[track_caller]

@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use refit_app::StateDir;
 use refit_packs::Packs;
-use refit_portal::{Clock, Contents, MailSettings, Server, Settings};
+use refit_portal::{Clock, Contents, MailSettings, ServeError, Server, Settings};
 use refit_store::{Location, Store};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -61,6 +62,14 @@ impl World {
         Self::start_with(folder, database, change)
     }
 
+    /// A server with a demonstration, on a state directory that was filled before.
+    pub fn demo(fill: impl FnOnce(&StateDir)) -> Self {
+        Self::configured(|settings| {
+            fill(settings.state.as_ref().unwrap());
+            settings.is_demo = true;
+        })
+    }
+
     fn start(
         folder: TempDir,
         database: Location,
@@ -80,27 +89,33 @@ impl World {
             .build()
             .unwrap();
         let now = Arc::new(Mutex::new(BEGIN.parse().unwrap()));
-        let clock = Arc::clone(&now);
-        let mut settings = Settings {
-            listen: "127.0.0.1:0".parse().unwrap(),
-            public_url: None,
-            is_behind_proxy: false,
-            database,
-            contents: Contents::Folder(folder.path().join("contents")),
-            packs: Packs::embedded(),
-            administrator: "root@team.example".to_owned(),
-            mail: None,
-            oidc: None,
-            webhook_hosts: vec!["127.0.0.1".to_owned()],
-            rounds: Duration::from_millis(100),
-            upgrades: None,
-            patience: Duration::from_secs(2),
-            clock: Clock::new(move || *clock.lock().unwrap()),
-        };
+        let mut settings = settings(&folder, database, Arc::clone(&now));
         change(&mut settings);
         let server = runtime.block_on(Server::start(settings)).unwrap();
         let url = format!("http://{}", server.address());
         Self { runtime, server: Some(server), now, folder, looking: OnceCell::new(), url }
+    }
+
+    /// What comes of filling the records of this server with a demonstration.
+    pub fn start_demo_again(&self) -> Result<Server, ServeError> {
+        let database = Location::File(self.folder.path().join("service.sqlite"));
+        let settings = settings(&self.folder, database, Arc::clone(&self.now));
+        self.runtime.block_on(Server::start(Settings { is_demo: true, ..settings }))
+    }
+
+    /// Everybody's password in a demonstration.
+    pub fn demo_password(&self) -> String {
+        let demo = self.server.as_ref().unwrap().demo().unwrap();
+        demo.password.expose_text().unwrap().to_owned()
+    }
+
+    /// A browser of somebody in a demonstration.
+    pub fn log_in_to_demo(&self, name: &str) -> Browser {
+        let password = self.demo_password();
+        let mut browser = self.browser();
+        browser.get("/login").expect(200);
+        browser.post("/login", &[("name", name), ("password", &password)]).expect(200);
+        browser
     }
 
     /// The one-time link for the first administrator.
@@ -259,4 +274,26 @@ pub fn request(customer: &mut Browser) -> String {
     let page = customer.post_once("/requests/new", &REQUEST);
     let place = page.header("location").unwrap_or_else(|| panic!("{}", page.body)).to_owned();
     place.split('?').next().unwrap().to_owned()
+}
+
+/// How a server is started, without letters, on the records of a folder.
+fn settings(folder: &TempDir, database: Location, now: Arc<Mutex<Timestamp>>) -> Settings {
+    Settings {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        public_url: None,
+        is_behind_proxy: false,
+        database,
+        contents: Contents::Folder(folder.path().join("contents")),
+        state: Some(StateDir::open(&folder.path().join("state")).unwrap()),
+        packs: Packs::embedded(),
+        is_demo: false,
+        administrator: "root@team.example".to_owned(),
+        mail: None,
+        oidc: None,
+        webhook_hosts: vec!["127.0.0.1".to_owned()],
+        rounds: Duration::from_millis(100),
+        upgrades: None,
+        patience: Duration::from_secs(2),
+        clock: Clock::new(move || *now.lock().unwrap()),
+    }
 }

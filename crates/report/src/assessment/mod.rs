@@ -39,7 +39,7 @@ impl<'a> AssessmentReport<'a> {
     }
 
     /// All findings: those of the assessment, and those that rest on observations.
-    fn findings(&self) -> Vec<&'a Finding> {
+    pub fn findings(&self) -> Vec<&'a Finding> {
         let observed = self.observations.map(|observed| observed.findings.as_slice());
         sorted(&[&self.body().findings, observed.unwrap_or_default()])
     }
@@ -64,7 +64,7 @@ impl<'a> AssessmentReport<'a> {
     }
 
     /// The head of the report: labels and texts.
-    fn summary(&self) -> Vec<(&'static str, String)> {
+    pub fn facts(&self) -> Vec<(&'static str, String)> {
         let body = self.body();
         let mut lines = vec![
             ("platform", body.pack.platform.to_string()),

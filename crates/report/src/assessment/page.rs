@@ -26,7 +26,7 @@ pub(super) fn html(report: &AssessmentReport<'_>) -> String {
     let findings = report.findings();
     let facts = report.observations.into_iter().flat_map(|observed| observed.facts.iter());
     render(&AssessmentPage {
-        head: Head::of("Assessment", report.title(), report.summary(), report.assessment),
+        head: Head::of("Assessment", report.title(), report.facts(), report.assessment),
         totals: totals(&findings),
         findings,
         body: report.body(),

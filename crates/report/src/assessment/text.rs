@@ -26,7 +26,7 @@ pub(super) fn text(report: &AssessmentReport<'_>, style: Style) -> String {
 fn head(page: &mut Page, report: &AssessmentReport<'_>) {
     page.title(&report.title());
     page.blank();
-    for (label, text) in report.summary() {
+    for (label, text) in report.facts() {
         page.field(2, label, LABELS, &[plain(text)]);
     }
     page.field(2, "made", LABELS, &[plain(&report.assessment.created)]);

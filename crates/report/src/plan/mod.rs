@@ -56,7 +56,9 @@ impl<'a> PlanReport<'a> {
         )
     }
 
-    fn phases(&self) -> Result<Vec<PhaseView<StepView>>, ParameterError> {
+    /// The steps with their values put in, by phase. Fails where a step names a parameter that has
+    /// no value.
+    pub fn phases(&self) -> Result<Vec<PhaseView<StepView>>, ParameterError> {
         let steps = self.body().bound_steps(self.run)?;
         let views = steps.iter().enumerate().map(|(index, step)| {
             let cost = match &self.body().point_of_no_return {
@@ -68,7 +70,8 @@ impl<'a> PlanReport<'a> {
         Ok(PhaseView::group(views))
     }
 
-    fn questions(&self) -> Vec<QuestionView<'a>> {
+    /// What must still be decided.
+    pub fn questions(&self) -> Vec<QuestionView<'a>> {
         let plan = self.body();
         let view = |question| QuestionView::of(&plan.environment, question);
         plan.questions.iter().map(view).collect()
@@ -79,7 +82,7 @@ impl<'a> PlanReport<'a> {
     }
 
     /// The head of the report: labels and texts.
-    fn summary(&self) -> Vec<(&'static str, String)> {
+    pub fn facts(&self) -> Vec<(&'static str, String)> {
         let plan = self.body();
         let downtime = match plan.steps.iter().filter(|step| step.downtime).count() {
             0 => "none".to_owned(),

@@ -19,7 +19,7 @@ struct PlanPage<'a> {
 
 pub(super) fn html(report: &PlanReport<'_>) -> Result<String, ParameterError> {
     Ok(render(&PlanPage {
-        head: Head::of("Plan", report.title(), report.summary(), report.plan),
+        head: Head::of("Plan", report.title(), report.facts(), report.plan),
         questions: report.questions(),
         phases: report.phases()?,
         files: report.files(),

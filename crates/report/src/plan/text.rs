@@ -14,7 +14,7 @@ pub(super) fn head(report: &PlanReport<'_>, style: Style) -> Page {
     let mut page = Page::new(style);
     page.title(&report.title());
     page.blank();
-    for (label, text) in report.summary() {
+    for (label, text) in report.facts() {
         page.field(2, label, LABELS, &[plain(text)]);
     }
     page.field(2, "made", LABELS, &[plain(&report.plan.created)]);

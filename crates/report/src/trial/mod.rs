@@ -25,8 +25,8 @@ fn title(trial: &TrialReport) -> String {
     format!("Trial of {} in {}", subject.installation, subject.environment)
 }
 
-/// The head of the report: labels and texts.
-fn summary(trial: &TrialReport) -> Vec<(&'static str, String)> {
+/// The head of a trial's report: labels and texts.
+pub fn trial_facts(trial: &TrialReport) -> Vec<(&'static str, String)> {
     let subject = &trial.subject;
     let design = match subject.design {
         Design::Alternating => "in turn, so that a drift of the machine hits both sides",
@@ -67,16 +67,22 @@ fn level(verdict: TrialVerdict) -> &'static str {
 }
 
 /// One attempt of one test, made ready.
-struct TestView<'a> {
-    result: &'a TestResult,
+#[derive(Clone, Debug)]
+pub struct TestView<'a> {
+    /// What was measured and judged.
+    pub result: &'a TestResult,
     /// Whether this attempt counts; the others stay for the record.
-    counts: bool,
-    rule: String,
-    ratio: Option<String>,
-    figures: Vec<(String, String)>,
+    pub counts: bool,
+    /// What must hold.
+    pub rule: String,
+    /// What the pairs say, where the rule is a ratio.
+    pub ratio: Option<String>,
+    /// The figures: names, and values with their units.
+    pub figures: Vec<(String, String)>,
 }
 
-fn tests(trial: &TrialReport) -> Vec<TestView<'_>> {
+/// All attempts of all tests, by test.
+pub fn trial_tests(trial: &TrialReport) -> Vec<TestView<'_>> {
     let view = |result| TestView {
         result,
         counts: trial.deciding(&result.test) == Some(result),

@@ -4,7 +4,7 @@ use askama::Template;
 use refit_model::Stored;
 use refit_trial::report::TrialReport;
 
-use super::{TestView, summary, tests, title};
+use super::{TestView, title, trial_facts, trial_tests};
 use crate::html::{Head, render};
 
 #[derive(Template)]
@@ -18,8 +18,8 @@ struct TrialPage<'a> {
 pub(super) fn html(report: &Stored<TrialReport>) -> String {
     let trial = &report.body;
     render(&TrialPage {
-        head: Head::of("Trial", title(trial), summary(trial), report),
+        head: Head::of("Trial", title(trial), trial_facts(trial), report),
         trial,
-        tests: tests(trial),
+        tests: trial_tests(trial),
     })
 }

@@ -3,7 +3,7 @@
 use refit_model::Stored;
 use refit_trial::report::TrialReport;
 
-use super::{TestView, level, summary, tests, title};
+use super::{TestView, level, title, trial_facts, trial_tests};
 use crate::Style;
 use crate::text::{Page, Span, Tone, faint, plain, strong};
 
@@ -16,13 +16,13 @@ pub(super) fn text(report: &Stored<TrialReport>, style: Style) -> String {
     page.heading_with(&format!("{}:", title(trial)), vec![verdict]);
     page.paragraph(2, &trial.reason);
     page.blank();
-    for (label, text) in summary(trial) {
+    for (label, text) in trial_facts(trial) {
         page.field(2, label, LABELS, &[plain(text.trim_matches('`'))]);
     }
     page.field(2, "made", LABELS, &[plain(&report.created)]);
     page.field(2, "digest", LABELS, &[plain(report.digest.to_string())]);
     page.heading("Tests");
-    for test in tests(trial) {
+    for test in trial_tests(trial) {
         page.blank();
         one_test(&mut page, &test);
     }

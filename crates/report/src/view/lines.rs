@@ -11,36 +11,43 @@ const AROUND: usize = 3;
 const MAX_LINES: usize = 20_000;
 
 /// A stretch of lines that differ, with those around them.
-pub(crate) struct Hunk {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hunk {
     /// Which lines of the old text it is about, from 1; the end is not among them.
-    pub(crate) old: Range<usize>,
+    pub old: Range<usize>,
     /// Which lines of the new text.
-    pub(crate) new: Range<usize>,
-    pub(crate) lines: Vec<Line>,
+    pub new: Range<usize>,
+    /// The lines, in their order.
+    pub lines: Vec<Line>,
 }
 
 /// One line.
-pub(crate) struct Line {
-    pub(crate) change: LineChange,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// What became of it.
+    pub change: LineChange,
     /// Its number in the old text, if it is there.
-    pub(crate) old: Option<usize>,
+    pub old: Option<usize>,
     /// Its number in the new text, if it is there.
-    pub(crate) new: Option<usize>,
+    pub new: Option<usize>,
     /// Without its end.
-    pub(crate) text: String,
+    pub text: String,
 }
 
 /// What became of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LineChange {
+pub enum LineChange {
+    /// It is in both texts.
     Same,
+    /// It is in the old text alone.
     Gone,
+    /// It is in the new text alone.
     Come,
 }
 
 impl LineChange {
     /// The mark before it.
-    pub(crate) fn mark(self) -> char {
+    pub fn mark(self) -> char {
         match self {
             Self::Same => ' ',
             Self::Gone => '-',
@@ -49,7 +56,7 @@ impl LineChange {
     }
 
     /// The class in a page.
-    pub(crate) fn class(self) -> &'static str {
+    pub fn class(self) -> &'static str {
         match self {
             Self::Same => "same",
             Self::Gone => "gone",
@@ -59,7 +66,7 @@ impl LineChange {
 }
 
 /// Where two texts differ, in their order; none where they are too long to be compared.
-pub(crate) fn hunks(old: &str, new: &str) -> Option<Vec<Hunk>> {
+pub fn hunks(old: &str, new: &str) -> Option<Vec<Hunk>> {
     if old.lines().chain(new.lines()).nth(MAX_LINES).is_some() {
         return None;
     }

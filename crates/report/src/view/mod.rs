@@ -7,7 +7,7 @@ mod settlement;
 mod step;
 
 pub(crate) use finding::{sorted, totals};
-pub(crate) use lines::{Hunk, LineChange, hunks};
-pub(crate) use question::QuestionView;
+pub use lines::{Hunk, Line, LineChange, hunks};
+pub use question::{OptionView, QuestionView};
 pub(crate) use settlement::{Cell, FileView, KeyView};
-pub(crate) use step::{PhaseView, StepView};
+pub use step::{PhaseView, StepView};

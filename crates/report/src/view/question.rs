@@ -5,18 +5,25 @@ use refit_model::{EnvironmentName, Question};
 use crate::words::shell_word;
 
 /// An open question.
-pub(crate) struct QuestionView<'a> {
-    pub(crate) subject: &'a str,
-    pub(crate) text: &'a str,
-    pub(crate) options: Vec<OptionView<'a>>,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuestionView<'a> {
+    /// What is to be decided.
+    pub subject: &'a str,
+    /// The question.
+    pub text: &'a str,
+    /// What can be chosen.
+    pub options: Vec<OptionView<'a>>,
 }
 
 /// One possible answer.
-pub(crate) struct OptionView<'a> {
-    pub(crate) choice: &'a str,
-    pub(crate) meaning: &'a str,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionView<'a> {
+    /// The word to choose it with.
+    pub choice: &'a str,
+    /// What it means.
+    pub meaning: &'a str,
     /// What is typed to choose it.
-    pub(crate) command: String,
+    pub command: String,
 }
 
 impl<'a> QuestionView<'a> {

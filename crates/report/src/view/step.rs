@@ -5,33 +5,43 @@ use refit_model::{Owner, Phase, Step};
 use crate::words;
 
 /// One step.
-pub(crate) struct StepView {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepView {
     /// Its place in the plan, from 1.
-    pub(crate) number: usize,
-    pub(crate) id: String,
-    pub(crate) title: String,
-    pub(crate) reason: String,
+    pub number: usize,
+    /// Its id within the plan.
+    pub id: String,
+    /// What it does, in one line.
+    pub title: String,
+    /// Why it is there.
+    pub reason: String,
     /// Who does it, where that is not Refit.
-    pub(crate) person: Option<String>,
-    pub(crate) estimate: String,
-    pub(crate) downtime: bool,
+    pub person: Option<String>,
+    /// How long it is thought to take, in words.
+    pub estimate: String,
+    /// Whether clients cannot reach the broker meanwhile.
+    pub downtime: bool,
     /// What going back costs after it, where it is the point of no return.
-    pub(crate) no_return: Option<String>,
-    pub(crate) may_skip: bool,
+    pub no_return: Option<String>,
+    /// Whether a person may leave it out.
+    pub may_skip: bool,
     /// What is done, in words.
-    pub(crate) act: Vec<String>,
+    pub act: Vec<String>,
     /// What is typed to do it by hand.
-    pub(crate) commands: Vec<String>,
+    pub commands: Vec<String>,
     /// What must hold after, in words.
-    pub(crate) verify: Vec<String>,
+    pub verify: Vec<String>,
     /// How it is taken back, in words.
-    pub(crate) undo: Vec<String>,
+    pub undo: Vec<String>,
 }
 
 /// Steps that follow each other in one phase.
-pub(crate) struct PhaseView<S> {
-    pub(crate) phase: &'static str,
-    pub(crate) steps: Vec<S>,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhaseView<S> {
+    /// The phase's word.
+    pub phase: &'static str,
+    /// The steps, in their order.
+    pub steps: Vec<S>,
 }
 
 impl StepView {
@@ -62,7 +72,7 @@ impl StepView {
 
 impl<S> PhaseView<S> {
     /// Groups steps by phase without changing their order: a phase may come more than once.
-    pub(crate) fn group(steps: impl IntoIterator<Item = (Phase, S)>) -> Vec<Self> {
+    pub fn group(steps: impl IntoIterator<Item = (Phase, S)>) -> Vec<Self> {
         let mut phases: Vec<Self> = Vec::new();
         for (phase, step) in steps {
             match phases.last_mut() {

@@ -69,6 +69,12 @@ pub(crate) fn remedy(remedy: &Remedy) -> (&'static str, &str) {
     }
 }
 
+/// Who does what about a finding, in one line.
+pub fn remedy_words(of: &Remedy) -> String {
+    let (label, text) = remedy(of);
+    format!("{label}: {text}")
+}
+
 /// Whether the old version reads the new one's store.
 pub(crate) fn store_reading(reading: StoreReading) -> &'static str {
     match reading {

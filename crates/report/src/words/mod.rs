@@ -7,9 +7,12 @@ mod value;
 
 pub(crate) use act::{act, sentence, undo};
 pub(crate) use condition::{check, condition};
+pub use kinds::remedy_words;
 pub(crate) use kinds::{
     archive_trust, file_origin, file_role, protocol, purpose, remedy, store_reading, strategy,
 };
+pub use value::{measured, size_words};
+
 pub(crate) use value::{
     clock, count, duration, estimate, fact, measure, microseconds, millionths, moment, shell_word,
     size,

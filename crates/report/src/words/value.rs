@@ -14,6 +14,16 @@ pub(crate) fn duration(milliseconds: u64) -> String {
     }
 }
 
+/// A measured time in milliseconds, in words: `3.24 s`, `2 min 5 s`.
+pub fn measured(milliseconds: u64) -> String {
+    duration(milliseconds)
+}
+
+/// A size in bytes, in words: `64.8 MiB`.
+pub fn size_words(bytes: u64) -> String {
+    size(bytes)
+}
+
 /// A time that is thought to be needed: not more exact than anybody can know.
 pub(crate) fn estimate(milliseconds: u64) -> String {
     match milliseconds {

@@ -1,6 +1,6 @@
 //! Forms of the hand-off: Playbook, on-call support, other environments, engagements.
 
-use refit_desk::ActionKind;
+use refit_desk::{ActionKind, UpgradeDocument as D};
 
 use super::parts::{
     CHANGE, COUNT, ENGAGEMENT, ENVIRONMENT, NUMBER, RUN_END, SHOWN_BY, SHOWN_IN, STEP, THE_CHANGE,
@@ -11,7 +11,7 @@ use crate::forms::field::{Field, FieldKind as K};
 const OTHER_UPGRADE: &[Field] = &[
     Field::new("environment", "Environment", ENVIRONMENT),
     Field::new("version", "Version of the Playbook", NUMBER),
-    Field::new("drift.report", "Drift report", K::Content),
+    Field::new("drift.report", "Drift report", K::Document(D::Drift)),
     Field::new("drift.differences", "Differences in it", COUNT),
     Field::new("drift.steps", "Steps that they touch", COUNT),
     Field::new("end", "How it ended", RUN_END),
@@ -26,7 +26,8 @@ pub(super) fn of_playbook(kind: ActionKind) -> Option<&'static [Field]> {
         A::PostPlaybook => {
             const {
                 &[
-                    Field::new("digest", "Playbook", K::Content),
+                    Field::new("digest", "Playbook", K::Document(D::Playbook))
+                        .help("It is checked, kept with the case, and shown."),
                     Field::new("summary", "What is new in it", K::Prose),
                     Field::new("makes", "Agreed changes that it has", K::Numbers).optional(),
                     Field::new("corrects", "Replicated problems that it corrects", K::Numbers)

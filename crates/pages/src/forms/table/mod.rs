@@ -18,17 +18,12 @@ pub enum FormOf {
     Fields(&'static [Field]),
     /// From the questions of the case: [`super::read_answers`].
     Questionnaire,
-    /// From the server alone, for this reason.
-    Server(&'static str),
 }
 
 /// Where the values of an action of this kind come from.
 pub fn form_of(kind: ActionKind) -> FormOf {
     match kind {
         ActionKind::SaveAnswers => FormOf::Questionnaire,
-        ActionKind::RecordInventory => {
-            FormOf::Server("Facts come from an inventory that Refit took, not from a person.")
-        }
         kind => FormOf::Fields(fields_of(kind)),
     }
 }

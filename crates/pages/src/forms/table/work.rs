@@ -1,6 +1,6 @@
 //! Forms of activities, of what the customer gives, and of the delivery.
 
-use refit_desk::ActionKind;
+use refit_desk::{ActionKind, UpgradeDocument as D};
 
 use super::parts::{
     COMPONENT, DOCUMENT, ENVIRONMENT, ENVIRONMENT_KIND, INSTALLATION, PARTY, RUN, RUN_END,
@@ -20,11 +20,17 @@ const RECORDED_RUN: &[Field] = &[
     Field::new("installed.installation", "Installation", INSTALLATION).with("installed"),
     Field::new("installed.version", "Its version now", K::Line).with("installed"),
 ];
+/// What helps with a document.
+const OF_DOCUMENT: &str = "It is checked, kept with the case, and shown.";
+/// What helps with a field that the document says.
+const ITS_OWN: &str = "Leave it open to take the document's own.";
 
 const ASSESSMENT: &[Field] = &[
-    Field::new("digest", "Assessment", K::Content),
-    Field::new("version", "Version that was found", K::Line),
-    Field::new("blocking", "Findings that forbid a run", K::Lines).optional().help("One a line."),
+    Field::new("digest", "Assessment", K::Document(D::Assessment)).help(OF_DOCUMENT),
+    Field::new("version", "Version that was found", K::Line).unless("digest").help(ITS_OWN),
+    Field::new("blocking", "Findings that forbid a run", K::Lines)
+        .optional()
+        .help("One a line. Those of the document are added."),
     Field::new("customisations", "Customisations", K::Lines).optional().help("One a line."),
     Field::new("extension.range.least", "Longer execution: at least", K::Duration)
         .with("extension")
@@ -34,8 +40,8 @@ const ASSESSMENT: &[Field] = &[
 ];
 
 const TRIAL: &[Field] = &[
-    Field::new("report", "Report", K::Content),
-    Field::new("verdict", "Verdict", TRIAL_VERDICT),
+    Field::new("report", "Report", K::Document(D::Trial)).help(OF_DOCUMENT),
+    Field::new("verdict", "Verdict", TRIAL_VERDICT).unless("report").help(ITS_OWN),
     Field::new(
         "failures",
         "Failures that were traced to a component",
@@ -109,6 +115,14 @@ pub(super) fn of_inputs(kind: ActionKind) -> Option<&'static [Field]> {
             const { &[THE_DOCUMENT, Field::new("what", "What is missing", K::Prose)] }
         }
         A::ProcessDocument => const { &[THE_DOCUMENT] },
+        A::RecordInventory => {
+            const {
+                &[Field::new("source", "Assessment", K::Document(D::Assessment)).help(
+                    "Its facts answer questions beforehand; an answer that says something else \
+                     is shown beside them.",
+                )]
+            }
+        }
         A::RecordAccessCheck => {
             const {
                 &[
@@ -133,7 +147,7 @@ pub(super) fn of_delivery(kind: ActionKind) -> Option<&'static [Field]> {
         A::PostPlan => {
             const {
                 &[
-                    Field::new("digest", "Plan", K::Content),
+                    Field::new("digest", "Plan", K::Document(D::Plan)).help(OF_DOCUMENT),
                     Field::new("assessment", "Assessment that it is made from", K::Digest),
                     Field::new("documentation", "Documentation", K::Digests).optional(),
                     Field::new("summary", "What it means for the customer", K::Prose),

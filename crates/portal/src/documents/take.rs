@@ -1,0 +1,144 @@
+//! Taking the documents of a form: what is sent as a file becomes the digest of what it is.
+
+use refit_app::AnyDocument;
+use refit_desk::{ActionKind, UpgradeDocument};
+use refit_model::{Digest, Facts};
+use refit_pages::forms::{Entry, FieldError, FieldKind, FormData, FormErrors, FormOf, form_of};
+use refit_store::Blobs;
+
+use super::says::{Said, misfit, says};
+use super::{digest_of, keep, keep_texts, load_any, of_state, read};
+use crate::failure::Failure;
+use crate::visit::Visit;
+
+/// A form whose documents were looked at.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    /// The form, with digests in place of files, and with what documents say.
+    pub(crate) form: FormData,
+    /// The facts of an assessment in it.
+    pub(crate) facts: Option<Facts>,
+    /// What is wrong with documents.
+    pub(crate) errors: FormErrors,
+}
+
+/// Reads the documents of a form, keeps them with the case, and fills in what they say of other
+/// fields. One that is named by its digest alone, and that nobody has, stays a digest.
+pub(crate) async fn take(
+    visit: &Visit,
+    kind: ActionKind,
+    form: &FormData,
+) -> Result<Taken, Failure> {
+    let mut taken = Taken { form: form.clone(), facts: None, errors: FormErrors::default() };
+    let FormOf::Fields(fields) = form_of(kind) else { return Ok(taken) };
+    for field in fields {
+        let FieldKind::Document(of) = field.kind else { continue };
+        match find(visit, field.name, of, form).await? {
+            Ok(Some(document)) => taken.fill(field.name, &document),
+            Ok(None) => {}
+            Err(wrong) => taken.wrong(field.name, wrong),
+        }
+    }
+    if kind == ActionKind::RecordInventory && taken.facts.is_none() && taken.errors.is_empty() {
+        taken.wrong("source", "its facts are needed: send the assessment's file".to_owned());
+    }
+    Ok(taken)
+}
+
+/// The document of a field, kept with the case; none if there is none but a digest. What is wrong
+/// with it otherwise.
+async fn find(
+    visit: &Visit,
+    name: &str,
+    kind: UpgradeDocument,
+    form: &FormData,
+) -> Result<Result<Option<AnyDocument>, String>, Failure> {
+    let case = visit.case()?;
+    let contents = visit.portal.contents_of(&case.id).await?;
+    let document = match form.files(name).next() {
+        Some(file) => match sent(&contents, kind, file.digest).await? {
+            Ok(document) => document,
+            Err(wrong) => return Ok(Err(wrong)),
+        },
+        None => {
+            let typed = form.filled(name).and_then(|text| text.trim().parse::<Digest>().ok());
+            let Some(digest) = typed else { return Ok(Ok(None)) };
+            let kept = load_any(&contents, kind, digest).await?;
+            let found = match kept {
+                Some(document) => Some(document),
+                None if visit.person()?.role().is_team() => {
+                    of_state(&visit.portal, kind, digest).await?
+                }
+                None => None,
+            };
+            let Some(document) = found else { return Ok(Ok(None)) };
+            document
+        }
+    };
+    if let Some(why) = misfit(case, &document) {
+        return Ok(Err(format!("this {kind} does not belong here: {why}")));
+    }
+    keep(&contents, &document).await?;
+    keep_texts(&visit.portal, &contents, &document).await?;
+    Ok(Ok(Some(document)))
+}
+
+/// The document in a file that was sent along.
+pub(crate) async fn sent(
+    contents: &Blobs,
+    kind: UpgradeDocument,
+    file: Digest,
+) -> Result<Result<AnyDocument, String>, Failure> {
+    let json = contents.read(file, super::MOST).await?.ok_or_else(Failure::not_found)?;
+    super::blocking(move || read(kind, &json)).await
+}
+
+impl Taken {
+    fn wrong(&mut self, name: &str, why: String) {
+        self.errors.fields.insert(name.to_owned(), FieldError::Document(why));
+    }
+
+    /// Puts a document's digest in place of its file, and what it says into other fields.
+    fn fill(&mut self, name: &str, document: &AnyDocument) {
+        if let AnyDocument::Assessment(assessment) = document {
+            self.facts = Some(assessment.body.facts.clone());
+        }
+        self.put(name, &[digest_of(document).to_string()]);
+        for said in says(document) {
+            match said {
+                Said::Is(field, value) => match self.form.filled(field) {
+                    None => self.put(field, &[value]),
+                    Some(typed) if typed.trim() == value => {}
+                    Some(_) => self.wrong(name, format!("it says something else here: {value}")),
+                },
+                Said::Suggests(field, value) => {
+                    if self.form.filled(field).is_none() {
+                        self.put(field, &[value]);
+                    }
+                }
+                Said::Has(field, lines) => {
+                    let typed: Vec<_> =
+                        self.form.texts(field).flat_map(str::lines).map(str::to_owned).collect();
+                    let more = lines.into_iter().filter(|line| !typed.contains(line));
+                    let all: Vec<_> = typed.iter().cloned().chain(more).collect();
+                    self.put(field, &[all.join("\n")]);
+                }
+            }
+        }
+    }
+
+    /// Sets a field to these texts, whatever it had.
+    fn put(&mut self, name: &str, texts: &[String]) {
+        let mut form = FormData::new();
+        for (known, entry) in self.form.iter().filter(|(known, _)| *known != name) {
+            match entry {
+                Entry::Text(text) => form.push(known, text.as_str()),
+                Entry::File(file) => form.push_file(known, file.clone()),
+            }
+        }
+        for text in texts {
+            form.push(name, text.as_str());
+        }
+        self.form = form;
+    }
+}
