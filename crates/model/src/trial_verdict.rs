@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a test of a trial says, or a trial as a whole. Nothing is ever rounded to [`TrialVerdict::Pass`].
+/// What a test of a trial says, or a trial as a whole. Nothing is ever rounded to
+/// [`TrialVerdict::Pass`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TrialVerdict {

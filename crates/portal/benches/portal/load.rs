@@ -111,11 +111,9 @@ impl<'a> Load<'a> {
 impl Looking<'_> {
     /// A list, a project or a live page.
     fn page(&self, number: u64, rng: &mut Rng) -> (&'static str, String) {
-        let list = || {
-            let order = ["changed", "deadline", "title"][rng.clone().usize(..3)];
-            let state = if rng.clone().bool() { "&state=open" } else { "" };
-            ("list", format!("/requests?order={order}{state}"))
-        };
+        let order = ["changed", "deadline", "title"][rng.usize(..3)];
+        let state = if rng.bool() { "&state=open" } else { "" };
+        let list = ("list", format!("/requests?order={order}{state}"));
         let case = |kind, known: Option<&&Known>, part: &str| {
             known.map(|known| (kind, format!("/requests/{}{part}", known.id)))
         };
@@ -124,7 +122,7 @@ impl Looking<'_> {
             1 => case("project", rng.choice(&self.cases), ""),
             _ => case("live", rng.choice(&self.live), "/upgrade"),
         };
-        pages.unwrap_or_else(list)
+        pages.unwrap_or(list)
     }
 }
 

@@ -86,7 +86,6 @@ pub struct Running {
 #[derive(Clone, Debug)]
 pub struct Person {
     pub id: &'static str,
-    pub organisation: &'static str,
     pub role: &'static str,
     pub cookie: String,
 }
@@ -140,7 +139,6 @@ impl Site {
         }
         let mut people = vec![Person {
             id: "administrator",
-            organisation: "team",
             role: "administrator",
             cookie: first,
         }];
@@ -148,7 +146,7 @@ impl Site {
             let link = invite(&mut admin, id, organisation, role);
             let mut browser = Browser::new(&server.url);
             set_password(&mut browser, &link);
-            people.push(Person { id, organisation, role, cookie: log_in(&mut browser, id) });
+            people.push(Person { id, role, cookie: log_in(&mut browser, id) });
         }
         server.end();
         people

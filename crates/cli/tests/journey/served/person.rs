@@ -100,6 +100,7 @@ impl Person {
     }
 
     /// What is at an address.
+    #[cfg(feature = "s3")]
     pub fn content(&self, url: &str) -> Vec<u8> {
         let answer = self.agent.get(url).header("cookie", &self.cookie).call().unwrap();
         assert_eq!(answer.status(), 200);
