@@ -27,12 +27,12 @@ impl Story<'_> {
         if let Some(real) = &self.plot.real {
             self.goes_to(15, 15, 0);
             let RealUpgrade { run, plan, journal, .. } = real.clone();
-            let run = RecordedRun { run, plan, journal, end: RunEnd::Done };
+            let run = RecordedRun { run, plan, journal, end: RunEnd::Done, installed: None };
             return self.does(consultant, Action::RecordRun(run));
         }
         for (run, end) in [("staging-1", RunEnd::RolledBack), ("staging-2", RunEnd::Done)] {
             let (plan, journal) = (super::digest("plan"), self.file(run));
-            let run = RecordedRun { run: name(run), plan, journal, end };
+            let run = RecordedRun { run: name(run), plan, journal, end, installed: None };
             self.does(consultant, Action::RecordRun(run))?;
             self.goes_to(15, 15, 0);
         }

@@ -32,7 +32,7 @@ impl Story<'_> {
             environments: 1,
         };
         let (customer, version) = (self.cast.customer.clone(), plot.standing);
-        let request = NewRequest { customer, fields, version };
+        let request = NewRequest { customer, fields, version, on_behalf: None };
         self.does(&self.cast.approver.clone(), Action::CreateRequest(Box::new(request)))
     }
 

@@ -9,6 +9,7 @@ use refit_desk::{
 };
 use refit_model::{
     Digest, Finding, KeyOutcome, Outcome, Plan, Question, RunId, Settlement, Severity, Shown,
+    TrialVerdict,
 };
 
 use super::assessment::AssessmentDetail;

@@ -118,7 +118,7 @@ fn check_is_accepted(case: &Case, plan: Digest) -> Result<(), Failure> {
 /// Only a run that the case could have recorded is begun.
 fn check_may_begin(visit: &Visit, case: &Case, run: &RunId, plan: Digest) -> Result<(), Failure> {
     let (run, journal, end) = (run.clone(), plan, RunEnd::Done);
-    let action = Action::RecordRun(RecordedRun { run, plan, journal, end });
+    let action = Action::RecordRun(RecordedRun { run, plan, journal, end, installed: None });
     let actor = &visit.person()?.actor;
     case.decide(action, actor, visit.origin.at, &visit.rules)?;
     Ok(())

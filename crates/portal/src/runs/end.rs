@@ -1,8 +1,10 @@
 //! How runs end: recorded in the case, once for each end.
 
-use refit_desk::{Action, Actor, CaseId, Post, RecordedRun, Role, RunEnd};
+use refit_app::{RunEntry, StateDir};
+use refit_desk::{Action, Actor, CaseId, Installed, Line, Post, RecordedRun, Role, RunEnd};
 use refit_execute::RunState;
-use refit_model::{Digest, RunId};
+use refit_model::{Digest, Plan, RunId, Stored, with_causes};
+use tracing::warn;
 
 use crate::cases::{self, NotActed};
 use crate::failure::Failure;
@@ -16,6 +18,8 @@ pub(super) struct Ended<'a> {
     /// The digest of the journal's last event.
     pub(super) journal: Digest,
     pub(super) end: RunEnd,
+    /// What is installed since, if it is known.
+    pub(super) installed: Option<Installed>,
 }
 
 /// Why an end is not in the case.
@@ -38,6 +42,18 @@ pub(super) fn of(state: RunState) -> Option<RunEnd> {
         | RunState::RollingBack
         | RunState::RollBackHalted(_) => None,
     }
+}
+
+/// What a run has installed, by its plan. None where the plan is not at hand: the case is then told
+/// how the run ended, and nothing more.
+pub(super) fn installed(state: &StateDir, entry: &RunEntry) -> Option<Installed> {
+    let plan: Stored<Plan> = state
+        .load(entry.plan)
+        .map_err(|error| warn!(run = %entry.run, cause = with_causes(&error), "no plan at hand"))
+        .ok()?;
+    let RunEntry { environment, installation, .. } = entry.clone();
+    let version = Line::new(plan.body.to.to_string()).ok()?;
+    Some(Installed { environment, installation, version })
 }
 
 /// Records the end, unless it is there. It is recorded in the name of the case's consultant, whose
@@ -67,6 +83,7 @@ pub(super) async fn record(
         plan: ended.plan,
         journal: ended.journal,
         end: ended.end,
+        installed: ended.installed.clone(),
     });
     match cases::act(portal, id, action, &by, &Origin::of_server(portal.now())).await {
         Ok(_) => Ok(()),

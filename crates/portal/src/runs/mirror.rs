@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
 use refit_app::{RunEntry, StateDir, StateError};
-use refit_desk::CaseId;
+use refit_desk::{CaseId, RunEnd};
 use refit_execute::{Event, JournalError, JournalReader, Payload, RunState, Status, StatusError};
 use refit_model::{Digest, RunId, with_causes};
 use refit_store::{JsonText, MirrorError, MirroredEvent, MirroredRun};
@@ -69,7 +69,7 @@ struct Followed {
     /// The files as they were before everything in them was taken over.
     taken: Option<FileTimes>,
     /// The end that is in the case.
-    recorded: Option<refit_desk::RunEnd>,
+    recorded: Option<RunEnd>,
     /// Nothing is tried before: what was tried was refused.
     not_before: Option<Instant>,
 }
@@ -214,7 +214,12 @@ impl<'a> Mirror<'a> {
         if followed.recorded == Some(found) {
             return Ok(());
         }
-        let ended = end::Ended { run, plan: followed.entry.plan, journal: last, end: found };
+        let installed = match found {
+            RunEnd::Done => end::installed(self.state, &followed.entry),
+            RunEnd::RolledBack | RunEnd::Stopped => None,
+        };
+        let plan = followed.entry.plan;
+        let ended = end::Ended { run, plan, journal: last, end: found, installed };
         self.handle.block_on(end::record(self.portal, case, &ended))?;
         followed.recorded = Some(found);
         Ok(())
