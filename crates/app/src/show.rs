@@ -37,10 +37,10 @@ impl AnyDocument {
         struct Head {
             r#type: String,
         }
-        let found = serde_json::from_slice::<Head>(json)?.r#type;
         fn of<T: Document>(json: &[u8]) -> std::result::Result<Box<Stored<T>>, DocumentError> {
             Stored::read(json).map(Box::new)
         }
+        let found = serde_json::from_slice::<Head>(json)?.r#type;
         Ok(match found.as_str() {
             Assessment::TYPE => Self::Assessment(of(json)?),
             Plan::TYPE => Self::Plan(of(json)?),

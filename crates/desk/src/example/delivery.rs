@@ -116,12 +116,11 @@ impl Story<'_> {
             self.does(&cast.approver, action)?;
             self.finish(&cast.consultant, keys::FIX)?;
         }
-        let (bundle, contents) = match &self.plot.real {
-            Some(real) => (real.bundle, real.files.clone()),
-            None => {
-                let files = ["playbook.md", "settled/conf/activemq.xml", "SHA256SUMS"];
-                (self.file("bundle"), super::lines(&files))
-            }
+        let (bundle, contents) = if let Some(real) = &self.plot.real {
+            (real.bundle, real.files.clone())
+        } else {
+            let files = ["playbook.md", "settled/conf/activemq.xml", "SHA256SUMS"];
+            (self.file("bundle"), super::lines(&files))
         };
         self.does(&cast.consultant, Action::DeliverResources(Resources { bundle, contents }))
     }

@@ -16,6 +16,7 @@ mod hostile;
 mod offers;
 mod outline;
 mod pages;
+#[expect(dead_code, reason = "the tests of the desk use all of it")]
 #[path = "../../../desk/tests/all/short.rs"]
 mod short;
 mod structure;

@@ -149,9 +149,9 @@ fn first_day(now: Timestamp, cast: &Cast, stage: Stage) -> Date {
         is_over(*first) && days.all(|day| is_workday(first.saturating_add(day.days())))
     };
     let latest = local.date().saturating_sub(last.days());
-    let earlier = (0..14).map(|days: i32| latest.saturating_sub(days.days()));
+    let mut earlier = (0..14).map(|days: i32| latest.saturating_sub(days.days()));
     // Within two weeks there is a Monday.
-    earlier.clone().find(is_good).or_else(|| earlier.last()).unwrap_or(latest)
+    earlier.find(is_good).unwrap_or(latest)
 }
 
 /// Keeps a walk: its case with all events at once. Letters that would be due are not sent: nobody

@@ -55,25 +55,24 @@ async fn find(
 ) -> Result<Result<Option<AnyDocument>, String>, Failure> {
     let case = visit.case()?;
     let contents = visit.portal.contents_of(&case.id).await?;
-    let document = match form.files(name).next() {
-        Some(file) => match sent(&contents, kind, file.digest).await? {
+    let document = if let Some(file) = form.files(name).next() {
+        match sent(&contents, kind, file.digest).await? {
             Ok(document) => document,
             Err(wrong) => return Ok(Err(wrong)),
-        },
-        None => {
-            let typed = form.filled(name).and_then(|text| text.trim().parse::<Digest>().ok());
-            let Some(digest) = typed else { return Ok(Ok(None)) };
-            let kept = load_any(&contents, kind, digest).await?;
-            let found = match kept {
-                Some(document) => Some(document),
-                None if visit.person()?.role().is_team() => {
-                    of_state(&visit.portal, kind, digest).await?
-                }
-                None => None,
-            };
-            let Some(document) = found else { return Ok(Ok(None)) };
-            document
         }
+    } else {
+        let typed = form.filled(name).and_then(|text| text.trim().parse::<Digest>().ok());
+        let Some(digest) = typed else { return Ok(Ok(None)) };
+        let kept = load_any(&contents, kind, digest).await?;
+        let found = match kept {
+            Some(document) => Some(document),
+            None if visit.person()?.role().is_team() => {
+                of_state(&visit.portal, kind, digest).await?
+            }
+            None => None,
+        };
+        let Some(document) = found else { return Ok(Ok(None)) };
+        document
     };
     if let Some(why) = misfit(case, &document) {
         return Ok(Err(format!("this {kind} does not belong here: {why}")));

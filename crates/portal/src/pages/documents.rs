@@ -54,8 +54,8 @@ pub(crate) async fn attach(visit: Visit) -> Answer {
     go_saying(&place_of(case, kind), Said::Saved)
 }
 
-fn refused(why: String) -> Failure {
-    let why = refit_pages::forms::capital(&why);
+fn refused(why: impl AsRef<str>) -> Failure {
+    let why = refit_pages::forms::capital(why.as_ref());
     Failure::new(FailureKind::Refused, why, "Send the document that the case names.")
 }
 
