@@ -88,13 +88,12 @@ fn cases() -> Vec<Route> {
             .giving(Gives::Content),
         Route::page(RUN, Session(ALL), "A run", live::show),
         Route::page(EVENTS, Session(ALL), "What a run's page shows, as it comes", live::events)
+            .giving(Gives::Content),
         Route::page(DOCUMENT, Session(ALL), "The report of a document", documents::report)
             .giving(Gives::Content),
         Route::form(DOCUMENT, Session(TEAM), "Attach a document", documents::attach)
             .taking(Takes::FormWithFiles),
         Route::page(BUNDLE, Session(ALL), "A bundle of the Playbook", documents::bundle)
-            .giving(Gives::Content),
-        Route::page(EVENTS, Session(ALL), "A run's events as they come", live::events)
             .giving(Gives::Content),
         Route::form(EXIT, Session(CONSULTANTS), "Run, pause, take back, end", run_exits::act),
     ]

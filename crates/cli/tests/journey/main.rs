@@ -43,8 +43,3 @@ mod tree;
 #[expect(dead_code, reason = "the portal's own tests use all of it")]
 #[path = "../../../portal/tests/all/webdriver.rs"]
 mod webdriver;
-
-/// Where the browser's driver tells that it is missing.
-mod cluster {
-    pub use refit_demo::tell_skipped;
-}

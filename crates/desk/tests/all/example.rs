@@ -2,6 +2,7 @@
 
 use refit_desk::example::{Cast, Plot, RealTrial, RealUpgrade, Stage, digest, walk};
 use refit_desk::*;
+use refit_model::TrialVerdict;
 
 use crate::support::*;
 

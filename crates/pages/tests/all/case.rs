@@ -2,7 +2,6 @@
 
 use refit_desk::example::{self, Cast, Plot};
 use refit_desk::*;
-use refit_model::TrialVerdict;
 
 use crate::support::*;
 

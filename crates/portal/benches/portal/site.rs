@@ -46,9 +46,14 @@ pub fn serve(folder: &Path) {
         is_behind_proxy: false,
         database: location(folder, std::env::var(DATABASE).ok().as_deref()),
         contents: Contents::Folder(folder.join("contents")),
+        state: None,
         packs: Packs::embedded(),
+        is_demo: false,
         administrator: "administrator@localhost".to_owned(),
         mail: None,
+        oidc: None,
+        webhook_hosts: Vec::new(),
+        upgrades: None,
         rounds: Duration::from_secs(30),
         patience: Duration::from_secs(20),
         clock: Clock::default(),
@@ -137,11 +142,7 @@ impl Site {
         for number in 0..crate::fill::ORGANISATIONS {
             organisation(&mut admin, &format!("org-{number}"));
         }
-        let mut people = vec![Person {
-            id: "administrator",
-            role: "administrator",
-            cookie: first,
-        }];
+        let mut people = vec![Person { id: "administrator", role: "administrator", cookie: first }];
         for (id, organisation, role) in PEOPLE {
             let link = invite(&mut admin, id, organisation, role);
             let mut browser = Browser::new(&server.url);

@@ -52,7 +52,7 @@ pub(super) fn installed(state: &StateDir, entry: &RunEntry) -> Option<Installed>
         .map_err(|error| warn!(run = %entry.run, cause = with_causes(&error), "no plan at hand"))
         .ok()?;
     let RunEntry { environment, installation, .. } = entry.clone();
-    let version = Line::new(plan.body.to.to_string()).ok()?;
+    let version = Line::new(&plan.body.to.to_string()).ok()?;
     Some(Installed { environment, installation, version })
 }
 

@@ -139,7 +139,9 @@ fn later(site: &Site) -> Settings {
         is_behind_proxy: false,
         database: site.location(),
         contents: Contents::Folder(site.contents()),
+        state: None,
         packs: Packs::embedded(),
+        is_demo: false,
         administrator: "administrator@localhost".to_owned(),
         mail: Some(MailSettings {
             host: "127.0.0.1".to_owned(),
@@ -149,7 +151,10 @@ fn later(site: &Site) -> Settings {
             user: None,
             password: None,
         }),
+        oidc: None,
+        webhook_hosts: Vec::new(),
         rounds: Duration::from_millis(100),
+        upgrades: None,
         patience: PATIENCE,
         clock: Clock::new(|| Timestamp::now() + LATER),
     }
