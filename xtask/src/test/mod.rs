@@ -20,7 +20,9 @@ use summary::Summary;
 /// Runs the tests that are only run by hand, because they take long.
 pub fn long(repository: &Repository, artifacts: &ArtifactsOption) -> Result<Count> {
     let setup = Setup::for_tests(&artifacts.folder(repository))?;
-    cargo_tests::run(repository, &setup, &["--ignored".to_owned()])
+    // What writes files of the repository is no test.
+    let filters = ["--ignored", "--skip", "by_hand"].map(str::to_owned);
+    cargo_tests::run(repository, &setup, &filters)
 }
 
 /// Options of the command.
