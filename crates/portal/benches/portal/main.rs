@@ -4,16 +4,24 @@
 //!
 //! `cargo xtask bench portal`; words after `--` of the form `cases=1000` change the numbers.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::wildcard_imports,
+    reason = "what tests share is as tests are; a benchmark that cannot be set up ends"
+)]
+
 #[path = "../../tests/all/browser.rs"]
 #[expect(dead_code, reason = "the portal's own tests use more of it")]
 mod browser;
 #[path = "../../../pages/tests/all/case.rs"]
+#[expect(dead_code, reason = "the tests of pages use more of it")]
 mod case;
 #[path = "../../../store/tests/all/cluster.rs"]
 mod cluster;
 mod fill;
 mod load;
 #[path = "../../../desk/tests/all/short.rs"]
+#[expect(dead_code, reason = "the tests of the desk use more of it")]
 mod short;
 mod site;
 #[path = "../../../pages/tests/all/support.rs"]

@@ -120,7 +120,7 @@ impl Window<'_> {
         self.click(&format!("{css} option[value='{value}'], {css}[value='{value}']"));
     }
 
-    /// Fills a field in as a person does, whatever it is; a list, buttons and ticks by their values.
+    /// Fills a field in as a person does, whatever it is; lists, buttons and ticks by their values.
     #[track_caller]
     pub fn fill(&self, css: &str, value: &str) {
         match self.kind(css).as_str() {
@@ -211,9 +211,9 @@ impl Window<'_> {
 
     /// What people read on the page.
     pub fn text(&self) -> String {
-        // The page may give way to the next one between the two questions, and before the first one.
+        // The page may give way to the next one between the two questions, and before the first.
         for _ in 0..100 {
-            let body = self.try_find("body");
+            let body = self.all("body").into_iter().next();
             let text = body.map(|body| self.try_to_ask(&format!("element/{body}/text")));
             if let Some(Ok(text)) = text {
                 return text.as_str().unwrap().to_owned();

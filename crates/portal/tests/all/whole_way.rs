@@ -301,10 +301,8 @@ impl Way<'_> {
     fn does(&self, who: Who, part: &str, kind: &str, about: Fields<'_>, fields: Fields<'_>) {
         let window = self.window(who);
         window.open(&self.url(part));
-        let about: String = about
-            .iter()
-            .map(|(name, value)| format!(":has([name='{name}'][value='{value}'])"))
-            .collect();
+        let one = |(name, value): &(&str, &str)| format!(":has([name='{name}'][value='{value}'])");
+        let about = about.iter().map(one).collect::<Vec<_>>().concat();
         let action = format!("form[action='{}/do/{kind}']", self.case);
         let form = format!("{action}{about}");
         assert_eq!(window.count(&form), 1, "{form} on {part}:\n{}", window.text());

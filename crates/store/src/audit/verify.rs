@@ -146,7 +146,7 @@ impl Store {
             let why = format!("records are missing: number {} was there once", later.sequence);
             return Ok(Some(why));
         }
-        // What was recorded while the last page was read, or was not to be read, is later than both.
+        // What was recorded while the last page was read, or was not to be read, is later.
         let head = self.audit_head().await?;
         let text = "SELECT COALESCE(MAX(sequence), 0) AS last FROM audit";
         let last = reading("the audit trail", text).row(self.engine.reader()).await?;

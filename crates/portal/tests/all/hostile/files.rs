@@ -159,7 +159,7 @@ pub fn nothing_was_left(target: &Target) {
     assert!(!names.is_empty());
     for path in names {
         let name = path.file_name().unwrap().to_str().unwrap();
-        assert!(name.len() == 64 && name.bytes().all(|b| b.is_ascii_hexdigit()), "{path:?}");
+        assert!(name.len() == 64 && name.bytes().all(|b| b.is_ascii_hexdigit()), "{name}");
         let content = std::fs::read(&path).unwrap();
         assert_eq!(Digest::of(&content).to_hex(), name);
         assert!(content.len() <= 64 << 20);
