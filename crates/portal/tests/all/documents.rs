@@ -1,15 +1,10 @@
 //! Documents of the upgrade in a case: only what the case names, and nothing in its place.
 
-use refit_model::{Document, Stored};
+use refit_model::{Document as _, Stored};
 
 use crate::browser::Browser;
-use crate::papers;
+use crate::papers::{self, json};
 use crate::world::World;
-
-fn json<T: Document>(body: T) -> Vec<u8> {
-    let stored = Stored::new(body, "2026-11-24T11:58:00Z".to_owned()).unwrap();
-    serde_json::to_vec_pretty(&stored).unwrap()
-}
 
 #[test]
 fn a_demonstration_shows_the_documents_of_a_real_upgrade() {

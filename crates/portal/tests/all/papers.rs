@@ -183,6 +183,12 @@ pub fn trial(after: u64) -> TrialReport {
     TrialReport::assemble(rules, subject, tests).unwrap()
 }
 
+/// The file of a document, as commands write it.
+pub fn json<T: Document>(body: T) -> Vec<u8> {
+    let stored = refit_model::Stored::new(body, "2026-11-24T11:58:00Z".to_owned()).unwrap();
+    serde_json::to_vec_pretty(&stored).unwrap()
+}
+
 /// Keeps all of them in a state directory, as commands do.
 pub fn keep(state: &refit_app::StateDir) {
     state.save(text()).unwrap();

@@ -177,13 +177,18 @@ impl Window<'_> {
             };
             for (css, text) in [
                 ("input[type='text'], textarea", "as described"),
-                ("input[type='number']", "3"),
                 ("input[type='date']", "11202026"),
             ] {
                 for element in within(css) {
                     if self.ask(&format!("element/{element}/property/value")) == "" {
                         self.send(&format!("element/{element}/value"), &json!({ "text": text }));
                     }
+                }
+            }
+            for element in within("input[type='number']") {
+                if self.ask(&format!("element/{element}/property/value")) == "" {
+                    let least = self.ask(&format!("element/{element}/property/min"));
+                    self.send(&format!("element/{element}/value"), &json!({ "text": least }));
                 }
             }
             let choices =
