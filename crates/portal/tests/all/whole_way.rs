@@ -182,7 +182,9 @@ impl Way<'_> {
         self.starts("fix-issues-and-retest");
         let how = [("how", "The index is kept on the same disk.")];
         self.does(Ben, "/upgrade", "fix-defect", &[("defect", "1")], &how);
-        self.does(Ben, "/upgrade", "record-trial", &[], &[("report", &self.file("trial 2"))]);
+        // Named by its digest alone: the server has not seen it.
+        let passed = [("report", digest("trial 2")), ("verdict", "pass".to_owned())];
+        self.does(Ben, "/upgrade", "record-trial", &[], &borrowed(&passed));
         self.does(Ada, "", "answer-offer", &[("engagement", "1")], &[("accepts", "no")]);
         self.finishes("fix-issues-and-retest");
     }
@@ -402,7 +404,6 @@ fn content(name: &str) -> Vec<u8> {
         "assessment" => json(papers::assessment()),
         "plan" => json(papers::plan()),
         "trial 1" => json(papers::trial(1200)),
-        "trial 2" => json(papers::trial(840)),
         _ if name.starts_with("playbook") => json(playbook(name)),
         _ => format!("{name}\n").into_bytes(),
     }
