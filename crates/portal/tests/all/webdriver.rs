@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
@@ -18,11 +19,15 @@ const PAUSE: Duration = Duration::from_millis(50);
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 const PROGRAMS: [&str; 2] = ["/usr/bin/chromedriver", "/usr/bin/chromium"];
 
+/// One test at a time: browsers of several would take the processors from what waits for brokers.
+static TURN: Mutex<()> = Mutex::new(());
+
 /// The driver, which ends with the test.
 pub struct Driver {
     process: Child,
     base: String,
     screens: PathBuf,
+    _turn: MutexGuard<'static, ()>,
 }
 
 /// A window of a browser with a profile of its own.
@@ -40,6 +45,8 @@ impl Driver {
             crate::cluster::tell_skipped(test, missing);
             return None;
         }
+        // A test that failed has not spoiled the browser of the next.
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let mut process = Command::new(PROGRAMS[0])
             .arg("--port=0")
             .stdin(Stdio::null())
@@ -58,7 +65,8 @@ impl Driver {
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
         let screens = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
         std::fs::create_dir_all(&screens).unwrap();
-        Some(Self { process, base: format!("http://127.0.0.1:{port}"), screens })
+        let base = format!("http://127.0.0.1:{port}");
+        Some(Self { process, base, screens, _turn: turn })
     }
 
     /// Opens a window.
