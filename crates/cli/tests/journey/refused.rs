@@ -103,7 +103,7 @@ fn approvals_are_for_one_plan(site: &Site) -> Refit {
     other.telling(&["was not rehearsed (an earlier one was)"]);
     site.refit.expect(0, &["rehearse", NAME]);
     let seen = site.refit.expect(8, &["approve", NAME, "--by", "Ann", "--plan", &moved]);
-    let told = format!("the plan {moved_short} is stale: the one to approve is {kept_short}");
+    let told = format!("the plan {moved_short} is stale: the one that it is about is {kept_short}");
     seen.telling(&[&told, &format!("refit show {kept_short}")]);
     let other = copy_state(site, "state-other");
     other.expect(0, &["approve", NAME, "--by", "Bob"]);
