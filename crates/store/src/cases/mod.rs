@@ -6,6 +6,7 @@ mod cursor;
 mod filter;
 mod list;
 
+#[cfg(feature = "fill")]
 pub(crate) use commit::insert_case;
 
 pub use columns::{CaseRow, ListColumns, Snapshot};
