@@ -29,6 +29,21 @@ pub enum AnyDocument {
     Drift(Box<Stored<DriftReport>>),
 }
 
+/// The same of a document of any type.
+macro_rules! each {
+    ($any:expr, $one:ident => $what:expr) => {
+        match $any {
+            AnyDocument::Assessment($one) => $what,
+            AnyDocument::Plan($one) => $what,
+            AnyDocument::Rehearsal($one) => $what,
+            AnyDocument::Approval($one) => $what,
+            AnyDocument::Trial($one) => $what,
+            AnyDocument::Playbook($one) => $what,
+            AnyDocument::Drift($one) => $what,
+        }
+    };
+}
+
 impl AnyDocument {
     /// Reads a document's file, and refuses one that is not what it says it is: of a type that is
     /// not known here, of another schema, or with another content than its digest says.
@@ -51,6 +66,21 @@ impl AnyDocument {
             DriftReport::TYPE => Self::Drift(of(json)?),
             _ => return Err(DocumentError::WrongType { expected: "known", found }),
         })
+    }
+
+    /// Its digest.
+    pub fn digest(&self) -> Digest {
+        each!(self, one => one.digest)
+    }
+
+    /// The bytes that its digest is of.
+    pub fn content(&self) -> std::result::Result<Vec<u8>, DocumentError> {
+        each!(self, one => one.body.content())
+    }
+
+    /// Its file, as commands write it and [`AnyDocument::read`] takes it.
+    pub fn to_file(&self) -> std::result::Result<Vec<u8>, DocumentError> {
+        each!(self, one => Ok(serde_json::to_vec_pretty(one)?))
     }
 }
 

@@ -85,12 +85,11 @@ pub(crate) async fn form(
 }
 
 async fn multipart(
-    request: Request,
+    mut request: Request,
     token: &Token,
     contents: Option<&Blobs>,
     patience: Duration,
 ) -> Result<FormData, Failure> {
-    let mut request = request;
     if contents.is_some() {
         DefaultBodyLimit::max(MOST_WITH_FILES).apply(&mut request);
     }

@@ -12,7 +12,6 @@ use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse as _, Response};
 use jiff::tz::TimeZone;
 use refit_desk::{Case, CaseId, Rules};
-use refit_model::with_causes;
 use refit_pages::paths;
 use serde_json::json;
 use tracing::{Instrument as _, error, info, info_span};
@@ -255,8 +254,8 @@ impl Way<'_> {
 
     /// The answer where there is none: a page, or a problem document.
     fn failed(&self, failure: &Failure, known: &Known, path: &str) -> Response {
-        if let Some(cause) = &failure.cause {
-            error!(what = failure.what, cause = with_causes(cause.as_ref()), "failed");
+        if let Some(cause) = failure.causes() {
+            error!(what = failure.what, cause, "failed");
         } else {
             info!(what = failure.what, "refused");
         }

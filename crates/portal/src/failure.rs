@@ -7,6 +7,7 @@ use std::fmt;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use refit_desk::Refusal;
+use refit_model::with_causes;
 use refit_store::{BlobError, MirrorError, StoreError};
 
 use crate::password::PasswordFailure;
@@ -103,6 +104,11 @@ impl Failure {
         remedy: impl Into<String>,
     ) -> Self {
         Self { kind, what: what.into(), remedy: remedy.into(), cause: None }
+    }
+
+    /// What is behind it, in words for those who run the server.
+    pub(crate) fn causes(&self) -> Option<String> {
+        self.cause.as_ref().map(|cause| with_causes(cause.as_ref()))
     }
 
     pub(crate) fn not_found() -> Self {

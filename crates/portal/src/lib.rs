@@ -8,6 +8,7 @@
 //! `docs/decisions/0019-one-table-of-routes.md` says why.
 
 mod api;
+mod blocking;
 mod body;
 mod cases;
 mod checks;

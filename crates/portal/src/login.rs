@@ -84,10 +84,7 @@ pub(crate) async fn check(
     origin: &Origin,
 ) -> Result<Checked, Failure> {
     let name: String = name.trim().chars().filter(|c| *c != '\0').take(LONGEST_NAME).collect();
-    let address = origin.address.clone().unwrap_or_default();
-    let refusal = origin.record("login-shut", None, None, json!({ "account": name }))?;
-    let gate = portal.store.begin_login(&name, &address, &LIMITS, &refusal).await?;
-    let attempt = match gate {
+    let attempt = match gate(portal, origin, &name, &LIMITS).await? {
         LoginGate::Open(attempt) => attempt,
         LoginGate::Shut { again_at } => return Ok(Checked::Shut(again_at)),
     };
@@ -142,14 +139,21 @@ pub(crate) async fn open_since(
     Ok(token)
 }
 
-/// Ends the session in whose place there is a new one.
-pub(crate) async fn end_replaced(visit: &Visit, person: &Person) -> Result<(), Failure> {
+/// A new session in place of the one that the person has, who has shown again at `authenticated`
+/// who it is.
+pub(crate) async fn renew(
+    visit: &Visit,
+    person: &Person,
+    attempt: LoginAttempt,
+    authenticated: Timestamp,
+) -> Result<Token, Failure> {
+    let token = open_since(visit, &person.user, Some(attempt), "confirmed", authenticated).await?;
     if let Some(session) = person.session() {
         let by = Some(person.user.id.as_str());
         let record = visit.origin.record("session-replaced", by, None, json!({}))?;
         visit.portal.store.revoke_session(&session.hash, &record).await?;
     }
-    Ok(())
+    Ok(token)
 }
 
 /// Begins an attempt that is no name and password, of an account of its own; so many may fail.
@@ -158,14 +162,35 @@ pub(crate) async fn attempt(
     account: &str,
     per_account: u64,
 ) -> Result<LoginAttempt, Failure> {
-    let origin = &visit.origin;
-    let address = origin.address.clone().unwrap_or_default();
-    let refusal = origin.record("login-shut", None, None, json!({ "account": account }))?;
     let limits = LoginLimits { per_account, ..LIMITS };
-    match visit.portal.store.begin_login(account, &address, &limits, &refusal).await? {
+    match gate(&visit.portal, &visit.origin, account, &limits).await? {
         LoginGate::Open(attempt) => Ok(attempt),
         LoginGate::Shut { again_at } => Err(Failure::too_many(again_at)),
     }
+}
+
+/// Counts an attempt, unless too many have failed. That it is not taken is kept.
+async fn gate(
+    portal: &Portal,
+    origin: &Origin,
+    account: &str,
+    limits: &LoginLimits,
+) -> Result<LoginGate, Failure> {
+    let address = origin.address.clone().unwrap_or_default();
+    let refusal = origin.record("login-shut", None, None, json!({ "account": account }))?;
+    Ok(portal.store.begin_login(account, &address, limits, &refusal).await?)
+}
+
+/// Keeps that somebody was not let in who has shown something, and why.
+pub(crate) async fn note_refused(
+    visit: &Visit,
+    account: Option<&str>,
+    why: &str,
+) -> Result<(), Failure> {
+    let details = json!({ "account": account, "why": why });
+    let record = visit.origin.record("login-refused", None, None, details)?;
+    visit.portal.store.record(&record).await?;
+    Ok(())
 }
 
 /// A moment so long after another one.

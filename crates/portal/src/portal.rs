@@ -77,7 +77,7 @@ impl Portal {
 
     /// The state directory of this machine, where the server stands on one.
     pub(crate) fn state(&self) -> Option<&StateDir> {
-        self.settings.state.as_ref()
+        self.settings.upgrades.as_ref().map(|upgrades| &upgrades.state)
     }
 
     /// Whether the pack of a platform knows a version.

@@ -6,7 +6,6 @@ use std::time::{Duration, SystemTime};
 
 use jiff::{SignedDuration, Timestamp};
 use refit_desk::{CaseId, NoticeKind};
-use refit_model::with_causes;
 use refit_store::{
     CaseFilter, CaseList, CaseOrder, CaseRow, Commit, Cursor, Direction, JsonText, StoreError,
 };
@@ -81,7 +80,7 @@ fn told(portal: &Portal, work: &'static str, outcome: Result<u64, Failure>) {
         Ok(0) => {}
         Ok(count) => info!(work, count, "done"),
         Err(failure) => {
-            let cause = failure.cause.as_ref().map(|cause| with_causes(cause.as_ref()));
+            let cause = failure.causes();
             error!(work, what = failure.what, cause, "failed; it is tried again");
         }
     }

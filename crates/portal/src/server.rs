@@ -296,8 +296,5 @@ fn broken(ended: Result<std::io::Result<()>, tokio::task::JoinError>) -> ServeEr
 }
 
 fn told(failure: &crate::failure::Failure) -> String {
-    match &failure.cause {
-        Some(cause) => with_causes(cause.as_ref()),
-        None => failure.to_string(),
-    }
+    failure.causes().unwrap_or_else(|| failure.to_string())
 }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use refit_app::StateDir;
 use refit_packs::Packs;
 use refit_store::{BlobError, Blobs, Location};
 
@@ -29,8 +28,6 @@ pub struct Settings {
     pub database: Location,
     /// Where contents are kept that people send along.
     pub contents: Contents,
-    /// The state directory of this machine, whose documents can be attached to cases.
-    pub state: Option<StateDir>,
     /// What is known of platforms.
     pub packs: Packs,
     /// Whether an empty store is filled with a demonstration.

@@ -61,4 +61,4 @@ pub use people::{
 pub use rules::Rules;
 pub use runs::{MirrorError, MirroredEvent, MirroredRun};
 pub use store::Store;
-pub use webhooks::{Delivery, NewWebhook, Webhook};
+pub use webhooks::{NewWebhook, Webhook};

@@ -39,9 +39,6 @@ pub struct Webhook {
     pub made: Timestamp,
 }
 
-/// A message to a webhook: its entry of the outbox.
-pub type Delivery = OutboxEntry;
-
 impl Store {
     /// Makes a webhook.
     pub async fn make_webhook(&self, webhook: &NewWebhook, record: &NewRecord) -> Result<()> {
@@ -74,15 +71,11 @@ impl Store {
         let text = "UPDATE webhooks SET removed_us = $2, signing_key = '' \
                     WHERE id = $1 AND removed_us IS NULL";
         let is_gone = writing(WHAT, text).bind(id).bind(record.at).run(change.on()).await? == 1;
-        if is_gone {
-            audit::append_one(&mut change, record).await?;
-        }
-        change.commit().await?;
-        Ok(is_gone)
+        audit::noted(change, is_gone, record).await
     }
 
     /// The latest messages to a webhook, the latest first.
-    pub async fn deliveries(&self, webhook: &str, limit: u32) -> Result<Vec<Delivery>> {
+    pub async fn deliveries(&self, webhook: &str, limit: u32) -> Result<Vec<OutboxEntry>> {
         let text = format!(
             "SELECT {} FROM outbox WHERE channel = 'webhook' AND entry_key > $1 AND entry_key < $2 \
              ORDER BY id DESC LIMIT $3",

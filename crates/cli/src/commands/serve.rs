@@ -95,7 +95,6 @@ impl Serve {
             is_behind_proxy: self.behind_proxy,
             database: self.location(state.root())?,
             contents: file.contents(state.root())?,
-            state: Some(state.clone()),
             packs: session::packs(global),
             is_demo: self.demo,
             administrator: self.administrator.clone(),

@@ -23,6 +23,8 @@ mod killed;
 #[path = "../../../portal/tests/all/mail_server.rs"]
 #[expect(dead_code, reason = "the portal's own tests use more of it")]
 mod mail_server;
+#[path = "../../../portal/tests/all/people.rs"]
+mod people;
 mod portal;
 mod refit;
 mod refused;

@@ -2,7 +2,9 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use crate::portal::server::{Browser, PASSWORD, Server};
+use crate::browser::Browser;
+use crate::people::{self, PASSWORD};
+use crate::portal::server::Server;
 use crate::refit::Refit;
 
 #[test]
@@ -44,8 +46,8 @@ fn a_server_is_begun_asked_and_ended() {
 
 /// The first administrator sets a password, and makes a token.
 fn token(server: &Server) -> String {
-    let mut browser = Browser::new(server);
-    browser.set_password(&server.first_link);
-    browser.log_in("administrator");
-    browser.token()
+    let mut browser = Browser::new(&server.url);
+    people::set_password(&mut browser, &server.first_link);
+    people::log_in(&mut browser, "administrator");
+    people::token(&mut browser, &["requests:read", "requests:write"])
 }

@@ -273,14 +273,7 @@ fn the_questionnaire_sends_back_what_it_shows() {
     let desk = case_at(Stage::Asked);
     let before = desk.case.questionnaire.as_ref().unwrap();
     let (actor, people) = (actor(ANNA), people());
-    let view = refit_pages::CaseView {
-        case: &desk.case,
-        rules: &desk.rules,
-        now: desk.now,
-        people: &people,
-        documents: &[],
-        at_hand: &[],
-    };
+    let view = case_view(&desk, &people);
     let page = refit_pages::questionnaire(
         &shell(&actor, ANNA),
         view,

@@ -77,14 +77,7 @@ fn markup_in_a_case_is_text() {
     let people = people();
     for text in MARKUP {
         let desk = case_with(text);
-        let view = CaseView {
-            case: &desk.case,
-            rules: &desk.rules,
-            now: desk.now,
-            people: &people,
-            documents: &[],
-            at_hand: &[],
-        };
+        let view = case_view(&desk, &people);
         for person in [ANNA, BEN] {
             let actor = actor(person);
             let shell = shell(&actor, person);
@@ -114,14 +107,7 @@ fn markup_in_a_case_is_text() {
 fn what_the_desk_did_not_check_is_shown_as_what_it_is() {
     let desk = case_at(Stage::Reviewed);
     let people = people();
-    let view = CaseView {
-        case: &desk.case,
-        rules: &desk.rules,
-        now: desk.now,
-        people: &people,
-        documents: &[],
-        at_hand: &[],
-    };
+    let view = case_view(&desk, &people);
     let actor = actor(BEN);
     let shell = shell(&actor, BEN);
     for text in MARKUP.into_iter().chain([ACTING]) {
@@ -195,14 +181,7 @@ fn a_huge_text_gets_a_box_of_its_own() {
     let huge = "\u{5d0}bc ".repeat(4_000);
     desk.does(BEN, Action::AddNote { scope: NoteScope::Everyone, text: prose(&huge) });
     let people = people();
-    let view = CaseView {
-        case: &desk.case,
-        rules: &desk.rules,
-        now: desk.now,
-        people: &people,
-        documents: &[],
-        at_hand: &[],
-    };
+    let view = case_view(&desk, &people);
     let actor = actor(ANNA);
     let page = read(overview(&shell(&actor, ANNA), view).as_str());
     let long: Vec<_> = page
@@ -222,14 +201,7 @@ fn a_customer_does_not_see_the_teams_notes() {
     let text = prose("Between us");
     desk.does(BEN, Action::AddNote { scope: NoteScope::Team, text });
     let people = people();
-    let view = CaseView {
-        case: &desk.case,
-        rules: &desk.rules,
-        now: desk.now,
-        people: &people,
-        documents: &[],
-        at_hand: &[],
-    };
+    let view = case_view(&desk, &people);
     let events = HistoryView { events: &desk.events, before: None };
     for (person, sees) in [(ANNA, false), (BEN, true)] {
         let actor = actor(person);

@@ -13,21 +13,10 @@ use crate::support::*;
 
 type Person = (&'static str, &'static str, Role);
 
-fn view<'a>(desk: &'a Desk, people: &'a People) -> CaseView<'a> {
-    CaseView {
-        case: &desk.case,
-        rules: &desk.rules,
-        now: desk.now,
-        people,
-        documents: &[],
-        at_hand: &[],
-    }
-}
-
 /// The forms of actions on all pages of the case.
 fn offered(desk: &Desk, shell: &Shell<'_>) -> Vec<(ActionKind, Element)> {
     let people = people();
-    let view = view(desk, &people);
+    let view = case_view(desk, &people);
     let pages = [
         overview(shell, view),
         activities(shell, view),
@@ -86,14 +75,7 @@ fn after(desk: &Desk, events: usize, person: Person) -> BTreeSet<ActionKind> {
     let events = &desk.events[..events];
     let (case, people) = (Case::replay(desk.case.id.clone(), events).unwrap(), people());
     let now = events.last().unwrap().at;
-    let view = CaseView {
-        case: &case,
-        rules: &desk.rules,
-        now,
-        people: &people,
-        documents: &[],
-        at_hand: &[],
-    };
+    let view = CaseView { case: &case, now, ..case_view(desk, &people) };
     let actor = actor(person);
     let shell = shell(&actor, person);
     let pages = [

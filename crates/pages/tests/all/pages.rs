@@ -271,14 +271,7 @@ fn cases(person: (&str, &str, Role)) -> Pages {
     for stage in STAGES {
         let desk = case_at(stage);
         assert_eq!(values::state(&desk.case) == "closed", stage == Stage::Closed);
-        let view = CaseView {
-            case: &desk.case,
-            rules: &desk.rules,
-            now: desk.now,
-            people: &people,
-            documents: &known,
-            at_hand: &at_hand,
-        };
+        let view = CaseView { documents: &known, at_hand: &at_hand, ..case_view(&desk, &people) };
         let word = format!("{stage:?}").to_lowercase();
         let parts = parts(&shell, view, &desk, stage).into_iter();
         pages.extend(parts.map(|(name, page)| (format!("{word}-{name}"), page)));

@@ -7,7 +7,7 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use refit_desk::{
     Action, Actor, BusinessCalendar, Case, Event, Refusal, Role, Rules, TimeOfDay, UserId,
 };
-use refit_pages::{People, Person, Shell, Viewer};
+use refit_pages::{CaseView, People, Person, Shell, Viewer};
 
 pub use crate::short::*;
 
@@ -97,5 +97,17 @@ impl Desk {
         if let Err(refusal) = self.tries(who, action) {
             panic!("{kind}: {refusal}");
         }
+    }
+}
+
+/// A case as pages get it, with no document besides.
+pub fn case_view<'a>(desk: &'a Desk, people: &'a People) -> CaseView<'a> {
+    CaseView {
+        case: &desk.case,
+        rules: &desk.rules,
+        now: desk.now,
+        people,
+        documents: &[],
+        at_hand: &[],
     }
 }

@@ -20,6 +20,9 @@ mod case;
 mod cluster;
 mod fill;
 mod load;
+#[path = "../../tests/all/people.rs"]
+#[expect(dead_code, reason = "the portal's own tests use more of it")]
+mod people;
 #[path = "../../../desk/tests/all/short.rs"]
 #[expect(dead_code, reason = "the tests of the desk use more of it")]
 mod short;

@@ -13,8 +13,8 @@ use refit_store::Location;
 use serde_json::json;
 
 use crate::browser::Browser;
+use crate::people::{invite, log_in, organisation, set_password};
 
-const PASSWORD: &str = "nine brokers hum at dusk";
 /// How long the first round over all cases may take.
 const PATIENCE: Duration = Duration::from_mins(10);
 
@@ -46,7 +46,6 @@ pub fn serve(folder: &Path) {
         is_behind_proxy: false,
         database: location(folder, std::env::var(DATABASE).ok().as_deref()),
         contents: Contents::Folder(folder.join("contents")),
-        state: None,
         packs: Packs::embedded(),
         is_demo: false,
         administrator: "administrator@localhost".to_owned(),
@@ -138,17 +137,20 @@ impl Site {
         let server = self.start();
         let mut admin = Browser::new(&server.url);
         set_password(&mut admin, &server.first_link);
-        let first = log_in(&mut admin, "administrator");
+        log_in(&mut admin, "administrator");
         for number in 0..crate::fill::ORGANISATIONS {
-            organisation(&mut admin, &format!("org-{number}"));
+            let id = format!("org-{number}");
+            organisation(&mut admin, &id, &id);
         }
-        let mut people = vec![Person { id: "administrator", role: "administrator", cookie: first }];
-        for (id, organisation, role) in PEOPLE {
+        let first = ("administrator", "administrator");
+        let invited = PEOPLE.map(|(id, organisation, role)| {
             let link = invite(&mut admin, id, organisation, role);
-            let mut browser = Browser::new(&server.url);
-            set_password(&mut browser, &link);
-            people.push(Person { id, role, cookie: log_in(&mut browser, id) });
-        }
+            set_password(&mut Browser::new(&server.url), &link);
+            (id, role)
+        });
+        let all = std::iter::once(first).chain(invited);
+        let people =
+            all.map(|(id, role)| Person { id, role, cookie: session(&server, id) }).collect();
         server.end();
         people
     }
@@ -196,39 +198,9 @@ impl Running {
     }
 }
 
-fn set_password(browser: &mut Browser, link: &str) {
-    browser.get(link).expect(200);
-    browser.post(link, &[("password", PASSWORD), ("again", PASSWORD)]).expect(200);
-}
-
-fn log_in(browser: &mut Browser, name: &str) -> String {
-    browser.get("/login").expect(200);
-    browser.post("/login", &[("name", name), ("password", PASSWORD)]).expect(200);
+fn session(server: &Running, name: &str) -> String {
+    let mut browser = Browser::new(&server.url);
+    log_in(&mut browser, name);
     let cookies = browser.cookies.iter().map(|(name, value)| format!("{name}={value}"));
     cookies.collect::<Vec<_>>().join("; ")
-}
-
-fn organisation(admin: &mut Browser, id: &str) {
-    admin.get("/administration/organisations").expect(200);
-    let days = ["monday", "tuesday", "wednesday", "thursday", "friday"];
-    let days = days.map(|day| format!("calendar.{day}"));
-    let mut fields = vec![("id", id), ("name", id), ("support_plan", "Platinum")];
-    fields.push(("calendar.zone", "Europe/Vienna"));
-    fields.extend(days.iter().map(|day| (day.as_str(), "09:00-17:00")));
-    admin.post("/administration/organisations", &fields).expect(200).has("It is saved.");
-}
-
-fn invite(admin: &mut Browser, id: &str, organisation: &str, role: &str) -> String {
-    admin.get("/administration/users").expect(200);
-    let email = format!("{id}@{organisation}.example");
-    let fields = [
-        ("id", id),
-        ("name", id),
-        ("email", email.as_str()),
-        ("organisation", organisation),
-        ("role", role),
-    ];
-    let page = admin.post("/administration/users", &fields).expect(200);
-    let (_, rest) = page.body.split_once("<code class=\"secret\">").expect("a link");
-    rest.split('<').next().unwrap_or_default().to_owned()
 }

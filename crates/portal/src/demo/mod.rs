@@ -6,7 +6,7 @@ mod real;
 mod requests;
 
 use refit_desk::Actor;
-use refit_model::{Secret, with_causes};
+use refit_model::Secret;
 use thiserror::Error;
 
 use crate::failure::Failure;
@@ -76,7 +76,7 @@ impl DemoError {
     /// What is behind it, for whoever started the server.
     pub(crate) fn cause(&self) -> Option<String> {
         match self {
-            Self::Failed(failure) => failure.cause.as_ref().map(|it| with_causes(it.as_ref())),
+            Self::Failed(failure) => failure.causes(),
             _ => None,
         }
     }

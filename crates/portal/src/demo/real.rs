@@ -7,7 +7,7 @@ use refit_desk::{AssessmentSummary, Line, Prose};
 use refit_model::{Assessment, Digest, Plan, Playbook, Stored, Template};
 use refit_trial::report::TrialReport;
 
-use crate::documents::blocking;
+use crate::blocking::blocking;
 use crate::failure::Failure;
 use crate::portal::Portal;
 

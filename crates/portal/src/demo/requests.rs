@@ -59,8 +59,7 @@ pub(super) async fn make(
     let contents = portal.contents_of(&plot.case).await?;
     contents.put(found.bundle.as_slice(), uploads::MOST).await.map_err(Failure::from)?;
     for document in &found.documents {
-        documents::keep(&contents, document).await?;
-        documents::keep_texts(portal, &contents, document).await?;
+        documents::keep(portal, &contents, document).await?;
     }
     Ok((number + 1, Some(REAL.to_owned())))
 }

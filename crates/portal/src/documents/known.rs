@@ -7,7 +7,7 @@ use refit_pages::KnownDocument;
 use refit_pages::forms::{FieldKind, FormOf, form_of};
 use refit_trial::report::TrialReport;
 
-use super::blocking;
+use crate::blocking::blocking;
 use crate::failure::Failure;
 use crate::visit::Visit;
 

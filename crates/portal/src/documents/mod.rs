@@ -16,6 +16,7 @@ use refit_model::{
 use refit_store::Blobs;
 use refit_trial::report::TrialReport;
 
+use crate::blocking::blocking;
 use crate::failure::{Failure, FailureKind};
 use crate::portal::Portal;
 
@@ -28,19 +29,15 @@ pub(crate) const MOST: u64 = 32 * 1024 * 1024;
 /// digest is of, and is not kept.
 const NOT_KEPT: &str = "not told";
 
-/// Keeps a document with a case, under its own digest.
-pub(crate) async fn keep(contents: &Blobs, document: &AnyDocument) -> Result<(), Failure> {
-    let content = match document {
-        AnyDocument::Assessment(one) => one.body.content(),
-        AnyDocument::Plan(one) => one.body.content(),
-        AnyDocument::Rehearsal(one) => one.body.content(),
-        AnyDocument::Approval(one) => one.body.content(),
-        AnyDocument::Trial(one) => one.body.content(),
-        AnyDocument::Playbook(one) => one.body.content(),
-        AnyDocument::Drift(one) => one.body.content(),
-    };
-    contents.put(content.map_err(Failure::internal)?.as_slice(), MOST).await?;
-    Ok(())
+/// Keeps a document with a case, under its own digest, with the texts that belong to it.
+pub(crate) async fn keep(
+    portal: &Portal,
+    contents: &Blobs,
+    document: &AnyDocument,
+) -> Result<(), Failure> {
+    let content = document.content().map_err(Failure::internal)?;
+    contents.put(content.as_slice(), MOST).await?;
+    keep_texts(portal, contents, document).await
 }
 
 /// A document that is kept with a case; none if it was not attached.
@@ -109,19 +106,6 @@ pub(crate) fn kind_of(document: &AnyDocument) -> Option<UpgradeDocument> {
     })
 }
 
-/// Its digest.
-pub(crate) fn digest_of(document: &AnyDocument) -> Digest {
-    match document {
-        AnyDocument::Assessment(one) => one.digest,
-        AnyDocument::Plan(one) => one.digest,
-        AnyDocument::Rehearsal(one) => one.digest,
-        AnyDocument::Approval(one) => one.digest,
-        AnyDocument::Trial(one) => one.digest,
-        AnyDocument::Playbook(one) => one.digest,
-        AnyDocument::Drift(one) => one.digest,
-    }
-}
-
 /// Reads the file of a document that is to be of this kind; tells what is wrong with it otherwise.
 pub(crate) fn read(kind: UpgradeDocument, json: &[u8]) -> Result<AnyDocument, String> {
     let document =
@@ -170,7 +154,7 @@ pub(crate) async fn of_state(
 
 /// Keeps the texts of settled files, as far as the server's own state directory has them: they
 /// belong into the bundle of a Playbook. They are templates, with slots where secrets are.
-pub(crate) async fn keep_texts(
+async fn keep_texts(
     portal: &Portal,
     contents: &Blobs,
     document: &AnyDocument,
@@ -200,11 +184,4 @@ pub(crate) fn texts_of(settlements: &[Settlement]) -> Vec<Digest> {
         _ => None,
     });
     written.collect()
-}
-
-/// Does what waits for the disk on a thread of its own.
-pub(crate) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work).await.map_err(Failure::internal)
 }

@@ -2,7 +2,7 @@
 
 use refit_app::AnyDocument;
 use refit_desk::Case;
-use refit_model::{DriftReport, TrialVerdict};
+use refit_model::DriftReport;
 
 /// What a document says of another field.
 pub(super) enum Said {
@@ -28,13 +28,7 @@ pub(super) fn says(document: &AnyDocument) -> Vec<Said> {
             vec![Said::Is("assessment", plan.body.assessment.to_string())]
         }
         AnyDocument::Trial(trial) => {
-            let verdict = match trial.body.verdict {
-                TrialVerdict::Pass => "pass",
-                TrialVerdict::Fail => "fail",
-                TrialVerdict::Inconclusive => "inconclusive",
-                TrialVerdict::Invalid => "invalid",
-            };
-            vec![Said::Is("verdict", verdict.to_owned())]
+            vec![Said::Is("verdict", trial.body.verdict.word().to_lowercase())]
         }
         AnyDocument::Drift(drift) => {
             let (differences, steps) = counts(&drift.body);

@@ -7,7 +7,8 @@ use refit_pages::forms::{Entry, FieldError, FieldKind, FormData, FormErrors, For
 use refit_store::Blobs;
 
 use super::says::{Said, misfit, says};
-use super::{digest_of, keep, keep_texts, load_any, of_state, read};
+use super::{keep, load_any, of_state, read};
+use crate::blocking::blocking;
 use crate::failure::Failure;
 use crate::visit::Visit;
 
@@ -77,8 +78,7 @@ async fn find(
     if let Some(why) = misfit(case, &document) {
         return Ok(Err(format!("this {kind} does not belong here: {why}")));
     }
-    keep(&contents, &document).await?;
-    keep_texts(&visit.portal, &contents, &document).await?;
+    keep(&visit.portal, &contents, &document).await?;
     Ok(Ok(Some(document)))
 }
 
@@ -89,7 +89,7 @@ pub(crate) async fn sent(
     file: Digest,
 ) -> Result<Result<AnyDocument, String>, Failure> {
     let json = contents.read(file, super::MOST).await?.ok_or_else(Failure::not_found)?;
-    super::blocking(move || read(kind, &json)).await
+    blocking(move || read(kind, &json)).await
 }
 
 impl Taken {
@@ -102,7 +102,7 @@ impl Taken {
         if let AnyDocument::Assessment(assessment) = document {
             self.facts = Some(assessment.body.facts.clone());
         }
-        self.put(name, &[digest_of(document).to_string()]);
+        self.put(name, &[document.digest().to_string()]);
         for said in says(document) {
             match said {
                 Said::Is(field, value) => match self.form.filled(field) {

@@ -84,10 +84,7 @@ async fn try_to_send(
     transport: &Transport,
     claimed: &Claimed,
 ) -> Result<(), String> {
-    let told = |failure: Failure| match &failure.cause {
-        Some(cause) => with_causes(cause.as_ref()),
-        None => failure.to_string(),
-    };
+    let told = |failure: Failure| failure.causes().unwrap_or_else(|| failure.to_string());
     let letter: Letter = claimed.entry.content.body.read().map_err(|error| with_causes(&error))?;
     let user = portal.store.user(&letter.to).await.map_err(|error| with_causes(&error))?;
     // Who cannot log in any more gets no letters, and is not waited for.

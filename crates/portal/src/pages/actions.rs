@@ -221,9 +221,8 @@ pub(super) async fn confirm(visit: &Visit, what: &Confirming<'_>) -> Result<Conf
     }
     let password = secret(visit, PASSWORD)?;
     match login::check(&visit.portal, &person.user.id, password, &visit.origin).await? {
-        Checked::Right(user, attempt) => {
-            let token = login::open(visit, &user, Some(attempt), "confirmed").await?;
-            login::end_replaced(visit, person).await?;
+        Checked::Right(_, attempt) => {
+            let token = login::renew(visit, person, attempt, visit.origin.at).await?;
             let cookie = Cookie::Session.set(&token, visit.portal.is_https())?;
             Ok(Confirmed::Yes(Some(Renewed { cookie, csrf: token.csrf() })))
         }

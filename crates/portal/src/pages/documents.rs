@@ -16,7 +16,8 @@ use refit_trial::report::TrialReport;
 use serde_json::json;
 
 use super::contents::attachment;
-use crate::documents::{self, blocking, load, load_any, texts_of};
+use crate::blocking::blocking;
+use crate::documents::{self, load, load_any, texts_of};
 use crate::failure::{Failure, FailureKind};
 use crate::route::Answer;
 use crate::visit::{Said, Visit, go_saying};
@@ -39,14 +40,13 @@ pub(crate) async fn attach(visit: Visit) -> Answer {
             Failure::new(FailureKind::Refused, what, "Send its file.")
         })?,
     };
-    let found = documents::digest_of(&document);
+    let found = document.digest();
     if found != digest {
         return Err(refused(format!(
             "this {kind} has the digest {found}; the case is bound to {digest}"
         )));
     }
-    documents::keep(&contents, &document).await?;
-    documents::keep_texts(&visit.portal, &contents, &document).await?;
+    documents::keep(&visit.portal, &contents, &document).await?;
     let details = json!({ "case": case.id, "kind": kind.word(), "digest": digest });
     let (by, of) = (Some(person.user.id.as_str()), Some(person.organisation.id.as_str()));
     let record = visit.origin.record("document-attached", by, of, details)?;
@@ -108,15 +108,8 @@ fn html(document: &AnyDocument) -> Result<String, Failure> {
 
 /// A document as the file that `refit` reads and writes.
 pub(super) fn as_file(kind: UpgradeDocument, document: &AnyDocument) -> Answer {
-    let json = match document {
-        AnyDocument::Assessment(one) => serde_json::to_vec_pretty(one),
-        AnyDocument::Plan(one) => serde_json::to_vec_pretty(one),
-        AnyDocument::Trial(one) => serde_json::to_vec_pretty(one),
-        AnyDocument::Playbook(one) => serde_json::to_vec_pretty(one),
-        AnyDocument::Drift(one) => serde_json::to_vec_pretty(one),
-        AnyDocument::Rehearsal(_) | AnyDocument::Approval(_) => return Err(Failure::not_found()),
-    };
-    let name = format!("{kind}-{}.json", documents::digest_of(document).short());
+    let json = document.to_file();
+    let name = format!("{kind}-{}.json", document.digest().short());
     file(&name, json.map_err(Failure::internal)?)
 }
 

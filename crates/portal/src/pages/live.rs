@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::response::IntoResponse as _;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use refit_model::{RunId, with_causes};
+use refit_model::RunId;
 use refit_pages::{CaseView, LiveRun, People, run, run_region};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -55,7 +55,7 @@ async fn follow(
         let live = match looking.look().await {
             Ok(live) => live,
             Err(failure) => {
-                let cause = failure.cause.as_ref().map(|cause| with_causes(cause.as_ref()));
+                let cause = failure.causes();
                 tracing::error!(what = failure.what, cause, "a run cannot be followed");
                 return;
             }

@@ -7,7 +7,8 @@ use refit_pages::{
 };
 
 use super::documents;
-use crate::documents::{at_hand, blocking, known};
+use crate::blocking::blocking;
+use crate::documents::{at_hand, known};
 use crate::downloads::of_case;
 use crate::failure::Failure;
 use crate::people;

@@ -13,9 +13,7 @@ use crate::cookie::Cookie;
 use crate::failure::{Failure, FailureKind};
 use crate::login;
 use crate::oidc::{Identity, Provider, ProviderError, Ticket, Why};
-use crate::person::Person;
 use crate::route::Answer;
-use crate::token::Token;
 use crate::visit::{Said, Visit, go, go_saying, with_cookie};
 
 /// What a ticket that was used is kept as.
@@ -81,9 +79,7 @@ async fn enter(
     attempt: LoginAttempt,
 ) -> Answer {
     let Some(user) = invited(visit, identity).await? else {
-        let details = json!({ "account": identity.email, "why": "not invited" });
-        let record = visit.origin.record("login-refused", None, None, details)?;
-        visit.portal.store.record(&record).await?;
+        login::note_refused(visit, identity.email.as_deref(), "not invited").await?;
         return Err(not_invited(provider));
     };
     // Without the provider's word about when that was, it is not of now.
@@ -146,23 +142,10 @@ async fn confirm(
         let why = if is_same { "not shown again" } else { "somebody else" };
         return refused(visit, provider, ProviderError::Claims(why.to_owned())).await;
     };
-    let token = replace_session(visit, person, attempt, authenticated).await?;
+    let token = login::renew(visit, person, attempt, authenticated).await?;
     let cookie = Cookie::Session.set(&token, visit.portal.is_https())?;
     let next = ticket.next.as_deref().unwrap_or_else(|| home(visit));
     with_cookie(go_saying(next, Said::Confirmed), &cookie)
-}
-
-/// A new session in place of the one that the person has.
-async fn replace_session(
-    visit: &Visit,
-    person: &Person,
-    attempt: LoginAttempt,
-    authenticated: Timestamp,
-) -> Result<Token, Failure> {
-    let (user, kind) = (&person.user, "confirmed");
-    let token = login::open_since(visit, user, Some(attempt), kind, authenticated).await?;
-    login::end_replaced(visit, person).await?;
-    Ok(token)
 }
 
 /// Uses the ticket: it counts once.
@@ -186,9 +169,7 @@ fn provider(visit: &Visit) -> Result<&Provider, Failure> {
 /// Keeps that somebody was not let in, and why; the person is told that alone.
 async fn refused(visit: &Visit, provider: &Provider, error: ProviderError) -> Answer {
     warn!(why = with_causes(&error), "nobody is vouched for");
-    let details = json!({ "account": provider.name(), "why": error.to_string() });
-    let record = visit.origin.record("login-refused", None, None, details)?;
-    visit.portal.store.record(&record).await?;
+    login::note_refused(visit, Some(provider.name()), &error.to_string()).await?;
     Err(not_vouched(provider, error))
 }
 

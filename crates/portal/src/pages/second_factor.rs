@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use refit_desk::UserId;
 use refit_model::Secret;
 use refit_pages::{CodeView, FactorState, SecondFactorView, code, paths, second_factor};
-use refit_store::{JsonText, LinkUse, NewLink, NewSecondFactor, TokenHash, User};
+use refit_store::{JsonText, LinkUse, NewLink, NewSecondFactor, SecondFactor, TokenHash, User};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -115,8 +115,7 @@ async fn is_right(visit: &Visit, user: &User) -> Result<bool, Failure> {
     if store.use_recovery_code(&user.id, &recovery_hash(typed), &used).await? {
         return Ok(true);
     }
-    let details = json!({ "account": user.id, "why": "code" });
-    store.record(&visit.origin.record("login-refused", None, None, details)?).await?;
+    login::note_refused(visit, by, "code").await?;
     Ok(false)
 }
 
@@ -124,10 +123,7 @@ async fn is_right(visit: &Visit, user: &User) -> Result<bool, Failure> {
 pub(crate) async fn show(visit: Visit) -> Answer {
     let user = &visit.person()?.user.id;
     match visit.portal.store.second_factor(user).await? {
-        Some(factor) => {
-            let state = FactorState::Present { since: factor.made, left: factor.recovery_left };
-            shown(&visit, state, None)
-        }
+        Some(factor) => shown(&visit, present(&factor), None),
         None => offered(&visit, &totp::new_secret(), None),
     }
 }
@@ -137,6 +133,10 @@ fn shown(visit: &Visit, state: FactorState<'_>, error: Option<&str>) -> Answer {
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let view = SecondFactorView { state, is_required, error };
     page_with(status, second_factor(&visit.shell(), view))
+}
+
+fn present(factor: &SecondFactor) -> FactorState<'static> {
+    FactorState::Present { since: factor.made, left: factor.recovery_left }
 }
 
 fn offered(visit: &Visit, secret: &Secret, error: Option<&str>) -> Answer {
@@ -180,8 +180,7 @@ async fn remove(visit: Visit) -> Answer {
     };
     let attempt = login::attempt(&visit, &account(user), MOST_WRONG).await?;
     if !is_right(&visit, user).await? {
-        let state = FactorState::Present { since: factor.made, left: factor.recovery_left };
-        return shown(&visit, state, Some(WRONG));
+        return shown(&visit, present(&factor), Some(WRONG));
     }
     store.passed(attempt).await?;
     store.remove_second_factor(&user.id, &record(&visit, "second-factor-removed")?).await?;

@@ -64,8 +64,8 @@ pub(super) async fn record(
     ended: &Ended<'_>,
 ) -> Result<(), NotRecorded> {
     let case = cases::load(&portal.store, id).await?.ok_or_else(Failure::not_found)?;
-    let is_there = |one: &&RecordedRun| one.run == *ended.run && one.end == ended.end;
-    if case.runs.iter().rev().any(|one| is_there(&one)) {
+    let is_it = |one: &RecordedRun| one.run == *ended.run && one.end == ended.end;
+    if case.runs.iter().any(is_it) {
         return Ok(());
     }
     let not = |why: String| {

@@ -8,6 +8,7 @@ use refit_model::{Digest, RunId};
 use refit_pages::{LiveRun, RunLink, StepTone};
 
 use super::{Picture, PlannedStep, exits, to_do};
+use crate::blocking::blocking;
 use crate::failure::Failure;
 use crate::portal::Portal;
 use crate::visit::Visit;
@@ -107,13 +108,6 @@ async fn read_on(portal: &Portal, picture: &mut Picture) -> Result<(), Failure> 
             return Ok(());
         }
     }
-}
-
-/// Does what blocks apart from what does not.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work).await.map_err(Failure::internal)
 }
 
 /// The plan of a run, as this machine knows it: of one that has begun, or of the one that would do

@@ -253,7 +253,7 @@ impl<'a> Mirror<'a> {
             (followed.tail, followed.taken, followed.stood) = (None, None, None);
             followed.not_before = Some(Instant::now() + REFUSED_FOR);
         }
-        let cause = failure.cause.as_ref().map(|cause| with_causes(cause.as_ref()));
+        let cause = failure.causes();
         let run = run.map(ToString::to_string);
         error!(run, what = failure.what, cause, "a run cannot be followed; it is tried again");
     }

@@ -2,18 +2,8 @@
 
 use serde_json::json;
 
-use crate::browser::Browser;
+use crate::people::token;
 use crate::world::{REQUEST, World, request};
-
-/// Makes a token on the account's page.
-pub fn token(browser: &mut Browser, scopes: &[&str]) -> String {
-    browser.get("/account").expect(200);
-    let mut fields = vec![("name", "a test"), ("days", "30")];
-    fields.extend(scopes.iter().map(|scope| ("scope", *scope)));
-    let page = browser.post("/account/tokens", &fields).expect(200);
-    let (_, rest) = page.body.split_once("<code class=\"secret\">").expect(&page.body);
-    rest.split('<').next().unwrap().to_owned()
-}
 
 #[test]
 fn a_program_makes_requests_and_acts_on_them() {

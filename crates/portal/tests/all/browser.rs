@@ -225,6 +225,13 @@ impl Page {
         self
     }
 
+    /// The first text between two others.
+    #[track_caller]
+    pub fn between(&self, before: &str, after: &str) -> &str {
+        let (_, rest) = self.body.split_once(before).expect(&self.body);
+        rest.split(after).next().unwrap()
+    }
+
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }

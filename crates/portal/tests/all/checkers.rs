@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use crate::api::token;
+use crate::people::token;
 use crate::world::{World, request};
 
 /// How many requests are tried for each operation.

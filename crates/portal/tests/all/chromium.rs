@@ -100,8 +100,8 @@ fn invite(admin: &Window<'_>, world: &World, id: &str, organisation: &str, role:
     admin.type_in("form#user [name='id']", id);
     admin.type_in("form#user [name='name']", &format!("The {id}"));
     admin.type_in("form#user [name='email']", &format!("{id}@{organisation}.example"));
-    admin.choose("form#user [name='role']", role);
-    admin.choose("form#user [name='organisation']", organisation);
+    admin.fill("form#user [name='role']", role);
+    admin.fill("form#user [name='organisation']", organisation);
     admin.click("form#user button");
     admin.has("/password/");
     let text = admin.text();

@@ -4,7 +4,7 @@ use refit_execute::{Detail, Journal, Payload, RunEvent, StepEvent};
 use refit_model::{Digest, RunId};
 use refit_store::{JsonText, MirroredEvent};
 
-use crate::api::token;
+use crate::people::token;
 use crate::world::{BEGIN, World, request};
 
 #[test]

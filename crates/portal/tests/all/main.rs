@@ -21,6 +21,7 @@ mod matrix;
 mod oidc;
 mod oidc_real;
 mod papers;
+mod people;
 mod pictures;
 mod recommendations;
 mod second_factor;

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use refit_desk::Role;
 use refit_portal::{Caller, MatrixRow, matrix};
 
-use crate::api::token;
 use crate::browser::{Browser, Page};
+use crate::people::token;
 use crate::world::{World, request};
 
 const PEOPLE: [(&str, Role); 4] = [

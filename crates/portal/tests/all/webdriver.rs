@@ -123,11 +123,6 @@ impl Window<'_> {
         self.send(&format!("element/{element}/value"), &json!({ "text": text }));
     }
 
-    /// Chooses out of a list, or out of buttons.
-    pub fn choose(&self, css: &str, value: &str) {
-        self.click(&format!("{css} option[value='{value}'], {css}[value='{value}']"));
-    }
-
     /// Fills a field in as a person does, whatever it is; lists, buttons and ticks by their values.
     #[track_caller]
     pub fn fill(&self, css: &str, value: &str) {

@@ -1,22 +1,22 @@
 //! A server with people in it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use refit_app::StateDir;
 use refit_packs::Packs;
-use refit_portal::{Clock, Contents, MailSettings, ServeError, Server, Settings};
+use refit_portal::{Clock, Contents, MailSettings, ServeError, Server, Settings, Upgrades};
 use refit_store::{Location, Store};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::sync::OnceCell;
 
 use crate::browser::Browser;
+use crate::people;
+pub use crate::people::{PASSWORD, invite, organisation, organisation_fields, set_password};
 
-/// A password that is taken.
-pub const PASSWORD: &str = "nine brokers hum at dusk";
 /// When everything begins: a Monday.
 pub const BEGIN: &str = "2026-11-02T09:00:00Z";
 
@@ -65,7 +65,7 @@ impl World {
     /// A server with a demonstration, on a state directory that was filled before.
     pub fn demo(fill: impl FnOnce(&StateDir)) -> Self {
         Self::configured(|settings| {
-            fill(settings.state.as_ref().unwrap());
+            fill(&settings.upgrades.as_ref().unwrap().state);
             settings.is_demo = true;
         })
     }
@@ -160,9 +160,7 @@ impl World {
     /// A browser of somebody who is logged in.
     pub fn log_in(&self, name: &str) -> Browser {
         let mut browser = self.browser();
-        browser.get("/login").expect(200);
-        let page = browser.post("/login", &[("name", name), ("password", PASSWORD)]);
-        page.expect(200);
+        people::log_in(&mut browser, name);
         browser
     }
 
@@ -208,53 +206,6 @@ impl Drop for World {
     }
 }
 
-/// Sets the password of a one-time link.
-pub fn set_password(browser: &mut Browser, link: &str) {
-    browser.get(link).expect(200).has("Set your password");
-    let fields = [("password", PASSWORD), ("again", PASSWORD)];
-    browser.post(link, &fields).expect(200).has("The password is set");
-}
-
-/// What is filled in for an organisation with the support plan that has the service.
-pub fn organisation_fields<'a>(id: &'a str, name: &'a str) -> [(&'static str, &'a str); 9] {
-    [
-        ("id", id),
-        ("name", name),
-        ("support_plan", "Platinum"),
-        ("calendar.zone", "Europe/Vienna"),
-        ("calendar.monday", "09:00-17:00"),
-        ("calendar.tuesday", "09:00-17:00"),
-        ("calendar.wednesday", "09:00-17:00"),
-        ("calendar.thursday", "09:00-17:00"),
-        ("calendar.friday", "09:00-17:00"),
-    ]
-}
-
-/// Makes an organisation with the support plan that has the service.
-pub fn organisation(admin: &mut Browser, id: &str, name: &str) {
-    admin.get("/administration/organisations").expect(200);
-    let fields = organisation_fields(id, name);
-    admin.post("/administration/organisations", &fields).expect(200).has("It is saved.");
-}
-
-/// Invites somebody; gives the one-time link.
-pub fn invite(admin: &mut Browser, id: &str, organisation: &str, role: &str) -> String {
-    admin.get("/administration/users").expect(200);
-    let (email, name) = (format!("{id}@{organisation}.example"), format!("The {id}"));
-    let fields = [
-        ("id", id),
-        ("name", name.as_str()),
-        ("email", email.as_str()),
-        ("organisation", organisation),
-        ("role", role),
-    ];
-    let page = admin.post("/administration/users", &fields).expect(200);
-    let (_, rest) = page.body.split_once("<code class=\"secret\">").expect(&page.body);
-    let link = rest.split('<').next().unwrap();
-    let (_, path) = link.split_once("/password/").unwrap();
-    format!("/password/{path}")
-}
-
 /// The fields of a request that can be met.
 pub const REQUEST: [(&str, &str); 9] = [
     ("fields.platform", "activemq-classic"),
@@ -276,6 +227,17 @@ pub fn request(customer: &mut Browser) -> String {
     place.split('?').next().unwrap().to_owned()
 }
 
+/// A machine from which nothing was upgraded yet.
+fn upgrades(folder: &Path) -> Upgrades {
+    Upgrades {
+        state: StateDir::open(&folder.join("state")).unwrap(),
+        environments: folder.join("environments"),
+        artifacts: None,
+        program: folder.join("refit"),
+        options: Vec::new(),
+    }
+}
+
 /// How a server is started, without letters, on the records of a folder.
 fn settings(folder: &TempDir, database: Location, now: Arc<Mutex<Timestamp>>) -> Settings {
     Settings {
@@ -284,7 +246,6 @@ fn settings(folder: &TempDir, database: Location, now: Arc<Mutex<Timestamp>>) ->
         is_behind_proxy: false,
         database,
         contents: Contents::Folder(folder.path().join("contents")),
-        state: Some(StateDir::open(&folder.path().join("state")).unwrap()),
         packs: Packs::embedded(),
         is_demo: false,
         administrator: "root@team.example".to_owned(),
@@ -292,7 +253,7 @@ fn settings(folder: &TempDir, database: Location, now: Arc<Mutex<Timestamp>>) ->
         oidc: None,
         webhook_hosts: vec!["127.0.0.1".to_owned()],
         rounds: Duration::from_millis(100),
-        upgrades: None,
+        upgrades: Some(upgrades(folder.path())),
         patience: Duration::from_secs(2),
         clock: Clock::new(move || *now.lock().unwrap()),
     }

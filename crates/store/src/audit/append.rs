@@ -26,6 +26,15 @@ pub(crate) async fn append_one(change: &mut Transaction, record: &NewRecord) -> 
     Ok(append(change, &pending, Digest::of(b"")).await?.0)
 }
 
+/// Ends a change; it is recorded if it happened.
+pub(crate) async fn noted(mut change: Transaction, done: bool, record: &NewRecord) -> Result<bool> {
+    if done {
+        append_one(&mut change, record).await?;
+    }
+    change.commit().await?;
+    Ok(done)
+}
+
 /// Appends records; the events among them go on after `case_previous`. Gives the new end, and the
 /// digest of the last event.
 ///

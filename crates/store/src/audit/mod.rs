@@ -9,7 +9,7 @@ mod append;
 mod record;
 mod verify;
 
-pub(crate) use append::{Pending, append, append_one, lock_head};
+pub(crate) use append::{Pending, append, append_one, lock_head, noted};
 pub use record::{AuditHead, CasePlace, NewRecord, Record};
 pub use verify::{ChainCheck, CheckedPart};
 

@@ -74,10 +74,7 @@ impl Store {
     pub async fn send(&self, entries: &[NewOutboxEntry], record: &NewRecord) -> Result<u64> {
         let mut change = self.engine.begin().await?;
         let queued = enqueue(&mut change, entries, record.at).await?;
-        if queued > 0 {
-            audit::append_one(&mut change, record).await?;
-        }
-        change.commit().await?;
+        audit::noted(change, queued > 0, record).await?;
         Ok(queued)
     }
 

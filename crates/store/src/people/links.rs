@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use super::TokenHash;
-use super::sessions::noted;
 use crate::engine::{Value, reading, writing};
 use crate::error::Result;
 use crate::{JsonText, NewRecord, Store, audit};
@@ -85,7 +84,7 @@ impl Store {
             once.ends.into(),
         ];
         let is_new = writing(WHAT, text).bind_all(values).run(change.on()).await? == 1;
-        noted(change, is_new, record).await
+        audit::noted(change, is_new, record).await
     }
 
     /// What a link would give at `at`, without using it: for the page that it opens.

@@ -6,10 +6,9 @@ use jiff::Timestamp;
 use refit_model::Secret;
 
 use super::TokenHash;
-use super::sessions::noted;
 use crate::engine::{Row, Value, reading, writing};
 use crate::error::Result;
-use crate::{NewRecord, Store};
+use crate::{NewRecord, Store, audit};
 
 const WHAT: &str = "a second factor";
 
@@ -60,7 +59,7 @@ impl Store {
                 writing(WHAT, text).bind(hash).bind(&factor.user).run(change.on()).await?;
             }
         }
-        noted(change, is_new, record).await
+        audit::noted(change, is_new, record).await
     }
 
     /// The second factor of a user, if there is one.
@@ -94,7 +93,7 @@ impl Store {
                     WHERE user_id = $1 AND hash = $2 AND used_us IS NULL";
         let used = writing(WHAT, text).bind(user).bind(hash).bind(record.at);
         let used = used.run(change.on()).await? == 1;
-        noted(change, used, record).await
+        audit::noted(change, used, record).await
     }
 
     /// Removes the second factor of a user with its recovery codes. False, if there is none.
@@ -104,7 +103,7 @@ impl Store {
         writing(WHAT, text).bind(user).run(change.on()).await?;
         let text = "DELETE FROM second_factors WHERE user_id = $1";
         let is_gone = writing(WHAT, text).bind(user).run(change.on()).await? == 1;
-        noted(change, is_gone, record).await
+        audit::noted(change, is_gone, record).await
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::users::{self, joined_columns};
 use super::{LoginAttempt, TokenHash, User};
-use crate::engine::{Row, Transaction, Value, reading, writing};
+use crate::engine::{Row, Value, reading, writing};
 use crate::error::Result;
 use crate::{NewRecord, Store, audit};
 
@@ -131,7 +131,7 @@ impl Store {
                     AND revoked_us IS NULL AND idle_until_us > $2 AND ends_us > $2";
         let mut change = self.engine.begin().await?;
         let done = writing(WHAT, text).bind(hash).bind(record.at).run(change.on()).await? == 1;
-        noted(change, done, record).await
+        audit::noted(change, done, record).await
     }
 
     /// Ends a session. False, if it was over.
@@ -139,7 +139,7 @@ impl Store {
         let text = "UPDATE sessions SET revoked_us = $2 WHERE hash = $1 AND revoked_us IS NULL";
         let mut change = self.engine.begin().await?;
         let done = writing(WHAT, text).bind(hash).bind(record.at).run(change.on()).await? == 1;
-        noted(change, done, record).await
+        audit::noted(change, done, record).await
     }
 
     /// Ends all sessions of a user; gives how many.
@@ -147,7 +147,7 @@ impl Store {
         let text = "UPDATE sessions SET revoked_us = $2 WHERE user_id = $1 AND revoked_us IS NULL";
         let mut change = self.engine.begin().await?;
         let count = writing(WHAT, text).bind(user).bind(record.at).run(change.on()).await?;
-        noted(change, true, record).await?;
+        audit::noted(change, true, record).await?;
         Ok(count)
     }
 
@@ -165,15 +165,6 @@ impl Store {
         change.commit().await?;
         Ok(count)
     }
-}
-
-/// Records a change that happened.
-pub(super) async fn noted(mut change: Transaction, done: bool, record: &NewRecord) -> Result<bool> {
-    if done {
-        audit::append_one(&mut change, record).await?;
-    }
-    change.commit().await?;
-    Ok(done)
 }
 
 fn select() -> String {

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 
-use super::sessions::noted;
 use super::users::{self, joined_columns};
 use super::{TokenHash, User};
 use crate::engine::{Row, Value, reading, writing};
@@ -106,7 +105,7 @@ impl Store {
         let text = "UPDATE api_tokens SET revoked_us = $2 WHERE id = $1 AND revoked_us IS NULL";
         let mut change = self.engine.begin().await?;
         let done = writing(WHAT, text).bind(id).bind(record.at).run(change.on()).await? == 1;
-        noted(change, done, record).await
+        audit::noted(change, done, record).await
     }
 }
 

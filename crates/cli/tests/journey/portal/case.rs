@@ -13,7 +13,9 @@ use refit_desk::{
 use refit_model::{Digest, Name, NameKind};
 use serde_json::{Value, json};
 
-use super::server::{Browser, PASSWORD, Server};
+use super::server::Server;
+use crate::browser::Browser;
+use crate::people::{PASSWORD, invite, organisation, set_password, token};
 use crate::stubbed::NAME;
 use crate::stubbed::site::StubSite;
 
@@ -45,8 +47,7 @@ impl Case {
         case.path = format!("/requests/{}", made["case"].as_str().unwrap());
         case.set_up();
         case.prepare(site.assessment());
-        let mut ada = Browser::new(server);
-        ada.log_in("ada");
+        let mut ada = server.log_in("ada");
         ada.get(&case.path).expect(200);
         let plan = case.plan.to_string();
         let fields = [("plan", plan.as_str()), ("password", PASSWORD)];
@@ -154,54 +155,24 @@ impl Case {
     }
 
     fn call(&self, who: &str, path: &str, body: &Value, status: u16) -> Value {
-        let config = ureq::Agent::config_builder().http_status_as_error(false).build();
-        let request = config.new_agent().post(format!("{}{path}", self.base));
-        let request = request.header("content-type", "application/json");
-        let request = request.header("authorization", &format!("Bearer {}", self.tokens[who]));
-        let mut response = request.send(body.to_string()).unwrap();
-        let text = response.body_mut().read_to_string().unwrap();
-        assert_eq!(response.status().as_u16(), status, "{who}: {body}: {text}");
-        serde_json::from_str(&text).unwrap()
+        let mut program = Browser::new(&self.base);
+        program.api_post(path, &self.tokens[who], body).expect(status).json()
     }
 }
 
 /// Makes organisations and people; gives a token of each.
 fn people(server: &Server) -> BTreeMap<&'static str, String> {
-    let mut admin = Browser::new(server);
-    admin.set_password(&server.first_link);
-    admin.log_in("administrator");
-    for organisation in ["acme", "rival"] {
-        let path = "/administration/organisations";
-        admin.get(path).expect(200);
-        let mut fields = vec![
-            ("id", organisation),
-            ("name", organisation),
-            ("support_plan", "Platinum"),
-            ("calendar.zone", "UTC"),
-        ];
-        let days = ["monday", "tuesday", "wednesday", "thursday", "friday"];
-        let days = days.map(|day| format!("calendar.{day}"));
-        fields.extend(days.iter().map(|day| (day.as_str(), "09:00-17:00")));
-        admin.post(path, &fields).expect(200).has("It is saved.");
+    set_password(&mut server.browser(), &server.first_link);
+    let mut admin = server.log_in("administrator");
+    for id in ["acme", "rival"] {
+        organisation(&mut admin, id, id);
     }
     let mut tokens = BTreeMap::new();
     for (id, organisation, role) in PEOPLE {
-        let path = "/administration/users";
-        admin.get(path).expect(200);
-        let email = format!("{id}@{organisation}.example");
-        let fields = [
-            ("id", id),
-            ("name", &format!("The {id}")),
-            ("email", email.as_str()),
-            ("organisation", organisation),
-            ("role", role),
-        ];
-        let page = admin.post(path, &fields).expect(200);
-        let link = page.between("<code class=\"secret\">", "<").to_owned();
-        let mut browser = Browser::new(server);
-        browser.set_password(&link);
-        browser.log_in(id);
-        tokens.insert(id, browser.token());
+        let link = invite(&mut admin, id, organisation, role);
+        set_password(&mut server.browser(), &link);
+        let scopes = ["requests:read", "requests:write"];
+        tokens.insert(id, token(&mut server.log_in(id), &scopes));
     }
     tokens
 }

@@ -4,8 +4,9 @@
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::case::Case;
-use super::server::{PASSWORD, Server};
-use super::{person, run_of};
+use super::run_of;
+use super::server::Server;
+use crate::people::PASSWORD;
 use crate::stubbed::site::{Shape, StubSite};
 use crate::terminal::until_stopped;
 use crate::webdriver::{Driver, Window};
@@ -21,7 +22,7 @@ fn a_run_is_seen_in_a_browser_with_javascript_and_without() {
     let standing = site.refit.crashing_at(STANDS).variable("REFIT_CRASH_BY", "STOP");
     let server = Server::start(&standing);
     let case = Case::make(&server, &site);
-    let run = run_of(&mut person(&server, "ben"), &case);
+    let run = run_of(&mut server.log_in("ben"), &case);
     let page = format!("{}{run}", server.url);
 
     let (lively, plain) = (driver.window(true), driver.window(false));

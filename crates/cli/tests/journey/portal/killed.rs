@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::case::Case;
 use super::server::Server;
-use super::{begin, id_of, person, run_of, until};
+use super::{begin, id_of, run_of, until};
 use crate::stubbed::site::{Shape, StubSite};
 use crate::terminal::until_stopped;
 
@@ -25,7 +25,7 @@ fn a_run_outlives_the_server_and_is_shown_whole_by_the_next_one() {
     let standing = site.refit.crashing_at(STANDS).variable("REFIT_CRASH_BY", "STOP");
     let server = Server::start(&standing);
     let case = Case::make(&server, &site);
-    let mut ben = person(&server, "ben");
+    let mut ben = server.log_in("ben");
     let run = run_of(&mut ben, &case);
     let id = id_of(&run).to_owned();
     begin(&mut ben, &run).expect(200).has("It has begun.");
@@ -42,7 +42,7 @@ fn a_run_outlives_the_server_and_is_shown_whole_by_the_next_one() {
     site.until_over();
 
     let server = Server::start(&site.refit);
-    let mut ben = person(&server, "ben");
+    let mut ben = server.log_in("ben");
     let steps = site.steps();
     until(&mut ben, &run, "<strong>done</strong>").has(&format!("{steps} of {steps} steps"));
     let history = format!("{}/history", case.path);

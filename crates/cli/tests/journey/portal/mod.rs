@@ -10,10 +10,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::browser::{Browser, Page};
+use crate::people::PASSWORD;
 use crate::stubbed::site::{Shape, StubSite};
 
 use case::Case;
-use server::{Browser, PASSWORD, Page, Server};
+use server::Server;
 
 /// The password of the site's own that its configuration holds.
 const SECRET: &str = "a password of the site";
@@ -32,13 +34,6 @@ fn until(browser: &mut Browser, path: &str, text: &str) -> Page {
         assert!(since.elapsed() < PATIENCE, "`{text}` is not on {path}:\n{}", page.body);
         std::thread::sleep(Duration::from_millis(50));
     }
-}
-
-/// Logs in.
-fn person(server: &Server, name: &str) -> Browser {
-    let mut browser = Browser::new(server);
-    browser.log_in(name);
-    browser
 }
 
 /// The path of the run's page, as the page of the upgrade leads to it.
@@ -83,7 +78,7 @@ fn a_run_is_begun_shown_recorded_and_taken_back() {
     let Some(site) = StubSite::make(Shape::LinkedDataMove, test) else { return };
     let server = Server::start(&site.refit);
     let case = Case::make(&server, &site);
-    let [mut ada, mut ben, mut eve] = ["ada", "ben", "eve"].map(|name| person(&server, name));
+    let [mut ada, mut ben, mut eve] = ["ada", "ben", "eve"].map(|name| server.log_in(name));
     let run = run_of(&mut ben, &case);
     let id = id_of(&run).to_owned();
 
@@ -120,12 +115,12 @@ fn a_run_is_begun_shown_recorded_and_taken_back() {
     let page = until(&mut ada, &history, &rolled_back).has("The run was taken back.");
     assert_eq!((times(&page, &done), times(&page, &rolled_back)), (1, 1), "{}", page.body);
 
-    let audit = person(&server, "administrator").get("/administration/audit").expect(200);
+    let audit = server.log_in("administrator").get("/administration/audit").expect(200);
     assert_eq!(times(&audit, "run asked"), 5, "{}", audit.body);
     server.end();
     // It says nothing twice, and nothing that is secret.
     let server = Server::start(&site.refit);
-    let page = until(&mut person(&server, "ada"), &history, &rolled_back);
+    let page = until(&mut server.log_in("ada"), &history, &rolled_back);
     assert_eq!((times(&page, &done), times(&page, &rolled_back)), (1, 1), "{}", page.body);
     let log = serde_json::to_string(&server.end()).unwrap();
     for secret in [SECRET, PASSWORD] {

@@ -139,7 +139,6 @@ fn later(site: &Site) -> Settings {
         is_behind_proxy: false,
         database: site.location(),
         contents: Contents::Folder(site.contents()),
-        state: None,
         packs: Packs::embedded(),
         is_demo: false,
         administrator: "administrator@localhost".to_owned(),

@@ -14,8 +14,7 @@ use super::checked::Letters;
 use super::person::Person;
 use crate::browser::Browser;
 use crate::mail_server::MailServer;
-
-const PASSWORD: &str = "nine brokers hum at dusk";
+use crate::people::{invite, log_in, organisation, set_password};
 
 /// Where the server runs.
 pub struct Site {
@@ -114,7 +113,7 @@ impl Site {
         set_password(&mut admin, &server.first_link);
         log_in(&mut admin, "administrator");
         for id in ["acme", "rival"] {
-            organisation(&mut admin, id);
+            organisation(&mut admin, id, id);
         }
         let people = [
             ("ada", "acme", "customer"),
@@ -161,39 +160,4 @@ impl Running {
 /// What the server says goes to one file, all rounds together.
 fn log(folder: &Path) -> File {
     OpenOptions::new().create(true).append(true).open(folder.join("log")).unwrap()
-}
-
-fn set_password(browser: &mut Browser, link: &str) {
-    browser.get(link).expect(200);
-    browser.post(link, &[("password", PASSWORD), ("again", PASSWORD)]).expect(200);
-}
-
-fn log_in(browser: &mut Browser, name: &str) {
-    browser.get("/login").expect(200);
-    browser.post("/login", &[("name", name), ("password", PASSWORD)]).expect(200);
-}
-
-fn organisation(admin: &mut Browser, id: &str) {
-    admin.get("/administration/organisations").expect(200);
-    let days = ["monday", "tuesday", "wednesday", "thursday", "friday"];
-    let days = days.map(|day| format!("calendar.{day}"));
-    let mut fields = vec![("id", id), ("name", id), ("support_plan", "Platinum")];
-    fields.push(("calendar.zone", "Europe/Vienna"));
-    fields.extend(days.iter().map(|day| (day.as_str(), "09:00-17:00")));
-    admin.post("/administration/organisations", &fields).expect(200).has("It is saved.");
-}
-
-fn invite(admin: &mut Browser, id: &str, organisation: &str, role: &str) -> String {
-    admin.get("/administration/users").expect(200);
-    let email = format!("{id}@{organisation}.example");
-    let fields = [
-        ("id", id),
-        ("name", id),
-        ("email", email.as_str()),
-        ("organisation", organisation),
-        ("role", role),
-    ];
-    let page = admin.post("/administration/users", &fields).expect(200);
-    let (_, rest) = page.body.split_once("<code class=\"secret\">").expect(&page.body);
-    rest.split('<').next().unwrap().to_owned()
 }

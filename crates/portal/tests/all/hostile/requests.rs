@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::Target;
-use crate::api::token;
 use crate::browser::Browser;
+use crate::people::token;
 
 pub fn try_all(target: &mut Target) {
     let consultant = token(&mut target.ben, &["requests:read", "requests:write"]);
@@ -15,7 +15,7 @@ pub fn try_all(target: &mut Target) {
     forms(target);
 }
 
-fn json_texts(target: &mut Target, token: &str) {
+fn json_texts(target: &mut Target, consultant: &str) {
     let path = format!("/api/v1{}/actions", target.case);
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     let deep_map = "{\"a\":".repeat(50_000);
@@ -42,7 +42,7 @@ fn json_texts(target: &mut Target, token: &str) {
         ("JSON: not a number", br#"{"respond":{"message":NaN}}"#.to_vec(), 400),
         ("JSON: two million letters", long.into_bytes(), 413),
     ];
-    let bearer = format!("Bearer {token}");
+    let bearer = format!("Bearer {consultant}");
     for (name, text, status) in texts {
         target.refused(name, &[status], |target| {
             let headers = [("authorization", bearer.as_str())];
@@ -61,7 +61,7 @@ fn json_texts(target: &mut Target, token: &str) {
         });
     }
     let requests = "/api/v1/requests";
-    let customer = crate::api::token(&mut target.ada, &["requests:read", "requests:write"]);
+    let customer = token(&mut target.ada, &["requests:read", "requests:write"]);
     for environments in [json!(-1), json!(0), json!(1e30), json!("1"), json!(1.5)] {
         target.refused(&format!("{environments} environments"), &[400, 422], |target| {
             let fields = json!({ "fields": { "environments": environments } });
@@ -70,7 +70,7 @@ fn json_texts(target: &mut Target, token: &str) {
     }
     for query in ["limit=-1", "limit=99999999999999999999", "limit=x", "after=%00", "after=e30"] {
         target.refused(&format!("the list with {query}"), &[400], |target| {
-            target.world.browser().api(&format!("{requests}?{query}"), token).status
+            target.world.browser().api(&format!("{requests}?{query}"), consultant).status
         });
     }
 }
