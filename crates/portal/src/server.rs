@@ -260,7 +260,7 @@ fn hooks(settings: &Settings) -> Result<Web, ServeError> {
 fn platforms(packs: &Packs) -> Result<Vec<(String, String)>, PackError> {
     let entries = packs.list_of_settings()?;
     let title = |name: String| {
-        let title = packs.title_of(&name)?;
+        let title = packs.about(&name)?.title;
         Ok((name, title))
     };
     entries.into_iter().map(|entry| title(entry.name)).collect()

@@ -303,7 +303,8 @@ fn parts(
     let events: Vec<_> = desk.events.iter().rev().cloned().collect();
     let history_view = HistoryView { events: &events, before: Some(12) };
     let placed = values::downloads();
-    let downloads_view = DownloadsView { downloads: &placed, knowledge: Some("2026-11-24") };
+    let (knowledge, host) = (Some("2026-11-24"), None);
+    let downloads_view = DownloadsView { downloads: &placed, knowledge, host };
     let mut parts = vec![
         ("overview", overview(shell, view)),
         ("activities", activities(shell, view)),

@@ -37,6 +37,7 @@ fn go(test: &str, has_script: bool) {
         files: TempDir::new().unwrap(),
         case: String::new(),
         pictures: 0,
+        has_script,
     };
     way.goes_to("2026-11-02T14:00:00Z");
     way.case = make_request(&way.ada, &world);
@@ -70,6 +71,7 @@ struct Way<'a> {
     files: TempDir,
     case: String,
     pictures: u32,
+    has_script: bool,
 }
 
 impl Way<'_> {
@@ -363,6 +365,9 @@ impl Way<'_> {
                 break;
             }
             self.ada.answer_all();
+            if self.has_script {
+                self.ada.has("Saved.");
+            }
             self.ada.click("form.questionnaire section:last-of-type button");
             self.ada.has("saved");
         }
