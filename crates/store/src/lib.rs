@@ -35,7 +35,9 @@ mod webhooks;
 #[path = "../tests/all/cluster.rs"]
 mod cluster;
 
-pub use audit::{AuditHead, CasePlace, ChainCheck, CheckedPart, NewRecord, Record, RecordFilter};
+pub use audit::{
+    AuditHead, CasePlace, ChainCheck, CheckedPart, InvalidHead, NewRecord, Record, RecordFilter,
+};
 #[cfg(feature = "s3")]
 pub use blobs::S3Place;
 pub use blobs::{Blob, BlobError, BlobReader, Blobs};

@@ -95,6 +95,14 @@ fn the_audit_trail_is_whole_and_names_what_was_refused() {
         assert!(trail.body.contains(kind), "`{kind}` is not in the audit trail: {}", trail.body);
     }
     assert!(!trail.body.contains(PASSWORD) && !trail.body.contains("not this one"));
+    let end = trail.between("<code class=\"digest\">", "<").replace(' ', "+");
+    let kept = |end: &str| format!("/administration/audit?kept={end}");
+    admin.get(&kept(&end)).expect(200).has("the log has it, unchanged");
+    let (sequence, digest) = end.split_once('+').unwrap();
+    let later = format!("{}+{digest}", sequence.parse::<u64>().unwrap() + 1_000);
+    admin.get(&kept(&later)).expect(200).has("is missing");
+    admin.get(&kept(&format!("1+{digest}"))).expect(200).has("record 1 is sha256:");
+    admin.get(&kept("nothing")).expect(200).has("it is not a number and a digest");
 }
 
 #[test]
