@@ -105,7 +105,7 @@ fn an_administrator_changes_people() {
         |email, role| [("do", "change"), ("name", "Ben B."), ("email", email), ("role", role)];
     let mut ben = world.log_in("ben");
     let token = token(&mut ben, &["requests:read"]);
-    admin.get("/administration/users").expect(200).has("Revoke tokens of ben");
+    admin.get("/administration/users").expect(200).has("Revoke 1 token of ben");
     admin.post(path, &with("not an address", "consultant")).expect(422).has("was not changed");
     let other_kind = admin.post(path, &with("ben@team.example", "customer")).expect(422);
     other_kind.has("Customers are of a customer");
@@ -118,7 +118,7 @@ fn an_administrator_changes_people() {
     page.has("It is saved.").has("ben.b@team.example").has("Ben B.");
     ben.get("/administration/users").expect(200);
     assert_eq!(ben.api("/api/v1/me", &token).status, 200);
-    admin.post(path, &[("do", "revoke-tokens")]).expect(200).has_not("Revoke tokens of ben");
+    admin.post(path, &[("do", "revoke-tokens")]).expect(200).has_not("Revoke 1 token of ben");
     assert_eq!(ben.api("/api/v1/me", &token).status, 401);
 }
 
