@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use refit_packs::Packs;
-use refit_store::{BlobError, Blobs, Location};
+use refit_store::{BlobError, Blobs, KeyFile, Location, Store, StoreError};
 
+use crate::authorities::Authorities;
 use crate::mail::MailSettings;
 use crate::oidc::OidcSettings;
 use crate::runs::Upgrades;
@@ -26,6 +27,10 @@ pub struct Settings {
     pub is_behind_proxy: bool,
     /// The records.
     pub database: Location,
+    /// The file of the key under which secrets in the records are encrypted.
+    pub key_file: KeyFile,
+    /// Whether the key is lost, and second factors and webhooks are given up with it.
+    pub forgets_secrets: bool,
     /// Where contents are kept that people send along.
     pub contents: Contents,
     /// What is known of platforms.
@@ -38,6 +43,8 @@ pub struct Settings {
     pub mail: Option<MailSettings>,
     /// The OpenID provider with which people can log in, beside their passwords.
     pub oidc: Option<OidcSettings>,
+    /// Certificate authorities of the site's own, for mail server, provider and webhooks.
+    pub authorities: Authorities,
     /// Hosts that webhooks may go to although their addresses are of a private network, or of this
     /// machine.
     pub webhook_hosts: Vec<String>,
@@ -45,10 +52,25 @@ pub struct Settings {
     pub rounds: Duration,
     /// The machine that upgrades are done from, where it is this one.
     pub upgrades: Option<Upgrades>,
-    /// How long the next piece of what somebody sends may take.
+    /// How long the head of a request may take, and the next piece of what somebody sends.
     pub patience: Duration,
+    /// How long a connection is kept on which nothing moves.
+    pub idle: Duration,
+    /// How many connections there are at once; others wait.
+    pub most_connections: usize,
     /// What time it is.
     pub clock: Clock,
+}
+
+impl Settings {
+    /// Opens the records.
+    pub(crate) async fn records(&self) -> Result<Store, StoreError> {
+        let (database, key_file) = (&self.database, &self.key_file);
+        if self.forgets_secrets {
+            return Store::open_without_secrets(database, key_file, self.clock.now()).await;
+        }
+        Store::open(database, key_file).await
+    }
 }
 
 /// Where contents are kept that people send along.

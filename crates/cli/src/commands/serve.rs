@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use refit_app::{AppError, StateDir};
 use refit_model::{ExitCode, Secret, with_causes};
 use refit_portal::{Clock, Demo, LogForm, Server, Settings, Upgrades};
-use refit_store::Location;
+use refit_store::{KeyFile, Location};
 use serde::Serialize;
 
 use super::service_file::ServiceFile;
@@ -21,8 +21,15 @@ use crate::session;
 /// How often it is looked for letters to send, and for what is due.
 const ROUNDS: Duration = Duration::from_secs(30);
 
-/// How long the next piece of what somebody sends may take.
+/// How long the head of a request may take, and the next piece of what somebody sends.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long a connection is kept on which nothing moves: longer than proxies keep theirs.
+const IDLE: Duration = Duration::from_mins(2);
+
+/// How many connections there are at once: with what else is open, fewer than the files that a
+/// process may have open where nobody has said otherwise.
+const MOST_CONNECTIONS: usize = 512;
 
 /// The portal, the API, and letters.
 #[derive(Args, Debug)]
@@ -46,6 +53,14 @@ pub struct Serve {
     /// [default: a SQLite file in the state directory]
     #[arg(long, value_name = "URL")]
     database: Option<String>,
+    /// The file of the key under which secrets in the records are encrypted: second factors, and
+    /// the keys of webhooks; it is made at the first start, mode 0600, and belongs in another backup
+    /// than the records [default: service.key in the state directory]
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+    /// The key is lost: give second factors and webhooks up, and begin with a new one
+    #[arg(long)]
+    forget_secrets: bool,
     /// A file with the tables [mail], [blobs], [oidc] and [webhooks]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -94,16 +109,21 @@ impl Serve {
             public_url: self.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
             is_behind_proxy: self.behind_proxy,
             database: self.location(state.root())?,
+            key_file: self.key_file(state.root()),
+            forgets_secrets: self.forget_secrets,
             contents: file.contents(state.root())?,
             packs: session::packs(global),
             is_demo: self.demo,
             administrator: self.administrator.clone(),
             mail: file.mail()?,
             oidc: file.oidc()?,
+            authorities: file.authorities()?,
             webhook_hosts: file.webhook_hosts(),
             rounds: ROUNDS,
             upgrades: Some(upgrades(global, state)?),
             patience: PATIENCE,
+            idle: IDLE,
+            most_connections: MOST_CONNECTIONS,
             clock: Clock::default(),
         };
         refit_portal::log(match self.log {
@@ -115,6 +135,10 @@ impl Serve {
         told?;
         ended.map_err(|error| Failure::failed(with_causes(&error)))?;
         Ok(ExitCode::Done)
+    }
+
+    fn key_file(&self, state: &Path) -> KeyFile {
+        KeyFile::at(self.key_file.clone().unwrap_or_else(|| state.join("service.key")))
     }
 
     fn location(&self, state: &Path) -> Result<Location, Failure> {
