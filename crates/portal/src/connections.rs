@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::debug;
 
-use crate::pace::{Answer, Limits, Moving, Pace};
+use crate::pace::{Answer, ConnectionLimits, Moving, Pace};
 
 /// The most bytes that wait to be read, or written, of a connection; a head is not longer.
 const MOST_WAITING: usize = 64 * 1024;
@@ -31,17 +31,16 @@ const MOST_WAITING: usize = 64 * 1024;
 #[derive(Clone)]
 pub(crate) struct Serving {
     pub(crate) router: Router,
-    pub(crate) limits: Limits,
+    pub(crate) limits: ConnectionLimits,
     /// How many connections there are.
     pub(crate) count: Gauge,
     /// The server ends: what is being answered is answered, and nothing else.
     pub(crate) ending: CancellationToken,
 }
 
-/// Takes connections, `most` at once, until the server ends; others wait to be taken. When it has
-/// returned all are ended.
-pub(crate) async fn serve(mut listener: TcpListener, serving: Serving, most: usize) {
-    let (tasks, places) = (TaskTracker::new(), Arc::new(Semaphore::new(most)));
+/// Takes connections until the server ends. When it has returned all are ended.
+pub(crate) async fn serve(mut listener: TcpListener, serving: Serving) {
+    let (tasks, places) = (TaskTracker::new(), Arc::new(Semaphore::new(serving.limits.most)));
     loop {
         let next = async {
             let place = Arc::clone(&places).acquire_owned().await;
@@ -133,7 +132,8 @@ mod tests {
 
     use super::*;
 
-    const LIMITS: Limits = Limits { head: Duration::from_secs(20), still: Duration::from_mins(2) };
+    const LIMITS: ConnectionLimits =
+        ConnectionLimits { most: 1, head: Duration::from_secs(20), still: Duration::from_mins(2) };
     const SECOND: Duration = Duration::from_secs(1);
     const LONG: usize = 1_000_000;
 
@@ -286,7 +286,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (count, ending) = (serving.count.clone(), serving.ending.clone());
-        let served = tokio::spawn(serve(listener, serving, 1));
+        let served = tokio::spawn(serve(listener, serving));
         let mut first = TcpStream::connect(address).await.unwrap();
         ask(&mut first, "/").await;
         read_to(&mut first, "here").await;

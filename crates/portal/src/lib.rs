@@ -63,6 +63,7 @@ pub use log::{LogForm, log};
 pub use mail::{MailSettings, MailTls};
 pub use matrix::{Caller, MatrixRow, matrix};
 pub use oidc::OidcSettings;
+pub use pace::ConnectionLimits;
 pub use runs::Upgrades;
 pub use server::{ServeError, Server, run};
 pub use settings::{Clock, Contents, Settings};

@@ -15,14 +15,29 @@ use http_body::{Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, sleep_until};
 
-/// How long a connection may take.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
+/// How many connections there are, and how long each may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConnectionLimits {
+    /// How many are open at once; others wait to be taken.
+    pub most: usize,
     /// For the head of a request, from its first byte on; at the beginning of a connection, from
     /// then on.
-    pub(crate) head: Duration,
+    pub head: Duration,
     /// Between requests, and while one is answered: without a byte in any direction.
-    pub(crate) still: Duration,
+    pub still: Duration,
+}
+
+impl Default for ConnectionLimits {
+    fn default() -> Self {
+        Self {
+            // With what else is open, fewer than the files that a process may have open where
+            // nobody has said otherwise.
+            most: 512,
+            head: Duration::from_secs(20),
+            // Longer than proxies keep connections that they may use again.
+            still: Duration::from_mins(2),
+        }
+    }
 }
 
 /// What a connection is at.
@@ -58,7 +73,7 @@ struct State {
 
 impl State {
     /// Where it stands after something happened.
-    fn after(self, happening: Happening, now: Instant, limits: Limits) -> Self {
+    fn after(self, happening: Happening, now: Instant, limits: ConnectionLimits) -> Self {
         use {Happening as H, Phase as P};
         let phase = match (self.phase, happening) {
             // Drops do not put the end off.
@@ -75,13 +90,13 @@ impl State {
 /// The pace of one connection. Clones are of the same one.
 #[derive(Clone, Debug)]
 pub(crate) struct Pace {
-    limits: Limits,
+    limits: ConnectionLimits,
     state: Arc<Mutex<State>>,
 }
 
 impl Pace {
     /// Of a connection that begins now.
-    pub(crate) fn new(limits: Limits) -> Self {
+    pub(crate) fn new(limits: ConnectionLimits) -> Self {
         let state = State { phase: Phase::Head, until: Instant::now() + limits.head };
         Self { limits, state: Arc::new(Mutex::new(state)) }
     }
@@ -219,7 +234,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Moving<S> {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits = Limits { head: Duration::from_secs(1), still: Duration::from_secs(10) };
+    const LIMITS: ConnectionLimits =
+        ConnectionLimits { most: 1, head: Duration::from_secs(1), still: Duration::from_secs(10) };
 
     /// Every state with everything that can happen: the phase, and what the end is put off to.
     #[test]

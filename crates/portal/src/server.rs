@@ -21,7 +21,6 @@ use crate::first;
 use crate::installations::Installations;
 use crate::metrics::Metrics;
 use crate::oidc::Provider;
-use crate::pace::Limits;
 use crate::portal::{Portal, Shared};
 use crate::record::Origin;
 use crate::router::router;
@@ -227,11 +226,10 @@ fn serve(
     listener: TcpListener,
     router: Router,
 ) -> impl Future<Output = ()> + use<> {
-    let settings = &portal.settings;
-    let limits = Limits { head: settings.patience, still: settings.idle };
+    let limits = portal.settings.connections;
     let (count, ending) = (portal.metrics.connections.clone(), portal.ending.clone());
     let serving = Serving { router, limits, count, ending };
-    connections::serve(listener, serving, settings.most_connections)
+    connections::serve(listener, serving)
 }
 
 /// Whether the settings fit together: nobody's password goes over a network in the clear.

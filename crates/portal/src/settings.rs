@@ -13,6 +13,7 @@ use refit_store::{BlobError, Blobs, KeyFile, Location, Store, StoreError};
 use crate::authorities::Authorities;
 use crate::mail::MailSettings;
 use crate::oidc::OidcSettings;
+use crate::pace::ConnectionLimits;
 use crate::runs::Upgrades;
 
 /// What the server is told when it starts.
@@ -52,12 +53,10 @@ pub struct Settings {
     pub rounds: Duration,
     /// The machine that upgrades are done from, where it is this one.
     pub upgrades: Option<Upgrades>,
-    /// How long the head of a request may take, and the next piece of what somebody sends.
+    /// How long the next piece of what somebody sends may take.
     pub patience: Duration,
-    /// How long a connection is kept on which nothing moves.
-    pub idle: Duration,
-    /// How many connections there are at once; others wait.
-    pub most_connections: usize,
+    /// How many connections there are, and how long each may take.
+    pub connections: ConnectionLimits,
     /// What time it is.
     pub clock: Clock,
 }

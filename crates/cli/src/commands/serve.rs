@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use refit_app::{AppError, StateDir};
 use refit_model::{ExitCode, Secret, with_causes};
-use refit_portal::{Clock, Demo, LogForm, Server, Settings, Upgrades};
+use refit_portal::{Clock, ConnectionLimits, Demo, LogForm, Server, Settings, Upgrades};
 use refit_store::{KeyFile, Location};
 use serde::Serialize;
 
@@ -21,15 +21,8 @@ use crate::session;
 /// How often it is looked for letters to send, and for what is due.
 const ROUNDS: Duration = Duration::from_secs(30);
 
-/// How long the head of a request may take, and the next piece of what somebody sends.
+/// How long the next piece of what somebody sends may take.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// How long a connection is kept on which nothing moves: longer than proxies keep theirs.
-const IDLE: Duration = Duration::from_mins(2);
-
-/// How many connections there are at once: with what else is open, fewer than the files that a
-/// process may have open where nobody has said otherwise.
-const MOST_CONNECTIONS: usize = 512;
 
 /// The portal, the API, and letters.
 #[derive(Args, Debug)]
@@ -61,7 +54,7 @@ pub struct Serve {
     /// The key is lost: give second factors and webhooks up, and begin with a new one
     #[arg(long)]
     forget_secrets: bool,
-    /// A file with the tables [mail], [blobs], [oidc] and [webhooks]
+    /// A file with `ca_file` and the tables [mail], [blobs], [oidc] and [webhooks]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The e-mail address of the first administrator, who is made where there is none
@@ -122,8 +115,7 @@ impl Serve {
             rounds: ROUNDS,
             upgrades: Some(upgrades(global, state)?),
             patience: PATIENCE,
-            idle: IDLE,
-            most_connections: MOST_CONNECTIONS,
+            connections: ConnectionLimits::default(),
             clock: Clock::default(),
         };
         refit_portal::log(match self.log {

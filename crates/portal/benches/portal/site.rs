@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use refit_model::Secret;
 use refit_packs::Packs;
-use refit_portal::{Authorities, Clock, Contents, LogForm, Settings};
+use refit_portal::{Authorities, Clock, ConnectionLimits, Contents, LogForm, Settings};
 use refit_store::{KeyFile, Location};
 use serde_json::json;
 
@@ -58,8 +58,7 @@ pub fn serve(folder: &Path) {
         upgrades: None,
         rounds: Duration::from_secs(30),
         patience: Duration::from_secs(20),
-        idle: Duration::from_mins(2),
-        most_connections: 512,
+        connections: ConnectionLimits::default(),
         clock: Clock::default(),
     };
     refit_portal::run(settings, |server| {

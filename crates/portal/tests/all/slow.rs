@@ -11,7 +11,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 #[test]
 fn who_sends_a_head_byte_by_byte_is_ended_and_others_are_served() {
-    let world = World::configured(|settings| settings.patience = Duration::from_millis(300));
+    let world = World::configured(|settings| settings.connections.head = Duration::from_secs(3));
     let mut kept = connect(&world);
     ask(&mut kept);
     let mut slow = connect(&world);

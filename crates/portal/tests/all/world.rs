@@ -8,7 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use refit_app::StateDir;
 use refit_packs::Packs;
 use refit_portal::{
-    Authorities, Clock, Contents, MailSettings, ServeError, Server, Settings, Upgrades,
+    Authorities, Clock, ConnectionLimits, Contents, MailSettings, ServeError, Server, Settings,
+    Upgrades,
 };
 use refit_store::{KeyFile, Location, Store};
 use tempfile::TempDir;
@@ -265,8 +266,7 @@ fn settings(folder: &TempDir, database: Location, now: Arc<Mutex<Timestamp>>) ->
         rounds: Duration::from_millis(100),
         upgrades: Some(upgrades(folder.path())),
         patience: Duration::from_secs(2),
-        idle: Duration::from_mins(2),
-        most_connections: 512,
+        connections: ConnectionLimits::default(),
         clock: Clock::new(move || *now.lock().unwrap()),
     }
 }

@@ -8,7 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 use refit_desk::{Case, CaseId, Event, NoticeKind, Recipient, Rules};
 use refit_model::Digest;
 use refit_packs::Packs;
-use refit_portal::{Authorities, Clock, Contents, MailSettings, MailTls, Server, Settings};
+use refit_portal::{
+    Authorities, Clock, ConnectionLimits, Contents, MailSettings, MailTls, Server, Settings,
+};
 use refit_store::{Blobs, ChainCheck, Channel, OutboxEntry, OutboxState, RecordFilter, Store};
 use tokio::runtime::Runtime;
 
@@ -158,8 +160,7 @@ fn later(site: &Site) -> Settings {
         rounds: Duration::from_millis(100),
         upgrades: None,
         patience: PATIENCE,
-        idle: Duration::from_mins(2),
-        most_connections: 512,
+        connections: ConnectionLimits::default(),
         clock: Clock::new(|| Timestamp::now() + LATER),
     }
 }
