@@ -28,6 +28,7 @@ mod outbox;
 mod people;
 mod rules;
 mod runs;
+mod secrets;
 mod store;
 mod webhooks;
 
@@ -62,5 +63,6 @@ pub use people::{
 };
 pub use rules::Rules;
 pub use runs::{MirrorError, MirroredEvent, MirroredRun};
+pub use secrets::{KeyError, KeyFile};
 pub use store::Store;
 pub use webhooks::{NewWebhook, Webhook};

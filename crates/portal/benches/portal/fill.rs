@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use refit_desk::{Action, Case, CaseId, Event, NoteScope, Post, StateMachine as _};
 use refit_model::RunId;
-use refit_store::{FilledCase, JsonText, ListColumns, Location, NewRecord, Store, User};
+use refit_store::{FilledCase, JsonText, KeyFile, ListColumns, Location, NewRecord, Store, User};
 use serde_json::json;
 
 use crate::Numbers;
@@ -47,11 +47,11 @@ pub struct Known {
 }
 
 /// Fills a store whose people are there.
-pub fn fill(location: &Location, numbers: Numbers) -> Filled {
+pub fn fill(location: &Location, key_file: &KeyFile, numbers: Numbers) -> Filled {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.expect("a runtime");
     runtime.block_on(async {
-        let store = Store::open(location).await.expect("the records open");
+        let store = Store::open(location, key_file).await.expect("the records open");
         people(&store).await;
         let templates = Stage::ALL.map(|stage| template(stage, numbers.events));
         let journal = Template::new(JOURNAL);

@@ -89,7 +89,7 @@ fn main() {
 fn measure(engine: &str, site: &Site, numbers: Numbers) {
     let people = site.people();
     let since = Instant::now();
-    let filled = fill::fill(&site.location(), numbers);
+    let filled = fill::fill(&site.location(), &site.key_file(), numbers);
     println!(
         "{engine}: {} cases with {} events, {} runs with {} events, filled in {:.0?}",
         filled.cases,

@@ -121,6 +121,8 @@ fn a_persons_word_is_confirmed_with_the_password() {
     // There is no Playbook: the desk refuses. That the person has confirmed holds all the same.
     ada.post(&path, &[word[0], ("password", PASSWORD)]).expect(422);
     assert_ne!(ada.cookies, before, "a confirmation opens a new session");
+    // The form that was shown again is one of this session, and can be sent again.
+    ada.post(&path, &word).expect(200).has("Confirm it is you");
     ada.get(&case).expect(200);
     let mut old = world.browser();
     old.cookies = before;
