@@ -273,9 +273,8 @@ impl<'a> Executor<'a> {
     fn act(&self, step: &Step, attempt: u32) -> Result<Vec<String>> {
         let writer = self.writer(step, &operation(&self.journal, &step.id, attempt))?;
         self.follow_logs(self.reader(step)?, &step.act)?;
-        let output = self.with_meantime(|meantime| {
-            perform(self.world, &writer, &step.act, meantime)
-        })?;
+        let output =
+            self.with_meantime(|meantime| perform(self.world, &writer, &step.act, meantime))?;
         Ok(output.iter().map(|line| self.world.redact(line)).collect())
     }
 
@@ -287,9 +286,8 @@ impl<'a> Executor<'a> {
         begin: Instant,
     ) -> Result<Tried> {
         let reader = self.reader(step)?;
-        let finding = self.with_meantime(|meantime| {
-            await_check(self.world, reader, &step.verify, meantime)
-        })?;
+        let finding =
+            self.with_meantime(|meantime| await_check(self.world, reader, &step.verify, meantime))?;
         self.tell_logs(reader)?;
         match finding {
             Finding::Holds(text) => {
@@ -357,9 +355,8 @@ impl<'a> Executor<'a> {
             crash::point("after-undo", Some(&step.id));
         }
         let reader = self.reader(step)?;
-        let finding = self.with_meantime(|meantime| {
-            await_check(self.world, reader, &undo.verify, meantime)
-        })?;
+        let finding =
+            self.with_meantime(|meantime| await_check(self.world, reader, &undo.verify, meantime))?;
         self.tell_logs(reader)?;
         match finding {
             Finding::Holds(text) => Ok(text),

@@ -44,11 +44,15 @@ impl<'a> Executor<'a> {
     /// An act begins: a broker that it starts or stops says in its logs what it does.
     pub(crate) fn follow_logs(&self, reader: Reader<'_>, act: &Act) -> Result<()> {
         let is_of_broker = matches!(act, Act::Start { .. } | Act::Stop { .. });
-        let mut followed = Vec::new();
+        let mut followed: Vec<Followed> = Vec::new();
         if self.telling.to.is_some() && is_of_broker {
             for path in self.parameters.bind(&self.plan.logs)? {
-                let offset = size(reader, &path)?;
-                followed.push(Followed { path, offset });
+                let path = real(reader, path)?;
+                // The old version's folder may lead to the new one's.
+                if followed.iter().all(|other| other.path != path) {
+                    let offset = size(reader, &path)?;
+                    followed.push(Followed { path, offset });
+                }
             }
         }
         self.telling.logs.replace(followed);
@@ -130,6 +134,18 @@ impl Followed {
         let text = String::from_utf8_lossy(&bytes[..end]);
         let lines = text.lines().skip(usize::from(is_cut));
         Ok(lines.filter(|line| !log::is_frame(line)).map(ToOwned::to_owned).collect())
+    }
+}
+
+/// The path of a log with the links of its folder resolved; as it is where that cannot be seen.
+fn real(reader: Reader<'_>, path: HostPath) -> Result<HostPath> {
+    let (Some(folder), Some(name)) = (path.parent(), path.as_path().file_name()) else {
+        return Ok(path);
+    };
+    match reader.real_path(&folder) {
+        Ok(folder) => Ok(folder.join(name)),
+        Err(error) if error.is_away() => Err(error.into()),
+        Err(_) => Ok(path),
     }
 }
 

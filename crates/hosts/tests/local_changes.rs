@@ -9,6 +9,7 @@ use std::path::Path;
 use refit_hosts::{
     Cancel, Change, Deadline, Fence, Host, HostError, LocalHost, Outcome, Reader, Recall, Result,
     Unheard,
+};
 use refit_model::{Command, Digest, HostName, HostPath, RunId, Secret};
 use tempfile::TempDir;
 

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use refit_execute::{Ended, Event, HaltReason, Observer, Payload, RunState, SeenLine, Status, StepEvent};
+use refit_execute::{
+    Ended, Event, HaltReason, Observer, Payload, RunState, SeenLine, Status, StepEvent,
+};
 use refit_model::{ExitCode, Plan, RunId};
 use refit_report::{event_line, seen_line};
 

@@ -74,7 +74,8 @@ fn split(line: &str) -> Vec<String> {
 fn what_the_documents_tell_to_type_is_understood() {
     let folder = tempfile::tempdir().unwrap();
     let refit = Refit::in_folder(folder.path());
-    let documents = [include_str!("../../../../README.md"), include_str!("../../../../docs/guide.md")];
+    let documents =
+        [include_str!("../../../../README.md"), include_str!("../../../../docs/guide.md")];
     let typed: Vec<_> = documents.into_iter().flat_map(typed).collect();
     assert!(typed.len() > 40, "{typed:?}");
     assert!(typed.iter().any(|words| words.starts_with(&["serve".into(), "--demo".into()])));

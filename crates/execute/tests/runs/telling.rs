@@ -13,9 +13,10 @@ use super::site::{Site, path, plan, step};
 /// How long something may take to be seen, on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A plan with one step alone.
+/// A plan with one step alone. Its two logs may be one, by a link.
 fn plan_of(root: &Path, step: Step) -> Plan {
-    Plan { steps: vec![step], logs: vec![path("broker.log")], ..plan(root) }
+    let logs = vec![path("broker.log"), path("elsewhere/broker.log")];
+    Plan { steps: vec![step], logs, ..plan(root) }
 }
 
 /// A step that is over when the file `go` is there.
@@ -49,9 +50,8 @@ fn seen_while_it_goes_on(site: &Site, act: Act, last: &str) -> Vec<SeenLine> {
                 std::thread::yield_now();
             }
         });
-        let ended = site.begin_plan(&plan, Some(&meanwhile), RunEvent::Begun, |executor| {
-            executor.run()
-        });
+        let ended =
+            site.begin_plan(&plan, Some(&meanwhile), RunEvent::Begun, |executor| executor.run());
         (looking.join().unwrap(), ended)
     });
     assert_eq!(ended.unwrap(), Ended::Complete);
@@ -97,6 +97,7 @@ fn the_log_of_a_broker_is_followed_while_it_starts() {
     let folder = tempfile::tempdir().unwrap();
     let site = Site::make(folder.path());
     fs::write(site.root.join("broker.log"), "from an earlier start\n").unwrap();
+    std::os::unix::fs::symlink(".", site.root.join("elsewhere")).unwrap();
     let script = "printf 'INFO starts with the secret\\n\\tat a.frame(Of.java)\\nINFO serves\\nINF' \
                   >> \"$$1/broker.log\"; echo started";
     let process = ProcessMatch {

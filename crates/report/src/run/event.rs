@@ -3,9 +3,9 @@
 use refit_execute::{Detail, DoneHow, Event, Payload, RunEvent, SeenLine, StepEvent};
 
 use super::DOWN_SINCE;
-use crate::{Style, inert};
 use crate::text::{Page, Span, Tone, plain, strong};
 use crate::words::{clock, duration, measure};
+use crate::{Style, inert};
 
 /// Where the text begins after the step's name; longer names push it to the next line.
 const NAME_COLUMNS: usize = 24;

@@ -108,7 +108,8 @@ fn a_change_with_no_answer_is_not_known_to_have_failed() {
             operation: "x".into(),
         };
         let change = [Change::Remove("/nowhere/x".to_owned().into())];
-        let outcomes = host.change(&fence, &change, Deadline::seconds(60), &Cancel::new(), &Unheard);
+        let outcomes =
+            host.change(&fence, &change, Deadline::seconds(60), &Cancel::new(), &Unheard);
         assert!(matches!(&outcomes[..], [Err(error)] if error.is_away()), "{outcomes:?}");
     }
 }
