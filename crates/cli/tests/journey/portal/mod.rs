@@ -5,6 +5,7 @@ mod case;
 mod in_browser;
 mod killed;
 pub mod server;
+mod tail;
 
 use std::fs;
 use std::path::{Path, PathBuf};
