@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
-    ActivityKey, ActivityState, Case, CaseState, ChangeRequestState, DocumentKey, DocumentState,
+    ActivityKey, ActivityState, ApprovalSubject, Case, CaseState, ChangeRequestState, DocumentKey, DocumentState,
     EngagementState, Party, ProblemState,
 };
 
@@ -33,6 +33,8 @@ pub enum WaitingOf {
     Document(DocumentKey),
     /// A change request or clarification, by number.
     Change(u32),
+    /// A corrected version of the Playbook, by number.
+    Version(u32),
     /// A problem, by number.
     Problem(u32),
     /// A paid engagement, by number.
@@ -46,6 +48,7 @@ impl WaitingOf {
             Self::Activity(key) => format!("activity/{key}"),
             Self::Document(key) => format!("document/{key}"),
             Self::Change(number) => format!("change/{number}"),
+            Self::Version(number) => format!("version/{number}"),
             Self::Problem(number) => format!("problem/{number}"),
             Self::Engagement(number) => format!("engagement/{number}"),
         }
@@ -61,6 +64,7 @@ impl Case {
         let mut waits: Vec<_> = self.waiting_activities().collect();
         waits.extend(self.waiting_documents());
         waits.extend(self.waiting_changes());
+        waits.extend(self.waiting_correction());
         waits.extend(self.waiting_problems());
         waits.extend(self.waiting_offers());
         waits.sort_by_key(|wait| wait.since);
@@ -112,6 +116,24 @@ impl Case {
                 why: why.to_owned(),
                 since: change.since,
             })
+        })
+    }
+
+    /// Approval and delivery of the first version belong to activities; a version that corrects a
+    /// delivered one has none.
+    fn waiting_correction(&self) -> Option<Waiting> {
+        let version = self.undelivered_correction()?;
+        let approval = self.approval(ApprovalSubject::Playbook, version.digest);
+        let (waits_for, why, since) = match approval {
+            None => (Party::Customer, "to be reviewed and approved", version.posted),
+            Some(approval) => (Party::Consultant, "to be delivered", approval.at),
+        };
+        Some(Waiting {
+            of: WaitingOf::Version(version.number),
+            title: format!("Playbook version {}", version.number),
+            waits_for,
+            why: why.to_owned(),
+            since,
         })
     }
 

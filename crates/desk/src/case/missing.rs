@@ -6,7 +6,7 @@ use crate::eligibility::Verdict;
 use crate::process::keys;
 use crate::{
     AccessCheck, AccessPromise, Activity, ApprovalSubject, DocumentState, EngagementKind, FileKind,
-    Missing, Party, Post, Rules, RunEnd, Start,
+    Missing, Party, PlaybookVersion, Post, Rules, RunEnd, Start,
 };
 use refit_model::TrialVerdict;
 
@@ -106,19 +106,21 @@ impl Case {
                 by_consultant(self.playbooks.is_empty(), "a version of the Playbook")
             }
             keys::CHANGES => self.missing_to_deliver(),
-            keys::ON_CALL => {
-                if self.on_call.is_empty() {
-                    return by_consultant(true, "a time of on-call support");
-                }
-                let open = self.problems.iter().filter(|problem| !problem.state.is_settled());
-                open.map(|problem| {
-                    let what = format!("an end of problem {}", problem.number);
-                    Missing::from(Party::Consultant, what)
-                })
-                .collect()
-            }
+            keys::ON_CALL => self.missing_to_end_support(),
             _ => Vec::new(),
         }
+    }
+
+    fn missing_to_end_support(&self) -> Vec<Missing> {
+        if self.on_call.is_empty() {
+            return vec![Missing::from(Party::Consultant, "a time of on-call support")];
+        }
+        let open = self.problems.iter().filter(|problem| !problem.state.is_settled());
+        let open = open.map(|problem| {
+            let what = format!("an end of problem {}", problem.number);
+            Missing::from(Party::Consultant, what)
+        });
+        open.chain(self.missing_to_correct()).collect()
     }
 
     fn missing_to_set_up(&self, rules: &Rules) -> Vec<Missing> {
@@ -172,13 +174,18 @@ impl Case {
             Missing::from(Party::Consultant, what)
         });
         let mut missing: Vec<_> = open.collect();
-        let last = self.trials.last();
-        let is_unclear = last.is_some_and(|trial| {
-            matches!(trial.verdict, TrialVerdict::Inconclusive | TrialVerdict::Invalid)
-        });
-        if is_unclear {
-            missing.push(Missing::from(Party::Consultant, "a retest that can be relied on"));
-        }
+        let Some(last) = self.trials.last() else { return missing };
+        let of_last = match last.verdict {
+            TrialVerdict::Inconclusive | TrialVerdict::Invalid => {
+                Some("a retest that can be relied on".to_owned())
+            }
+            TrialVerdict::Fail if last.defects.is_empty() => Some(format!(
+                "what the failure of trial {} was traced to, or a retest that passes",
+                last.number
+            )),
+            TrialVerdict::Fail | TrialVerdict::Pass => None,
+        };
+        missing.extend(of_last.map(|what| Missing::from(Party::Consultant, what)));
         missing
     }
 
@@ -201,6 +208,25 @@ impl Case {
         missing
     }
 
+    /// The version of the Playbook that came after a delivered one, and is not delivered itself:
+    /// other environments cannot follow it yet.
+    pub fn undelivered_correction(&self) -> Option<&PlaybookVersion> {
+        let is_delivered = |version: &PlaybookVersion| version.delivered.is_some();
+        let latest = self.playbook().filter(|version| !is_delivered(version))?;
+        self.playbooks.iter().any(is_delivered).then_some(latest)
+    }
+
+    /// What is missing before a version that corrects a delivered one is delivered, too.
+    fn missing_to_correct(&self) -> Vec<Missing> {
+        let Some(version) = self.undelivered_correction() else { return Vec::new() };
+        let mut missing = self.missing_to_deliver();
+        if missing.is_empty() {
+            let what = format!("final delivery of version {} of the Playbook", version.number);
+            missing.push(Missing::from(Party::Consultant, what));
+        }
+        missing
+    }
+
     /// What is missing before the case can be closed.
     pub(crate) fn missing_to_close(&self) -> Vec<Missing> {
         let open = self.activities.iter().filter(|activity| {
@@ -211,7 +237,7 @@ impl Case {
             let owner = activity.rule.owners.first()?;
             Some(Missing::from(*owner, activity.rule.name.to_string()))
         });
-        open.collect()
+        open.chain(self.missing_to_correct()).collect()
     }
 }
 

@@ -244,15 +244,20 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// A defect that was fixed is solved if the retest passed, or failed without naming its
-    /// component again.
+    /// A defect that was fixed is solved if the retest passed, or failed and was traced to other
+    /// components. A failure that was traced to nothing may be its own.
     fn judge_fixes(
         &mut self,
         trial: u32,
         verdict: TrialVerdict,
         failures: &[Failure],
     ) -> Result<(), Refusal> {
-        if matches!(verdict, TrialVerdict::Inconclusive | TrialVerdict::Invalid) {
+        let is_telling = match verdict {
+            TrialVerdict::Pass => true,
+            TrialVerdict::Fail => !failures.is_empty(),
+            TrialVerdict::Inconclusive | TrialVerdict::Invalid => false,
+        };
+        if !is_telling {
             return Ok(());
         }
         let is_fixed = |defect: &&Defect| matches!(defect.state, DefectState::Fixed(_));

@@ -73,7 +73,7 @@ pub fn failure(component: &str, kind: ComponentKind) -> Failure {
 pub fn other(environment: &str) -> OtherUpgrade {
     OtherUpgrade {
         environment: name(environment),
-        version: 2,
+        version: 3,
         drift: Drift { report: digest("drift"), differences: 3, steps: 2 },
         end: RunEnd::Done,
         evidence: evidence("journal of production"),

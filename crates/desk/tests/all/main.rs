@@ -7,6 +7,7 @@ mod calendar;
 mod clock;
 mod example;
 mod examples;
+mod last_word;
 mod matrix;
 mod notices;
 mod people;

@@ -226,6 +226,9 @@ fn on_call(desk: &mut Desk) {
     let reason = prose("A firewall of production is in between.");
     let finding = NotReplicated { reason, evidence: evidence("connection from staging") };
     desk.does(BEN, Action::RecordNotReplicated { problem: 2, finding });
+    let playbook = digest("playbook 3");
+    desk.does(ANNA, Action::ApprovePlaybook { playbook });
+    desk.does(BEN, Action::DeliverPlaybook { playbook });
     desk.goes_to("2026-12-02 20:00");
     desk.does(ANNA, Action::RecordOtherUpgrade(other("production")));
 }

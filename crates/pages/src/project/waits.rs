@@ -83,7 +83,10 @@ fn of_desk(waiting: Waiting, case: &Case, bars: &[Bar], now: Timestamp) -> Wait 
             let due = document.map(|one| one.due).filter(|_| is_customers);
             (due.map(Due::Day), due.is_some_and(|due| due < now))
         }
-        WaitingOf::Change(_) | WaitingOf::Problem(_) | WaitingOf::Engagement(_) => (None, false),
+        WaitingOf::Change(_)
+        | WaitingOf::Version(_)
+        | WaitingOf::Problem(_)
+        | WaitingOf::Engagement(_) => (None, false),
     };
     Wait {
         what: waiting.title,
