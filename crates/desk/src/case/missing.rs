@@ -10,6 +10,8 @@ use crate::{
 };
 use refit_model::TrialVerdict;
 
+const WHOLE_UPGRADE: EngagementKind = EngagementKind::WholeUpgrade;
+
 impl Case {
     /// What is missing before the weeks of the execution begin: verified access, and every
     /// document processed.
@@ -62,6 +64,10 @@ impl Case {
         if activity.rule.start == Start::WhenInputsAreThere {
             missing.extend(self.missing_inputs());
         }
+        // The customer's own upgrades hang on nobody's duty.
+        if activity.rule.start != Start::ForEachEnvironment {
+            missing.extend(self.gaps_since_set_up());
+        }
         missing
     }
 
@@ -73,7 +79,7 @@ impl Case {
         let by_consultant =
             |is_missing: bool, what: &str| when(is_missing, Party::Consultant, what);
         match activity.key.as_str() {
-            keys::RESPOND => by_consultant(self.response.is_none(), "the response"),
+            keys::RESPOND => self.missing_to_respond(),
             keys::ACKNOWLEDGE => {
                 when(self.acknowledgement.is_none(), Party::ProjectManager, "the acknowledgement")
             }
@@ -123,6 +129,15 @@ impl Case {
         open.chain(self.missing_to_correct()).collect()
     }
 
+    /// The response alone is not all: the customer has to have something to work on.
+    pub(crate) fn missing_to_respond(&self) -> Vec<Missing> {
+        let response = self.response.is_none().then_some("the response");
+        let questionnaire =
+            self.questionnaire.is_none().then_some("the questionnaire, which is not yet sent");
+        let missing = response.into_iter().chain(questionnaire);
+        missing.map(|what| Missing::from(Party::Consultant, what)).collect()
+    }
+
     fn missing_to_set_up(&self, rules: &Rules) -> Vec<Missing> {
         let mut missing = Vec::new();
         for post in Post::ALL {
@@ -133,6 +148,10 @@ impl Case {
         }
         match self.eligibility_verdict(rules) {
             Verdict::Holds => {}
+            Verdict::Fails | Verdict::Unknown if self.eligibility.is_some() => {
+                let what = format!("acceptance of the engagement: {}", WHOLE_UPGRADE.words());
+                missing.push(Missing::from(Party::Customer, what));
+            }
             Verdict::Fails | Verdict::Unknown => {
                 let what = "a decision about eligibility";
                 missing.push(Missing::from(Party::ProjectManager, what));
@@ -229,9 +248,12 @@ impl Case {
 
     /// What is missing before the case can be closed.
     pub(crate) fn missing_to_close(&self) -> Vec<Missing> {
+        // Other environments are the customer's, and may take as long as they want; but not where
+        // the team has taken them on.
+        let are_others_ours = self.has_engagement(EngagementKind::OtherEnvironments);
         let open = self.activities.iter().filter(|activity| {
-            // Other environments are the customer's, and may take as long as they want.
-            activity.environment.is_none() && !activity.state.is_settled()
+            let is_ours = activity.environment.is_none() || are_others_ours;
+            is_ours && !activity.state.is_settled()
         });
         let open = open.filter_map(|activity| {
             let owner = activity.rule.owners.first()?;
