@@ -31,24 +31,12 @@ pub(super) fn of(status: &Status) -> Option<Standing> {
         Halt::Paused => return None,
     };
     let reason = status.halted.as_ref();
-    let step = reason.map(|reason| step_of(reason).clone());
+    let step = reason.map(|reason| reason.step().clone());
     let waits_for = match reason {
         Some(HaltReason::Person { role, .. }) => party_of(role),
         _ => Party::Consultant,
     };
     Some(Standing { why, step, waits_for })
-}
-
-fn step_of(reason: &HaltReason) -> &StepId {
-    match reason {
-        HaltReason::Failed { step, .. }
-        | HaltReason::InDoubt { step, .. }
-        | HaltReason::Person { step, .. }
-        | HaltReason::Approval { step, .. }
-        | HaltReason::Window { step, .. }
-        | HaltReason::Unreachable { step, .. }
-        | HaltReason::Interrupted { step } => step,
-    }
 }
 
 /// The side of a step's person: operators are the customer's.
