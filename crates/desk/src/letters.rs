@@ -152,6 +152,8 @@ fn letters(case: &Case, event: &Event) -> Vec<(LetterKind, Vec<Recipient>)> {
         Change::MissingAsked(_) => one(K::MissingAnswers, customer()),
         Change::DocumentMoved { event: moved, .. } => match moved {
             DocumentEvent::Returned => one(K::Returned, consultant()),
+            // That answers are missing was told with the answers.
+            DocumentEvent::FoundIncomplete(_) if is_asked_at(case, event.at) => Vec::new(),
             DocumentEvent::FoundIncomplete(_) => one(K::Incomplete, customer()),
             DocumentEvent::Processed => Vec::new(),
         },
@@ -175,6 +177,12 @@ fn letters(case: &Case, event: &Event) -> Vec<(LetterKind, Vec<Recipient>)> {
         Change::CaseMoved(_) => one(K::CaseMoved, of_parties(case, &Party::ALL)),
         _ => later_letters(case, event),
     }
+}
+
+/// Whether missing answers were asked for at this moment.
+fn is_asked_at(case: &Case, at: Timestamp) -> bool {
+    let asked = case.questionnaire.iter().flat_map(|questionnaire| &questionnaire.asked);
+    asked.last().is_some_and(|asked| *asked == at)
 }
 
 /// Letters about runs, trials, Playbook, on-call support and engagements.

@@ -102,12 +102,12 @@ pub enum ChangeRequestEvent {
     Withdrawn,
 }
 
-impl ChangeRequest {
-    /// Who has to say or do something after an event that somebody of this role brought about: in
-    /// a discussion, the other side.
-    pub(crate) fn awaited_after(&self, event: &ChangeRequestEvent, by: Role) -> Party {
-        match event {
-            ChangeRequestEvent::Discussed(_) if by.is_team() => Party::Customer,
+impl ChangeRequestEvent {
+    /// Whose turn it is after it, if somebody of this role brought it about: in a discussion, the
+    /// other side's.
+    pub(crate) fn next_turn(&self, by: Role) -> Party {
+        match self {
+            Self::Discussed(_) if by.is_team() => Party::Customer,
             _ => Party::Consultant,
         }
     }

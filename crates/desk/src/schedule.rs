@@ -150,29 +150,38 @@ impl Forecast<'_> {
         let goes_on = needed.max(self.now).max(gate);
         let begins = started.unwrap_or(goes_on);
         let ends = match self.case.process.clock_of(rule) {
-            Some(clock) => self.calendar.add(goes_on, self.share(rule, &clock, goes_on)),
+            Some(clock) => {
+                let share = self.share(rule, &clock, goes_on, started.is_some());
+                self.calendar.add(goes_on, share)
+            }
             None => end_of(&self.case.process, self.calendar, rule, begins, self.pace),
         };
         (begins, ends.max(goes_on))
     }
 
     /// The time that an activity has from `goes_on` on: of what is left on its clock an equal part
-    /// with those after it, so that the last of them ends when the clock is due.
-    fn share(&self, rule: &ActivityRule, clock: &ActivityKey, goes_on: Timestamp) -> WorkTime {
+    /// with those after it, so that the last of them ends when the clock is due. Once that is over,
+    /// what was begun ends at once, and what was not takes its part of the whole.
+    fn share(
+        &self,
+        rule: &ActivityRule,
+        clock: &ActivityKey,
+        goes_on: Timestamp,
+        is_begun: bool,
+    ) -> WorkTime {
         let process = &self.case.process;
         let Some(allotted) = process.allotted(clock) else { return WorkTime::ZERO };
         let amount = self.calendar.work_in(amount_at(allotted, self.pace));
         let is_open = |rule: &&ActivityRule| !self.case.is_settled(rule.key.as_str());
         let open: Vec<_> = process.on_clock(clock).filter(is_open).collect();
-        let (left, sharers) = match self.case.clocks.get(clock) {
-            Some(running) => {
-                let due = running.moment_of(self.calendar, self.now, amount);
-                let before = open.iter().take_while(|one| one.key != rule.key).count();
-                (self.calendar.between(goes_on, due.max(goes_on)), open.len() - before)
-            }
-            None => (amount, open.len()),
-        };
-        left.part(u64::try_from(sharers).unwrap_or(1))
+        let part = |work: WorkTime, sharers: usize| work.part(u64::try_from(sharers).unwrap_or(1));
+        let Some(running) = self.case.clocks.get(clock) else { return part(amount, open.len()) };
+        let due = running.moment_of(self.calendar, self.now, amount);
+        if due > goes_on {
+            let before = open.iter().take_while(|one| one.key != rule.key).count();
+            return part(self.calendar.between(goes_on, due), open.len() - before);
+        }
+        if is_begun { WorkTime::ZERO } else { part(amount, process.on_clock(clock).count()) }
     }
 }
 

@@ -241,7 +241,7 @@ impl Case {
                     find(&mut self.changes, "change", number, |one| one.number == *number)?;
                 change.state = change.state.moved(moved, &format!("change request {number}"))?;
                 change.since = event.at;
-                change.awaits = change.awaited_after(moved, event.by.role);
+                change.awaits = moved.next_turn(event.by.role);
             }
             Change::PlaybookDelivered { version: number } => {
                 let version = find(&mut self.playbooks, "playbook version", number, |one| {

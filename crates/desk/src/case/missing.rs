@@ -217,7 +217,7 @@ impl Case {
         let open = self.changes.iter().filter(|change| !change.state.is_settled());
         let open = open.map(|change| {
             let what = format!("an answer to change request {}", change.number);
-            Missing::from(Party::Consultant, what)
+            Missing::from(change.awaits, what)
         });
         let mut missing: Vec<_> = open.collect();
         if self.approval(ApprovalSubject::Playbook, version.digest).is_none() {

@@ -39,11 +39,10 @@ impl Case {
         gaps.collect()
     }
 
-    /// The same, once the project was set up: it does not go on before they are closed.
+    /// The same, once the project was set up: nothing new begins before they are closed.
     pub(crate) fn gaps_since_set_up(&self) -> Vec<Missing> {
-        let set_up = self.activity(keys::SET_UP);
-        let is_done = set_up.is_some_and(|one| one.state == ActivityState::Done);
-        if is_done { self.gaps_of_people() } else { Vec::new() }
+        // Looked for when something happened that can make one: it costs a schedule.
+        if self.gap_since.is_some() { self.gaps_of_people() } else { Vec::new() }
     }
 
     /// Notes since when there is a gap, after what can make or close one.
@@ -57,8 +56,10 @@ impl Case {
             _ => false,
         };
         if can_change {
-            let is_open = !self.gaps_since_set_up().is_empty();
-            self.gap_since = is_open.then(|| self.gap_since.unwrap_or(event.at));
+            let set_up = self.activity(keys::SET_UP);
+            let is_done = set_up.is_some_and(|one| one.state == ActivityState::Done);
+            let has_gap = is_done && !self.gaps_of_people().is_empty();
+            self.gap_since = has_gap.then(|| self.gap_since.unwrap_or(event.at));
         }
     }
 

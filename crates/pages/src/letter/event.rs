@@ -18,7 +18,9 @@ pub(super) fn told(view: LetterView<'_>, kind: LetterKind) -> Told {
             Told::new("Your request is acknowledged").more([text.as_str()])
         }
         Change::Assigned(one) => Told::new(format!("You are the {} of a project", one.post.role()))
-            .more(one.why.iter().map(|why| format!("Why: {why}"))),
+            .more(case.request.as_ref().map(asked))
+            .more(one.why.iter().map(|why| format!("Why: {why}")))
+            .more(["What it waits for stands on the page."]),
         Change::PostVacated { post, user, why } => Told::new(format!(
             "The request has no {} any more",
             post.role()
@@ -71,16 +73,7 @@ pub(super) fn in_a_word(kind: LetterKind) -> String {
 }
 
 fn made(view: LetterView<'_>, kind: LetterKind, request: &Request) -> Told {
-    let fields = &request.fields;
-    let asked = format!(
-        "{} asks for an upgrade of {} {}: to begin on {}, not before {}, and to be done by {}.",
-        request.customer.name,
-        fields.platform,
-        fields.current_version,
-        fields.ideal_start,
-        fields.earliest_start,
-        fields.deadline
-    );
+    let asked = asked(request);
     let remarks = view.case.request_remarks();
     let remarks = remarks.iter().map(RequestRemark::words);
     if kind == LetterKind::RequestQueued {
@@ -96,6 +89,20 @@ fn made(view: LetterView<'_>, kind: LetterKind, request: &Request) -> Told {
         format!("What comes next: the {owners} answers within {within}.")
     });
     Told::new("Your request was received").more([asked]).more(promise).more(remarks)
+}
+
+/// What a request is about, in a sentence.
+fn asked(request: &Request) -> String {
+    let fields = &request.fields;
+    format!(
+        "{} asks for an upgrade of {} {}: to begin on {}, not before {}, and to be done by {}.",
+        request.customer.name,
+        fields.platform,
+        fields.current_version,
+        fields.ideal_start,
+        fields.earliest_start,
+        fields.deadline
+    )
 }
 
 fn responded(case: &Case, text: &str) -> Told {

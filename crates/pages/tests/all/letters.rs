@@ -76,7 +76,10 @@ fn besides() -> Desk {
 #[test]
 fn letters_of_what_seldom_happens() {
     let desk = besides();
-    insta::assert_snapshot!("letters-besides", told(&mut Case::new(name("nw-1")), &desk.events, &[]));
+    insta::assert_snapshot!(
+        "letters-besides",
+        told(&mut Case::new(name("nw-1")), &desk.events, &[])
+    );
 }
 
 #[test]

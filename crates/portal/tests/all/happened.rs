@@ -8,8 +8,7 @@ pub async fn happened(store: &Store, id: &str, at: jiff::Timestamp, change: Chan
     let snapshot = store.case(id).await.unwrap().unwrap();
     let mut case: Case = snapshot.body.read().unwrap();
     let request = case.request.as_ref().unwrap();
-    let (user, organisation) =
-        (request.requester.clone(), request.customer.organisation.clone());
+    let (user, organisation) = (request.requester.clone(), request.customer.organisation.clone());
     let by = Actor { user, role: Role::Consultant, organisation };
     let event = Event { format: 1, number: case.events + 1, at, by, change };
     let expected = case.events;
