@@ -7,7 +7,10 @@ use jiff::civil::Date;
 use refit_model::{EnvironmentName, InstallationName, PlatformName};
 use serde::{Deserialize, Serialize};
 
-use crate::{AnnualRules, Case, CaseId, InstalledBy, Line, OrganisationId, RecordedRun, RunEnd};
+use crate::{
+    AnnualRules, Case, CaseId, Installed, InstalledBy, Line, OrganisationId, OtherUpgrade,
+    RecordedRun, RunEnd,
+};
 
 /// What is known about an installation that was upgraded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +65,8 @@ pub enum Reason {
 }
 
 impl Case {
-    /// The installations that it upgraded; `end_of_life` tells that of a version.
+    /// The installations that it upgraded, and that the customer upgraded with its Playbook;
+    /// `end_of_life` tells that of a version.
     pub fn upgraded(
         &self,
         end_of_life: impl Fn(&PlatformName, &Line) -> Option<Date>,
@@ -84,12 +88,33 @@ impl Case {
 
     /// Notes what a run upgraded, or that it was taken back.
     pub(crate) fn note_installed(&mut self, run: &RecordedRun, at: Timestamp) {
-        self.installed.retain(|one| one.run != run.run);
+        self.installed.retain(|one| one.run.as_ref() != Some(&run.run));
         let installed = run.installed.clone().filter(|_| run.end == RunEnd::Done);
         let on = self.calendar().map(|calendar| calendar.date_of(at));
         if let (Some(installed), Some(on)) = (installed, on) {
-            self.installed.push(InstalledBy { run: run.run.clone(), installed, on });
+            self.installed.push(InstalledBy { run: Some(run.run.clone()), installed, on });
         }
+    }
+
+    /// Notes what the customer upgraded with the Playbook: what this case's runs have upgraded has
+    /// the same version there.
+    pub(crate) fn note_other_installed(&mut self, other: &OtherUpgrade, at: Timestamp) {
+        let on = self.calendar().map(|calendar| calendar.date_of(at));
+        let (Some(on), RunEnd::Done) = (on, other.end) else { return };
+        let there = |one: &InstalledBy| InstalledBy {
+            run: None,
+            installed: Installed {
+                environment: other.environment.clone(),
+                ..one.installed.clone()
+            },
+            on,
+        };
+        let by_runs = self.installed.iter().filter(|one| one.run.is_some());
+        let new: Vec<_> = by_runs.map(there).collect();
+        let is_replaced =
+            |one: &InstalledBy| one.run.is_none() && one.installed.environment == other.environment;
+        self.installed.retain(|one| !is_replaced(one));
+        self.installed.extend(new);
     }
 }
 

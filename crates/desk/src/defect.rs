@@ -106,7 +106,9 @@ impl StateMachine for DefectState {
     fn after(&self, event: &DefectEvent) -> Option<Self> {
         use DefectEvent as E;
         match (self, event) {
-            (Self::Open | Self::Fixed(_), E::Fixed(how)) => Some(Self::Fixed(how.clone())),
+            (Self::Open | Self::Fixed(_) | Self::Excluded(_), E::Fixed(how)) => {
+                Some(Self::Fixed(how.clone()))
+            }
             (Self::Fixed(_), E::RetestPassed(trial)) => Some(Self::Solved(*trial)),
             (Self::Fixed(_), E::RetestFailed) => Some(Self::Open),
             (Self::Open | Self::Fixed(_), E::Documented(text)) => {

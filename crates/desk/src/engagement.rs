@@ -33,6 +33,8 @@ pub enum EngagementKind {
     ProblemsElsewhere,
     /// Customised plugins or services are made to work.
     Customisations,
+    /// The managed upgrade as a whole, for a customer who is not eligible for it.
+    WholeUpgrade,
 }
 
 /// Where a paid engagement stands.
@@ -63,10 +65,42 @@ pub enum EngagementEvent {
     OfferedAgain,
 }
 
+impl Engagement {
+    /// Whether it is of this kind, and the customer wants it.
+    pub fn is_accepted(&self, kind: EngagementKind) -> bool {
+        self.kind == kind && self.state == EngagementState::Accepted
+    }
+}
+
 impl EngagementKind {
     /// Every kind.
-    pub const ALL: [Self; 4] =
-        [Self::NoAccess, Self::OtherEnvironments, Self::ProblemsElsewhere, Self::Customisations];
+    pub const ALL: [Self; 5] = [
+        Self::NoAccess,
+        Self::OtherEnvironments,
+        Self::ProblemsElsewhere,
+        Self::Customisations,
+        Self::WholeUpgrade,
+    ];
+
+    /// What belongs to the project once it is accepted, in words for people.
+    pub fn brings(self) -> &'static str {
+        match self {
+            Self::NoAccess => {
+                "the upgrade by screen sharing: your hands carry out the steps, and both sides \
+                 tick them"
+            }
+            Self::OtherEnvironments => {
+                "the upgrade of your other environments, which are activities of the consultant now"
+            }
+            Self::ProblemsElsewhere => {
+                "help with problems that are seen in your other environments alone"
+            }
+            Self::Customisations => {
+                "making customised plugins or services work: their defects can be fixed"
+            }
+            Self::WholeUpgrade => "the managed upgrade as a whole, as if you were eligible for it",
+        }
+    }
 
     /// The words for people.
     pub fn words(self) -> &'static str {
@@ -75,6 +109,7 @@ impl EngagementKind {
             Self::OtherEnvironments => "upgrade of other environments",
             Self::ProblemsElsewhere => "help with problems in other environments",
             Self::Customisations => "customised plugins or services",
+            Self::WholeUpgrade => "managed upgrade without eligibility",
         }
     }
 }

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use refit_model::{Digest, EnvironmentName, Facts};
+use refit_model::{Digest, EnvironmentName, Facts, RunId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     AccessCheck, ActivityEvent, ActivityKey, Actor, Answer, Approval, AssessmentSummary,
     Assignment, CaseEvent, ChangeRequest, ChangeRequestEvent, Contact, Defect, DefectEvent,
     Document, DocumentEvent, DocumentKey, Duty, EligibilityDecision, Engagement, EngagementEvent,
-    Evidence, KickOff, Note, OnCallWindow, OtherUpgrade, PlaybookVersion, PostedFile, PostedPlan,
-    Problem, ProblemEvent, Process, Prose, QuestionId, QuestionnaireDescription, RecordedRun,
-    Request, RequestFields, Resources, ReturnedFile, SoftwarePlaced, StepTick, SupportGroup, Trial,
-    UserId, VersionStanding,
+    Evidence, HaltedRun, KickOff, Note, OnCallWindow, OtherUpgrade, PlaybookVersion, Post,
+    PostedFile, PostedPlan, Problem, ProblemEvent, Process, Prose, QuestionId,
+    QuestionnaireDescription, RecordedRun, Request, RequestFields, Resources, ReturnedFile,
+    SoftwarePlaced, StepTick, SupportGroup, Trial, UserId, Verdict, VersionStanding,
 };
 
 /// The version of how events are written down. A program refuses those of a later one.
@@ -59,6 +59,22 @@ pub enum Change {
     Acknowledged(Prose),
     /// Somebody got a post.
     Assigned(Assignment),
+    /// Who had a post is gone.
+    PostVacated {
+        /// The post.
+        post: Post,
+        /// Who had it.
+        user: UserId,
+        /// Why.
+        why: Prose,
+    },
+    /// The rules do not say yes to the request, or say something else than before.
+    EligibilityJudged {
+        /// What they say.
+        verdict: Verdict,
+        /// What the rules say that do not hold, or cannot be told.
+        why: Vec<Prose>,
+    },
     /// A person decided about eligibility.
     EligibilityDecided(EligibilityDecision),
     /// The case was withdrawn, closed, or taken up again.
@@ -161,6 +177,13 @@ pub enum Change {
     SoftwareRecorded(SoftwarePlaced),
     /// A run was recorded.
     RunRecorded(RecordedRun),
+    /// A run stands still.
+    RunHalted(HaltedRun),
+    /// A run that stood still goes on.
+    RunWentOn {
+        /// The run.
+        run: RunId,
+    },
     /// A step was ticked.
     StepTicked(StepTick),
     /// A trial was recorded.

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{
     ActivityEvent, Case, Change, ChangeRequestEvent, ChangeRequestKind, Event, NoteScope, Role,
-    StateMachine, UserId,
+    StateMachine, UserId, Verdict,
 };
 
 /// A line of a case's history.
@@ -64,6 +64,17 @@ fn words(change: &Change, case: &Case) -> String {
         Change::Assigned(one) => {
             let why = one.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
             format!("{} is {}{why}", one.post.role(), one.user)
+        }
+        Change::PostVacated { post, user, why } => {
+            format!("{user} is no {} any more: {why}", post.role())
+        }
+        Change::EligibilityJudged { verdict, why } => {
+            let why: Vec<_> = why.iter().map(|one| format!(" {one}")).collect();
+            match verdict {
+                Verdict::Holds => "eligible by the rules".to_owned(),
+                Verdict::Fails => format!("not eligible by the rules:{}", why.concat()),
+                Verdict::Unknown => format!("eligibility cannot be told yet:{}", why.concat()),
+            }
         }
         Change::EligibilityDecided(decision) => {
             let not = if decision.is_eligible { "" } else { "not " };
@@ -127,6 +138,10 @@ fn words_of_inputs(change: &Change) -> String {
             format!("software placed by the {}: {word}", one.placed_by)
         }
         Change::RunRecorded(run) => format!("run {}: {}", run.run, run.end.word()),
+        Change::RunHalted(halted) => {
+            format!("run {} stands still: {}", halted.run, halted.words())
+        }
+        Change::RunWentOn { run } => format!("run {run} goes on"),
         Change::StepTicked(tick) => format!("step {} ticked", tick.step),
         Change::TrialRecorded(trial) => format!("trial {}: {}", trial.number, trial.verdict.word()),
         Change::DefectFound(one) => format!("defect {}: {}", one.number, one.failure.component),

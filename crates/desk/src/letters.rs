@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::process::keys;
 use crate::{
-    ActivityEvent, ApprovalSubject, Case, Change, ChangeRequestEvent, DocumentEvent, Duty,
-    EngagementEvent, Event, NoteScope, Party, Post, ProblemEvent, UserId,
+    ActivityEvent, ApprovalSubject, Case, Change, ChangeRequestEvent, Contact, DocumentEvent, Duty,
+    EngagementEvent, Event, NoteScope, Party, Post, ProblemEvent, Role, UserId, Verdict,
 };
 
 /// Something that has to be sent once, because of an event. The words are not the desk's.
@@ -31,6 +31,8 @@ pub enum Recipient {
     User(UserId),
     /// Everybody who looks after the team's queue.
     Team,
+    /// Everybody of this role.
+    Role(Role),
 }
 
 /// What a letter says.
@@ -47,6 +49,14 @@ pub enum LetterKind {
     Acknowledgement,
     /// Somebody got a post.
     Assigned,
+    /// Who had a post is gone.
+    PostVacated,
+    /// The rules do not say yes: somebody has to decide about eligibility.
+    EligibilityToDecide,
+    /// Whether the customer gets the service.
+    EligibilityDecided,
+    /// A person of the customer was named for a duty.
+    ContactNamed,
     /// The questionnaire and the documents.
     Questionnaire,
     /// Another document.
@@ -57,6 +67,8 @@ pub enum LetterKind {
     Returned,
     /// A document is incomplete.
     Incomplete,
+    /// Access is not as it was promised.
+    AccessInsufficient,
     /// The execution's clock runs.
     ExecutionBegins,
     /// A plan is to be accepted.
@@ -69,6 +81,14 @@ pub enum LetterKind {
     WaitsForYou,
     /// A note was written.
     Note,
+    /// A run stands still.
+    RunHalted,
+    /// A run has ended.
+    RunEnded,
+    /// A trial was recorded.
+    TrialRecorded,
+    /// The material for the other environments is there.
+    ResourcesDelivered,
     /// A version of the Playbook is to be reviewed.
     PlaybookToReview,
     /// A change or clarification was asked for.
@@ -107,6 +127,7 @@ fn letters(case: &Case, event: &Event) -> Vec<(LetterKind, Vec<Recipient>)> {
     let customer = || customers(case);
     let consultant = || of_party(case, Party::Consultant);
     let one = |kind, to| vec![(kind, to)];
+    let by = &event.by.user;
     match &event.change {
         Change::RequestMade { request, .. } => vec![
             (K::RequestReceived, vec![Recipient::User(request.requester.clone())]),
@@ -117,11 +138,22 @@ fn letters(case: &Case, event: &Event) -> Vec<(LetterKind, Vec<Recipient>)> {
         Change::Assigned(assignment) => {
             one(K::Assigned, vec![Recipient::User(assignment.user.clone())])
         }
+        Change::PostVacated { .. } => one(K::PostVacated, vec![Recipient::Team]),
+        Change::EligibilityJudged { verdict, .. } if *verdict != Verdict::Holds => {
+            one(K::EligibilityToDecide, of_party(case, Party::ProjectManager))
+        }
+        Change::EligibilityDecided(_) => one(K::EligibilityDecided, customer()),
+        Change::ContactNamed(contact) => one(K::ContactNamed, told_of_contact(case, contact, by)),
+        Change::AccessChecked(check) if !check.is_verified() => {
+            one(K::AccessInsufficient, customer())
+        }
         Change::QuestionnaireSent { .. } => one(K::Questionnaire, customer()),
         Change::DocumentSent(_) => one(K::Document, customer()),
         Change::MissingAsked(_) => one(K::MissingAnswers, customer()),
         Change::DocumentMoved { event: moved, .. } => match moved {
             DocumentEvent::Returned => one(K::Returned, consultant()),
+            // That answers are missing was told with the answers.
+            DocumentEvent::FoundIncomplete(_) if is_asked_at(case, event.at) => Vec::new(),
             DocumentEvent::FoundIncomplete(_) => one(K::Incomplete, customer()),
             DocumentEvent::Processed => Vec::new(),
         },
@@ -138,24 +170,34 @@ fn letters(case: &Case, event: &Event) -> Vec<(LetterKind, Vec<Recipient>)> {
             one(K::WaitsForYou, of_party(case, wait.waits_for))
         }
         Change::NoteAdded(note) if note.scope == NoteScope::Everyone => {
-            let others = customer().into_iter().chain(consultant());
-            let is_other = |to: &Recipient| *to != Recipient::User(note.by.clone());
-            one(K::Note, others.filter(is_other).collect())
+            let mut others = of_parties(case, &Party::ALL);
+            others.retain(|to| *to != Recipient::User(note.by.clone()));
+            one(K::Note, others)
         }
-        Change::CaseMoved(_) => {
-            let all = Party::ALL.into_iter().flat_map(|party| of_party(case, party));
-            one(K::CaseMoved, all.collect())
-        }
+        Change::CaseMoved(_) => one(K::CaseMoved, of_parties(case, &Party::ALL)),
         _ => later_letters(case, event),
     }
 }
 
-/// Letters about Playbook, on-call support and engagements.
+/// Whether missing answers were asked for at this moment.
+fn is_asked_at(case: &Case, at: Timestamp) -> bool {
+    let asked = case.questionnaire.iter().flat_map(|questionnaire| &questionnaire.asked);
+    asked.last().is_some_and(|asked| *asked == at)
+}
+
+/// Letters about runs, trials, Playbook, on-call support and engagements.
 fn later_letters(case: &Case, event: &Event) -> Vec<(LetterKind, Vec<Recipient>)> {
     use LetterKind as K;
     let consultant = || of_party(case, Party::Consultant);
     let one = |kind, to| vec![(kind, to)];
+    let concerned = || of_parties(case, &[Party::Customer, Party::ProjectManager]);
     match &event.change {
+        Change::RunHalted(halted) => {
+            one(K::RunHalted, of_parties(case, &[halted.waits_for, Party::ProjectManager]))
+        }
+        Change::RunRecorded(_) => one(K::RunEnded, concerned()),
+        Change::TrialRecorded(_) => one(K::TrialRecorded, concerned()),
+        Change::ResourcesDelivered(_) => one(K::ResourcesDelivered, customers(case)),
         Change::PlaybookPosted(_) => one(K::PlaybookToReview, with_duty(case, Duty::Reviewer)),
         Change::ChangeAsked(_) => one(K::ChangeAsked, consultant()),
         Change::ChangeMoved { event: moved, .. } => match moved {
@@ -195,6 +237,22 @@ pub(crate) fn of_party(case: &Case, party: Party) -> Vec<Recipient> {
         Party::ProjectManager => Post::ProjectManager,
     };
     vec![case.holder(post).map_or(Recipient::Team, |user| Recipient::User(user.clone()))]
+}
+
+/// The people of several parties, each once.
+fn of_parties(case: &Case, parties: &[Party]) -> Vec<Recipient> {
+    let mut all: Vec<_> = parties.iter().flat_map(|party| of_party(case, *party)).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// Who is named for a duty, and the consultant; but not who said so.
+fn told_of_contact(case: &Case, contact: &Contact, by: &UserId) -> Vec<Recipient> {
+    let mut told = vec![Recipient::User(contact.user.clone())];
+    told.extend(of_party(case, Party::Consultant));
+    told.retain(|to| *to != Recipient::User(by.clone()));
+    told
 }
 
 /// The person who asked, and the technical contacts.

@@ -33,6 +33,7 @@ mod audience;
 mod calendar;
 mod case;
 mod clock;
+mod deadline;
 mod decide;
 mod defect;
 mod documents;
@@ -41,10 +42,12 @@ mod eligibility;
 mod engagement;
 mod event;
 pub mod example;
+mod halt;
 mod history;
 mod letters;
 mod list_entry;
 mod names;
+mod next_steps;
 mod notices;
 mod numbers;
 mod on_call;
@@ -77,8 +80,10 @@ pub use calendar::{
 };
 pub use case::{
     ActivityEvidence, ApplyError, CASE_FORMAT, Case, CaseEvent, CaseState, EligibilityDecision,
+    JudgedEligibility,
 };
 pub use clock::{Arithmetic, Clock, ClockError, Pause};
+pub use deadline::DeadlineRisk;
 pub use defect::{ComponentKind, Defect, DefectEvent, DefectState, Failure, Trial};
 pub use documents::{
     Document, DocumentEvent, DocumentState, DocumentTemplate, QUESTIONNAIRE, ReturnedFile,
@@ -87,6 +92,7 @@ pub use duration::{BusinessDuration, DurationRange, InvalidDuration, WorkTime};
 pub use eligibility::{EligibilityRule, Judgement, ScopeRule, Verdict};
 pub use engagement::{Engagement, EngagementEvent, EngagementKind, EngagementState};
 pub use event::{Change, EVENT_FORMAT, Event};
+pub use halt::{HaltKind, HaltedRun};
 pub use history::HistoryLine;
 pub use letters::{Letter, LetterKind, Recipient};
 pub use list_entry::{LIST_ENTRY_FORMAT, ListEntry};

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Audience, Case, Line, Summary, WorkTime};
 
 /// The version of how entries are written down: one of another version is made anew.
-pub const LIST_ENTRY_FORMAT: u32 = 1;
+pub const LIST_ENTRY_FORMAT: u32 = 2;
 
 /// What lists need of a case, as long as nothing happens to it: it says the same as the case at any
 /// later moment.
@@ -18,6 +18,8 @@ pub struct ListEntry {
     pub format: u32,
     /// From when on something is late.
     pub late_from: Option<Timestamp>,
+    /// From when on the forecast passes the deadline.
+    pub at_risk_from: Option<Timestamp>,
     /// The platform.
     pub platform: PlatformName,
     /// The version that runs.
@@ -32,8 +34,9 @@ pub struct ListEntry {
 impl ListEntry {
     /// The case in one line, at a moment `now` after what happened last.
     pub fn summary(&self, now: Timestamp) -> Summary {
-        let is_late = self.late_from.is_some_and(|from| from <= now);
-        Summary { is_late, ..self.summary.clone() }
+        let is_over = |from: Option<Timestamp>| from.is_some_and(|from| from <= now);
+        let (is_late, is_deadline_at_risk) = (is_over(self.late_from), is_over(self.at_risk_from));
+        Summary { is_late, is_deadline_at_risk, ..self.summary.clone() }
     }
 }
 
@@ -52,6 +55,7 @@ impl Case {
         Some(ListEntry {
             format: LIST_ENTRY_FORMAT,
             late_from: late_from.min(),
+            at_risk_from: self.deadline_at_risk_from(),
             platform: request.fields.platform.clone(),
             version: request.fields.current_version.clone(),
             group: self.group.as_ref().map(|group| group.name.clone()),

@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use crate::letters::of_party;
 use crate::{
-    Activity, ActivityKey, BusinessDuration, Case, CaseState, Clock, Dependency, Document,
-    DocumentKey, DocumentState, LetterKind, Party, Post, Recipient, Rules, Waiting, WaitingOf,
-    WorkTime,
+    Activity, ActivityKey, BusinessDuration, Case, CaseState, Clock, DeadlineRisk, Dependency,
+    Document, DocumentKey, DocumentState, LetterKind, Party, Post, Recipient, Role, Rules, Waiting,
+    WaitingOf, WorkTime,
 };
 
 /// Something that is due to be sent.
@@ -55,11 +55,15 @@ pub enum NoticeKind {
     },
     /// Something still waits for the recipient.
     StillWaiting(Waiting),
-    /// Nobody has taken a post.
+    /// Nobody has a post.
     Unassigned {
         /// The post.
         post: Post,
+        /// Since when.
+        since: Timestamp,
     },
+    /// As things stand the hand-over may come after the customer's last day.
+    DeadlineAtRisk(DeadlineRisk),
 }
 
 /// What a reminder is about.
@@ -114,7 +118,8 @@ impl Case {
         if self.state != CaseState::Open {
             return notices;
         }
-        notices.extend(Post::ALL.into_iter().filter_map(|post| self.unassigned(rules, post)));
+        notices.extend(Post::ALL.into_iter().flat_map(|post| self.unassigned(rules, post)));
+        notices.extend(self.deadline_passed(now));
         for (key, clock) in self.clocks.iter().filter(|(_, clock)| clock.is_running()) {
             notices.extend(self.notices_of_clock(rules, now, key, clock));
         }
@@ -128,9 +133,9 @@ impl Case {
         notices
     }
 
-    /// Told once for each time that something waits. Documents have their own reminders.
+    /// Told once for each time that something waits. What has a day has its own reminders.
     fn still(&self, rules: &Rules, wait: Waiting) -> Option<Notice> {
-        if matches!(wait.of, WaitingOf::Document(_)) {
+        if matches!(wait.of, WaitingOf::Document(_) | WaitingOf::Dependency(_)) {
             return None;
         }
         let calendar = self.calendar()?;
@@ -142,14 +147,39 @@ impl Case {
         })
     }
 
-    fn unassigned(&self, rules: &Rules, post: Post) -> Option<Notice> {
-        let since = self.vacant_since(post)?;
+    /// First to who is named in the rules, or to the project managers; then to the administrators:
+    /// the whole team was told when the request was made.
+    fn unassigned(&self, rules: &Rules, post: Post) -> Vec<Notice> {
+        let Some(since) = self.vacant_since(post) else { return Vec::new() };
         let calendar = &rules.team_calendar;
+        let within = calendar.work_in(rules.assign_within);
+        let again = self.vacated.get(&post).map(|since| format!("/{since}")).unwrap_or_default();
+        let key = format!("{}/unassigned/{}{again}", self.id, word(&post));
+        let managers = Recipient::Role(Role::ProjectManager);
+        let first = rules.escalate_to.clone().map_or(managers, Recipient::User);
+        let notice = |key, work, to| Notice {
+            key,
+            due: calendar.add(since, work),
+            to: vec![to],
+            what: NoticeKind::Unassigned { post, since },
+        };
+        let last = Recipient::Role(Role::Administrator);
+        vec![
+            notice(key.clone(), within, first),
+            notice(format!("{key}/administrators"), within.times(2), last),
+        ]
+    }
+
+    /// Told once for each deadline, to those who can do something about it.
+    fn deadline_passed(&self, now: Timestamp) -> Option<Notice> {
+        let due = self.deadline_at_risk_from()?;
+        let risk = self.deadline_risk_at(now.max(due))?;
+        let people = [Party::ProjectManager, Party::Customer];
         Some(Notice {
-            key: format!("{}/unassigned/{}", self.id, word(&post)),
-            due: calendar.add(since, calendar.work_in(rules.assign_within)),
-            to: vec![Recipient::Team],
-            what: NoticeKind::Unassigned { post },
+            key: format!("{}/deadline/{}", self.id, risk.deadline),
+            due,
+            to: people.into_iter().flat_map(|party| of_party(self, party)).collect(),
+            what: NoticeKind::DeadlineAtRisk(risk),
         })
     }
 

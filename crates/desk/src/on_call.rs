@@ -113,7 +113,9 @@ impl StateMachine for ProblemState {
             (Self::Reported, E::Replicated(evidence)) => Some(Self::Replicated(evidence.clone())),
             (Self::Reported, E::NotReplicated(why)) => Some(Self::OutOfScope(why.clone())),
             (Self::Replicated(_), E::Corrected(version)) => Some(Self::Corrected(*version)),
-            (Self::Reported, E::Answered(text)) => Some(Self::Answered(text.clone())),
+            (Self::Reported | Self::OutOfScope(_), E::Answered(text)) => {
+                Some(Self::Answered(text.clone()))
+            }
             (Self::OutOfScope(_), E::Replicated(evidence)) => {
                 Some(Self::Replicated(evidence.clone()))
             }

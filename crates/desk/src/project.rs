@@ -278,12 +278,12 @@ pub struct Installed {
     pub version: Line,
 }
 
-/// That a run upgraded an installation.
+/// That an installation was upgraded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InstalledBy {
-    /// The run.
-    pub run: RunId,
+    /// The run that did it; none where the customer did it with the Playbook.
+    pub run: Option<RunId>,
     /// What is installed since.
     pub installed: Installed,
     /// The day, in the customer's calendar.

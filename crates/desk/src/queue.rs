@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::{Case, CaseId, Post, Rules};
+use crate::{Case, CaseId, DeadlineRisk, Post, Rules};
 
 /// A case that waits for somebody to take it up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -20,6 +20,8 @@ pub struct Queued {
     pub escalates: Timestamp,
     /// Whether it has escalated.
     pub is_late: bool,
+    /// Whether the hand-over may come after the customer's last day, as things stand.
+    pub deadline_risk: Option<DeadlineRisk>,
 }
 
 /// The cases with a vacant post at the moment `now`, the one that has waited longest first.
@@ -47,5 +49,6 @@ fn queued(case: &Case, rules: &Rules, now: Timestamp) -> Option<Queued> {
         since,
         escalates,
         is_late: now >= escalates,
+        deadline_risk: case.deadline_risk(now),
     })
 }

@@ -5,7 +5,7 @@ use refit_model::{Digest, StepId};
 use serde::{Deserialize, Serialize};
 
 use crate::written::prose;
-use crate::{Prose, StateMachine, UserId};
+use crate::{Party, Prose, Role, StateMachine, UserId};
 
 /// A version of the Playbook, posted for review.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,8 +42,16 @@ pub struct ChangeRequest {
     pub by: UserId,
     /// Where it stands, and why.
     pub state: ChangeRequestState,
+    /// Who has to say or do something, as long as it is not settled.
+    #[serde(default = "asked_first")]
+    pub awaits: Party,
     /// Since when.
     pub since: Timestamp,
+}
+
+/// What was just asked for is the consultant's to answer.
+fn asked_first() -> Party {
+    Party::Consultant
 }
 
 /// What kind of thing a reviewer asks for.
@@ -92,6 +100,17 @@ pub enum ChangeRequestEvent {
     Declined(Prose),
     /// Who asked takes it back.
     Withdrawn,
+}
+
+impl ChangeRequestEvent {
+    /// Whose turn it is after it, if somebody of this role brought it about: in a discussion, the
+    /// other side's.
+    pub(crate) fn next_turn(&self, by: Role) -> Party {
+        match self {
+            Self::Discussed(_) if by.is_team() => Party::Customer,
+            _ => Party::Consultant,
+        }
+    }
 }
 
 impl ChangeRequestState {

@@ -8,8 +8,8 @@ use crate::eligibility::{default_eligibility, default_scope};
 use crate::written::line;
 use crate::{
     BusinessCalendar, BusinessDuration, CalendarError, DocumentTemplate, EligibilityRule, Line,
-    Process, ProcessProblem, QuestionnaireDescription, Role, ScopeRule, TimeOfDay, documents,
-    questionnaire,
+    Process, ProcessProblem, QuestionnaireDescription, Role, ScopeRule, TimeOfDay, UserId,
+    documents, questionnaire,
 };
 
 /// The place of the customer's name in a title.
@@ -33,6 +33,10 @@ pub struct Rules {
     /// How long a request may be without consultant or project manager before that escalates, in
     /// the team's calendar.
     pub assign_within: BusinessDuration,
+    /// Who is told first when nobody takes a request up; the project managers, if not said. The
+    /// administrators are told after the same time once more.
+    #[serde(default)]
+    pub escalate_to: Option<UserId>,
     /// How long before something is due its owner is reminded, the longest first.
     pub remind_before: Vec<BusinessDuration>,
     /// How long after something was due it escalates; `0 days` is at once.
@@ -97,6 +101,7 @@ impl Rules {
             process: Process::default(),
             team_calendar,
             assign_within: BusinessDuration::Hours(4),
+            escalate_to: None,
             remind_before: vec![BusinessDuration::Days(1), BusinessDuration::Hours(2)],
             escalate_after: vec![BusinessDuration::Days(0), BusinessDuration::Days(1)],
             ask_again_after: BusinessDuration::Days(2),

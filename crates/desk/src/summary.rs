@@ -32,6 +32,8 @@ pub struct Summary {
     pub due: Option<Timestamp>,
     /// Whether something is late.
     pub is_late: bool,
+    /// Whether the hand-over may come after the customer's last day, as things stand.
+    pub is_deadline_at_risk: bool,
     /// The consultant.
     pub consultant: Option<UserId>,
     /// The project manager.
@@ -63,6 +65,7 @@ impl Case {
             waits_since: wait.as_ref().map(|wait| wait.since),
             due: running().map(|clock| clock.due(calendar, now)).min(),
             is_late: running().any(|clock| clock.is_late(calendar, now)),
+            is_deadline_at_risk: self.deadline_at_risk_from().is_some_and(|from| from <= now),
             consultant: self.holder(Post::Consultant).cloned(),
             project_manager: self.holder(Post::ProjectManager).cloned(),
             deadline: request.fields.deadline,

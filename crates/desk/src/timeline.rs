@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::{
-    Activity, ActivityKey, ActivityState, Arithmetic, Case, Line, Pace, Party, Prose,
+    Activity, ActivityKey, ActivityState, Arithmetic, Case, Line, Pace, Party, Planned, Prose,
     RequestRemark, Schedule, VersionStanding, Wait,
 };
 
@@ -46,8 +46,11 @@ pub struct Bar {
     pub wait: Option<Wait>,
     /// Why it was left out.
     pub why: Option<Prose>,
-    /// From when to when it was planned, if everything takes its longest.
+    /// From when to when it is planned, if everything takes its longest.
     pub planned: Option<(Timestamp, Timestamp)>,
+    /// From when to when it was planned when the first plan was accepted, where that is another
+    /// time.
+    pub planned_first: Option<(Timestamp, Timestamp)>,
     /// From when to when it really went; to now while it goes on.
     pub actual: Option<(Timestamp, Timestamp)>,
     /// When its clock is due and how that comes about, while the clock runs or stands still.
@@ -57,7 +60,7 @@ pub struct Bar {
     /// From when to when the rest of it is expected, if everything takes its longest; none if
     /// it is settled.
     pub expected: Option<(Timestamp, Timestamp)>,
-    /// Whether the hand-over comes later if this does, as things stand.
+    /// Whether the hand-over comes later if this does, or came when it came because of this.
     pub is_critical: bool,
 }
 
@@ -68,8 +71,10 @@ pub struct Milestone {
     pub phase: Line,
     /// Its name.
     pub name: Line,
-    /// When it was planned.
+    /// When it is planned.
     pub planned: Option<Timestamp>,
+    /// When it was planned when the first plan was accepted, where that is another time.
+    pub planned_first: Option<Timestamp>,
     /// When it was reached.
     pub reached: Option<Timestamp>,
 }
@@ -135,7 +140,7 @@ impl Case {
         let bars: Vec<_> = self.activities.iter().map(bar).collect();
         let deadline = request.customer.calendar.end_of(request.fields.deadline);
         let handed_over = ends[0].zip(ends[1]);
-        let spans = |bar: &Bar| [bar.planned, bar.actual, bar.expected];
+        let spans = |bar: &Bar| [bar.planned, bar.planned_first, bar.actual, bar.expected];
         let ends = bars.iter().flat_map(spans).flatten();
         let until = ends.map(|(_, end)| end).chain([now, deadline]).max()?;
         let milestones = self.milestones(&schedule);
@@ -149,8 +154,11 @@ impl Case {
         forecast: &Schedule,
         now: Timestamp,
     ) -> Bar {
-        let planned = schedule.get(&activity.key);
-        let rest = forecast.get(&activity.key).filter(|_| !activity.state.is_settled());
+        let span = |planned: &Planned| (planned.begins, planned.ends);
+        let planned = schedule.get(&activity.key).map(span);
+        let first = self.baseline.as_ref().and_then(|first| first.get(&activity.key)).map(span);
+        let as_it_stands = forecast.get(&activity.key);
+        let rest = as_it_stands.filter(|_| !activity.state.is_settled());
         let clock = self.clock(activity).filter(|_| !activity.state.is_settled());
         let calendar = self.calendar();
         let with_calendar = clock.zip(calendar);
@@ -168,12 +176,13 @@ impl Case {
                 ActivityState::Skipped(why) | ActivityState::Excluded(why) => Some(why.clone()),
                 _ => None,
             },
-            planned: planned.map(|planned| (planned.begins, planned.ends)),
+            planned,
+            planned_first: first.filter(|first| Some(*first) != planned),
             actual: activity.started.map(|from| (from, activity.ended.unwrap_or(now.max(from)))),
             due: with_calendar.map(|(clock, calendar)| clock.arithmetic(calendar, now)),
             is_late: with_calendar.is_some_and(|(clock, calendar)| clock.is_late(calendar, now)),
             expected: rest.map(|rest| (rest.begins.max(now), rest.ends)),
-            is_critical: rest.is_some_and(|rest| rest.is_critical),
+            is_critical: as_it_stands.is_some_and(|planned| planned.is_critical),
         }
     }
 
@@ -189,13 +198,19 @@ impl Case {
                 .iter()
                 .filter(|one| one.rule.phase == *phase && one.rule.milestone == *name)
                 .collect();
-            let planned = of_it.iter().filter_map(|one| schedule.get(&one.key));
+            let end_in = |schedule: &Schedule| {
+                let planned = of_it.iter().filter_map(|one| schedule.get(&one.key));
+                planned.map(|planned| planned.ends).max()
+            };
+            let planned = end_in(schedule);
+            let first = self.baseline.as_ref().and_then(end_in);
             let is_reached = of_it.iter().all(|one| one.state.is_settled());
             let ends = of_it.iter().filter_map(|one| one.ended);
             milestones.push(Milestone {
                 phase: phase.clone(),
                 name: name.clone(),
-                planned: planned.map(|planned| planned.ends).max(),
+                planned,
+                planned_first: first.filter(|first| Some(*first) != planned),
                 reached: ends.max().filter(|_| is_reached),
             });
         }

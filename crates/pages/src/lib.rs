@@ -18,6 +18,7 @@ mod asset;
 mod error;
 pub mod forms;
 mod html;
+mod letter;
 mod list;
 mod offers;
 pub mod paths;
@@ -39,6 +40,7 @@ pub use administration::{
 pub use asset::{Asset, CONTENT_SECURITY_POLICY, assets};
 pub use error::{ErrorView, error};
 pub use html::Html;
+pub use letter::{LetterView, LetterWords, letter};
 pub use list::{
     Order, QueueView, RecommendationsView, RequestFilter, RequestRow, RequestsView, queue,
     recommendations, requests, requests_csv,

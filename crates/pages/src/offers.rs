@@ -50,9 +50,9 @@ impl Asking<'_> {
     /// named. Only what is to be shown is asked about, since every question costs a copy of the
     /// case.
     pub(crate) fn offers(&self, kinds: &[ActionKind], subject: Option<&str>) -> Vec<Offer> {
-        let Self { case, actor, now, .. } = *self;
+        let Self { case, actor, .. } = *self;
         let kinds = kinds.iter().filter(|kind| kind.is_for(actor.role));
-        let candidates = kinds.flat_map(|kind| candidates::of(*kind, case, actor, now));
+        let candidates = kinds.flat_map(|kind| candidates::of(*kind, *self));
         let is_asked = |one: &Candidate| subject.is_none_or(|subject| one.subject == subject);
         let possible = candidates.filter(|one| is_asked(one) && self.may(&one.action));
         possible.map(|one| one.offer(case)).collect()

@@ -141,7 +141,7 @@ async fn keep(
     let at = case.changed.map_or(origin.at, |changed| changed.max(origin.at));
     let notices = case.notices(rules, at);
     let new = notices.into_iter().filter(|notice| letters::is_after(notice, expected));
-    let mut outbox = letters::entries(portal, &case, new.collect(), at).await?;
+    let mut outbox = letters::entries(portal, &case, events, new.collect(), at).await?;
     outbox.extend(webhooks::entries(portal, &case, events, at).await?);
     let records: Result<Vec<_>, _> =
         events.iter().map(|event| record(&case, event, origin)).collect();

@@ -1,14 +1,18 @@
-//! What the desk says has to be sent, as entries of the outbox: one for each person.
+//! What the desk says has to be sent, as entries of the outbox: one for each person. The words are
+//! [`refit_pages::letter`]'s.
 //!
 //! The key of an entry is that of the notice with the person's id, so that everything is put in
 //! once, however often it is decided.
 
 use jiff::Timestamp;
-use refit_desk::{Case, CaseId, LetterKind, Notice, NoticeKind, Subject as About, UserId};
-use refit_pages::paths;
+use refit_desk::{Case, Change, Event, Notice, NoticeKind, UserId};
+use refit_model::Plan;
+use refit_pages::{LetterView, LetterWords, PlanDetail};
 use refit_store::{Channel, JsonText, NewOutboxEntry, StoreError};
 use serde::{Deserialize, Serialize};
 
+use crate::documents;
+use crate::failure::Failure;
 use crate::people;
 use crate::portal::Portal;
 
@@ -41,28 +45,55 @@ pub(crate) fn is_after(notice: &Notice, event: u64) -> bool {
     matches!(notice.what, NoticeKind::Letter { event: number, .. } if number > event)
 }
 
-/// The entries for notices of a case.
+/// The entries for notices of a case, some of them about these events.
 pub(crate) async fn entries(
     portal: &Portal,
     case: &Case,
+    events: &[Event],
     notices: Vec<Notice>,
     now: Timestamp,
 ) -> Result<Vec<NewOutboxEntry>, StoreError> {
     if notices.is_empty() {
         return Ok(Vec::new());
     }
-    let users = people::users(&portal.store, None)
-        .await
-        .map_err(|failure| StoreError::Invalid(failure.to_string()))?;
+    let invalid = |failure: Failure| StoreError::Invalid(failure.to_string());
+    let users = people::users(&portal.store, None).await.map_err(invalid)?;
+    let people = people::names(&users).map_err(invalid)?;
+    let plan = plan_facts(portal, case, events).await.map_err(invalid)?;
     let mut entries = Vec::new();
     for notice in &notices {
+        let event = event_of(notice, events);
+        let view = LetterView { case, notice, event, people: &people, plan: &plan };
+        let words = refit_pages::letter(view);
         for user in people::of_recipients(&users, &notice.to) {
-            let letter = of_notice(case, notice, &user.id);
             let key = format!("{}/{}", notice.key, user.id);
-            entries.push(entry(key, &letter, now)?);
+            entries.push(entry(key, &worded(case, &words, &user.id), now)?);
         }
     }
     Ok(entries)
+}
+
+/// The event that a letter tells of.
+fn event_of<'a>(notice: &Notice, events: &'a [Event]) -> Option<&'a Event> {
+    let NoticeKind::Letter { event: number, .. } = notice.what else { return None };
+    events.iter().find(|event| event.number == number)
+}
+
+/// What a plan that was just posted means, where its document is kept with the case: versions, what
+/// clients notice, how many steps.
+async fn plan_facts(
+    portal: &Portal,
+    case: &Case,
+    events: &[Event],
+) -> Result<Vec<(&'static str, String)>, Failure> {
+    let digest = events.iter().find_map(|event| match &event.change {
+        Change::PlanPosted(plan) => Some(plan.digest),
+        _ => None,
+    });
+    let Some(digest) = digest else { return Ok(Vec::new()) };
+    let contents = portal.contents_of(&case.id).await?;
+    let plan = documents::load::<Plan>(&contents, digest).await?;
+    Ok(plan.map(|plan| PlanDetail::of(&plan).facts).unwrap_or_default())
 }
 
 /// The entry of a letter that belongs to no case.
@@ -74,132 +105,16 @@ pub(crate) fn entry(
     Ok(NewOutboxEntry { channel: Channel::Mail, key, body: JsonText::of(letter)?, due: now })
 }
 
-fn of_notice(case: &Case, notice: &Notice, to: &str) -> Letter {
+/// The letter to one person.
+fn worded(case: &Case, words: &LetterWords, to: &str) -> Letter {
     let title = case.request.as_ref().map_or("", |request| request.title.as_str());
-    let (what, more) = words(case, &notice.what);
+    let LetterWords { what, more, page } = words.clone();
     Letter {
         to: to.to_owned(),
         subject: format!("{what}: {title}"),
         paragraphs: [format!("{what}.")].into_iter().chain(more).collect(),
-        link: LetterLink::Page(page(&case.id, &notice.what)),
+        link: LetterLink::Page(page),
     }
-}
-
-/// What a notice says: in a few words, and in more.
-fn words(case: &Case, what: &NoticeKind) -> (String, Vec<String>) {
-    match what {
-        NoticeKind::Letter { kind, .. } => of_letter(case, *kind),
-        NoticeKind::Reminder { about, due, arithmetic } => {
-            let told = format!("{} is due at {}", name(case, about), moment(case, *due));
-            (format!("Reminder: {told}"), arithmetic.iter().cloned().collect())
-        }
-        NoticeKind::Escalation { about, due, arithmetic } => {
-            let told = format!("{} was due at {}", name(case, about), moment(case, *due));
-            (format!("Late: {told}, and is not done"), arithmetic.iter().cloned().collect())
-        }
-        NoticeKind::StillWaiting(wait) => {
-            let since = moment(case, wait.since);
-            let told = format!("Still waiting for the {}: {}", wait.waits_for, wait.title);
-            (told, vec![format!("Since {since}: {}", wait.why)])
-        }
-        NoticeKind::Unassigned { post } => {
-            (format!("Nobody has taken the request up as {}", post.role()), Vec::new())
-        }
-    }
-}
-
-fn of_letter(case: &Case, kind: LetterKind) -> (String, Vec<String>) {
-    use LetterKind as K;
-    let said =
-        |text: &Option<refit_desk::Prose>| text.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let none = Vec::new;
-    let (what, more) = match kind {
-        K::RequestReceived => ("Your request was received", none()),
-        K::RequestQueued => ("A new request is in the queue", none()),
-        K::Response => ("A consultant responded to your request", said(&case.response)),
-        K::Acknowledgement => ("Your request is acknowledged", said(&case.acknowledgement)),
-        K::Assigned => ("You have a post in a project", none()),
-        K::Questionnaire => ("The questionnaire and documents are there for you", none()),
-        K::Document => ("A document is there for you", none()),
-        K::MissingAnswers => ("Some answers are missing", none()),
-        K::Returned => ("Something came back from the customer", none()),
-        K::Incomplete => ("A document is incomplete", none()),
-        K::ExecutionBegins => ("The execution begins", none()),
-        K::PlanToAccept => ("A plan is there for your acceptance", none()),
-        K::Approved => ("The customer approved", none()),
-        K::PlanObjected => ("The customer objects to the plan", none()),
-        K::WaitsForYou => ("An activity waits for you", none()),
-        K::Note => ("A note was written", none()),
-        K::PlaybookToReview => ("A Playbook is there for your review", none()),
-        K::ChangeAsked => ("A change or clarification was asked for", none()),
-        K::ChangeAnswered => ("Your change request has an answer", none()),
-        K::PlaybookDelivered => ("The final Playbook is there", none()),
-        K::OnCallOpened => ("On-call support is there", none()),
-        K::ProblemReported => ("A problem was reported", none()),
-        K::ProblemAnswered => ("Your problem has an answer", none()),
-        K::EngagementOffered => ("A paid engagement is offered to you", none()),
-        K::EngagementAnswered => ("The customer answered an offer", none()),
-        K::CaseMoved => ("The request is now", vec![state(case)]),
-    };
-    if kind == K::CaseMoved {
-        return (format!("{what} {}", state(case)), none());
-    }
-    (what.to_owned(), more)
-}
-
-fn state(case: &Case) -> String {
-    use refit_desk::StateMachine as _;
-    case.state.word().to_owned()
-}
-
-/// A moment in the customer's time zone, which is named.
-fn moment(case: &Case, at: Timestamp) -> String {
-    let zone = case.calendar().map_or(jiff::tz::TimeZone::UTC, |one| one.zone().clone());
-    let civil = zone.to_datetime(at).strftime("%a %Y-%m-%d %H:%M").to_string();
-    format!("{civil} ({})", zone.iana_name().unwrap_or("UTC"))
-}
-
-fn name(case: &Case, about: &About) -> String {
-    match about {
-        About::Clock(key) => {
-            let activity = case.activity(key.as_str());
-            activity.map_or_else(|| key.to_string(), refit_desk::Activity::title)
-        }
-        About::Document(key) => {
-            let document = case.document(key.as_str());
-            document.map_or_else(|| key.to_string(), |one| one.template.title.to_string())
-        }
-        About::Dependency(number) => {
-            let all = case.kick_off.iter().flat_map(|kick_off| &kick_off.dependencies);
-            let mut numbered = (1..).zip(all);
-            let found = numbered.find(|(known, _)| known == number);
-            found.map_or_else(|| "a dependency".to_owned(), |(_, one)| one.what.to_string())
-        }
-    }
-}
-
-/// The page that a notice is about.
-fn page(case: &CaseId, what: &NoticeKind) -> String {
-    use LetterKind as K;
-    let part = match what {
-        NoticeKind::Letter { kind, .. } => match kind {
-            K::Questionnaire | K::MissingAnswers => Some("questionnaire"),
-            K::Document | K::Incomplete | K::Returned => Some("documents"),
-            K::PlanToAccept | K::PlanObjected => Some("upgrade"),
-            K::PlaybookToReview
-            | K::ChangeAsked
-            | K::ChangeAnswered
-            | K::PlaybookDelivered
-            | K::OnCallOpened
-            | K::ProblemReported
-            | K::ProblemAnswered => Some("playbook"),
-            _ => None,
-        },
-        NoticeKind::Reminder { about: About::Document(_), .. }
-        | NoticeKind::Escalation { about: About::Document(_), .. } => Some("documents"),
-        _ => None,
-    };
-    part.map_or_else(|| paths::case(case), |part| paths::part(case, part))
 }
 
 /// The letter with which somebody is invited.

@@ -5,7 +5,7 @@ use refit_pages::{People, Person};
 use refit_store::{Store, User};
 
 use crate::failure::Failure;
-use crate::person::role_of;
+use crate::person::{role_of, role_word};
 
 /// How many users are read at once.
 const AT_ONCE: u32 = 500;
@@ -26,7 +26,7 @@ pub(crate) async fn users(store: &Store, organisation: Option<&str>) -> Result<V
 
 /// The names of all people.
 pub(crate) async fn everybody(store: &Store) -> Result<People, Failure> {
-    names(users(store, None).await?)
+    names(&users(store, None).await?)
 }
 
 /// The names of the people that a case concerns: the team's, and its customer's.
@@ -35,15 +35,16 @@ pub(crate) async fn of_case(store: &Store, case: &Case) -> Result<People, Failur
     let mut concerned = users(store, None).await?;
     concerned
         .retain(|user| user.role != "customer" || Some(user.organisation.as_str()) == customer);
-    names(concerned)
+    names(&concerned)
 }
 
-fn names(users: Vec<User>) -> Result<People, Failure> {
-    let name = |user: User| {
+/// The names of these users.
+pub(crate) fn names(users: &[User]) -> Result<People, Failure> {
+    let name = |user: &User| {
         let id = UserId::new(&user.id).map_err(Failure::internal)?;
-        Ok((id, Person { name: user.name, role: role_of(&user.role)? }))
+        Ok((id, Person { name: user.name.clone(), role: role_of(&user.role)? }))
     };
-    Ok(People(users.into_iter().map(name).collect::<Result<_, Failure>>()?))
+    Ok(People(users.iter().map(name).collect::<Result<_, Failure>>()?))
 }
 
 /// The users whom recipients stand for: those who can log in.
@@ -52,6 +53,7 @@ pub(crate) fn of_recipients<'a>(users: &'a [User], to: &[Recipient]) -> Vec<&'a 
         to.iter().any(|one| match one {
             Recipient::User(id) => id.as_str() == user.id,
             Recipient::Team => user.role != "customer",
+            Recipient::Role(role) => user.role == role_word(*role),
         })
     };
     users.iter().filter(|user| user.disabled.is_none() && is_meant(user)).collect()

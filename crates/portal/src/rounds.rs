@@ -150,7 +150,7 @@ async fn remind_of(
     // Letters about what happened were put in with it.
     let mut notices = case.notices(rules, now);
     notices.retain(|notice| !matches!(notice.what, NoticeKind::Letter { .. }));
-    let outbox = letters::entries(portal, &case, notices, now).await?;
+    let outbox = letters::entries(portal, &case, &[], notices, now).await?;
     let Some(columns) = cases::columns(&case, now) else { return Ok((0, known)) };
     if outbox.is_empty() {
         return Ok((0, known));

@@ -24,13 +24,14 @@ use crate::sending::{self, NotSent, Sender};
 use crate::web::Asked;
 
 /// The kinds of events that a webhook can be told alone: those that others act on.
-pub(crate) const KINDS: [&str; 12] = [
+pub(crate) const KINDS: [&str; 13] = [
     "request-made",
     "assigned",
     "case-moved",
     "activity-moved",
     "approved",
     "run-recorded",
+    "run-halted",
     "trial-recorded",
     "defect-found",
     "playbook-posted",

@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use crate::Role::{Administrator, Consultant, Customer, ProjectManager};
 use crate::{
     AccessCheck, ActivityKey, Answer, AssessmentSummary, BusinessDuration, ChangeRequestKind,
-    Contact, DocumentKey, Duty, EngagementKind, Evidence, Failure, KickOff, Line, NewRequest,
-    NotReplicated, NoteScope, OtherUpgrade, Party, Post, PostedPlan, ProjectFile, Prose,
-    QuestionId, RecordedRun, RequestFields, Resources, Role, Section, SoftwarePlaced, SupportGroup,
-    UserId, VersionStanding,
+    Contact, DocumentKey, Duty, EngagementKind, Evidence, Failure, HaltedRun, KickOff, Line,
+    NewRequest, NotReplicated, NoteScope, OtherUpgrade, Party, Post, PostedPlan, ProjectFile,
+    Prose, QuestionId, RecordedRun, RequestFields, Resources, Role, Section, SoftwarePlaced,
+    SupportGroup, UserId, VersionStanding,
 };
 
 actions! {
@@ -55,6 +55,15 @@ actions! {
             to: UserId,
             /// Why; needed where somebody else has the post.
             why: Option<Prose>,
+        }
+    }
+    /// Say that who has a post is gone: it is vacant until somebody else gets it.
+    [ProjectManager Administrator] "vacate a post" {
+        VacatePost {
+            /// The post.
+            post: Post,
+            /// Why.
+            why: Prose,
         }
     }
     /// Decide whether the customer gets the service, where the rules do not say yes.
@@ -279,6 +288,15 @@ actions! {
     [Consultant] "record that the software is placed" { RecordSoftware(SoftwarePlaced) }
     /// Record a run.
     [Consultant] "record a run" { RecordRun(RecordedRun) }
+    /// Record that a run stands still, and who has to do something.
+    [Consultant] "record that a run stands still" { RecordHalt(HaltedRun) }
+    /// Record that a run that stood still goes on.
+    [Consultant] "record that a run goes on" {
+        RecordGoingOn {
+            /// The run.
+            run: RunId,
+        }
+    }
     /// Tick a step that the customer's hands carried out.
     [Customer Consultant] "tick a step" {
         TickStep {

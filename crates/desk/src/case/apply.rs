@@ -7,8 +7,8 @@ use crate::event::EVENT_FORMAT;
 use crate::process::keys;
 use crate::{
     Activity, ActivityEvent, ActivityKey, ActivityState, Allotment, Approval, ApprovalSubject,
-    Change, ClockError, Event, IllegalTransition, Process, Questionnaire, Request, StateMachine,
-    letters,
+    Change, ClockError, EngagementKind, Event, IllegalTransition, JudgedEligibility, Pace, Party,
+    Process, Questionnaire, Request, StateMachine, letters,
 };
 
 /// An event does not fit the case that it is applied to: it is none of this case, out of order, or
@@ -108,6 +108,7 @@ impl Case {
         self.events = number;
         self.changed = Some(event.at);
         self.letters.extend(letters);
+        self.note_gaps(event);
         self.sync_clocks(event.at).map_err(|wrong| wrong.of(number))
     }
 
@@ -122,12 +123,24 @@ impl Case {
             }
             Change::Responded(text) => self.response = Some(text.clone()),
             Change::Acknowledged(text) => self.acknowledgement = Some(text.clone()),
-            Change::Assigned(assignment) => self.assignments.push(assignment.clone()),
+            Change::Assigned(assignment) => {
+                self.vacated.remove(&assignment.post);
+                self.assignments.push(assignment.clone());
+            }
+            Change::PostVacated { post, .. } => {
+                self.vacated.insert(*post, event.at);
+            }
+            Change::EligibilityJudged { verdict, why } => {
+                let judged =
+                    JudgedEligibility { verdict: *verdict, why: why.clone(), since: event.at };
+                self.judged = Some(judged);
+            }
             Change::EligibilityDecided(decision) => self.eligibility = Some(decision.clone()),
             Change::CaseMoved(moved) => self.state = self.state.moved(moved, "the case")?,
             Change::GroupSet(group) => self.group = Some(group.clone()),
             Change::KickedOff(kick_off) => {
                 self.kick_off = Some(kick_off.clone());
+                self.kicked_off = Some(event.at);
                 self.met.clear();
             }
             Change::DependencyMet { dependency } => {
@@ -204,8 +217,14 @@ impl Case {
         match &event.change {
             Change::RunRecorded(run) => {
                 self.note_installed(run, event.at);
+                self.halted.retain(|halted| halted.run != run.run);
                 self.runs.push(run.clone());
             }
+            Change::RunHalted(halted) => {
+                self.halted.retain(|before| before.run != halted.run);
+                self.halted.push(halted.clone());
+            }
+            Change::RunWentOn { run } => self.halted.retain(|halted| halted.run != *run),
             Change::StepTicked(tick) => self.ticks.push(tick.clone()),
             Change::TrialRecorded(trial) => self.trials.push(trial.clone()),
             Change::DefectFound(defect) => self.defects.push(defect.clone()),
@@ -222,6 +241,7 @@ impl Case {
                     find(&mut self.changes, "change", number, |one| one.number == *number)?;
                 change.state = change.state.moved(moved, &format!("change request {number}"))?;
                 change.since = event.at;
+                change.awaits = moved.next_turn(event.by.role);
             }
             Change::PlaybookDelivered { version: number } => {
                 let version = find(&mut self.playbooks, "playbook version", number, |one| {
@@ -238,13 +258,20 @@ impl Case {
                 problem.since = event.at;
             }
             Change::EnvironmentPlanned(environment) => self.add_environment(environment)?,
-            Change::OtherUpgraded(other) => self.others.push(other.clone()),
+            Change::OtherUpgraded(other) => {
+                self.note_other_installed(other, event.at);
+                self.others.push(other.clone());
+            }
             Change::EngagementOpened(engagement) => self.engagements.push(engagement.clone()),
             Change::EngagementMoved { engagement: number, event: moved } => {
                 let engagement =
                     find(&mut self.engagements, "engagement", number, |one| one.number == *number)?;
                 engagement.state =
                     engagement.state.moved(moved, &format!("engagement {number}"))?;
+                engagement.since = event.at;
+                if engagement.is_accepted(EngagementKind::OtherEnvironments) {
+                    self.take_over_environments();
+                }
             }
             other => return Err(Wrong::NotThere(format!("a place for {other:?}"))),
         }
@@ -284,9 +311,22 @@ impl Case {
         Ok(())
     }
 
-    /// An approval counts from now on; that of an extension gives the execution its time.
+    /// The team upgrades the other environments, together with the customer.
+    fn take_over_environments(&mut self) {
+        let owners = vec![Party::Consultant, Party::Customer];
+        let rules = self.process.0.iter_mut().filter(|rule| rule.key.as_str() == keys::OTHER);
+        rules.for_each(|rule| rule.owners.clone_from(&owners));
+        let others = self.activities.iter_mut().filter(|one| one.environment.is_some());
+        others.for_each(|activity| activity.rule.owners.clone_from(&owners));
+    }
+
+    /// An approval counts from now on; that of an extension gives the execution its time. What is
+    /// planned when the first plan is accepted is kept, to be compared with.
     fn approve(&mut self, approval: &Approval) -> Result<(), Wrong> {
         self.approvals.push(approval.clone());
+        if approval.subject == ApprovalSubject::Plan && self.baseline.is_none() {
+            self.baseline = self.schedule(Pace::Longest);
+        }
         let assessment = self.assessments.iter().find(|one| one.digest == approval.digest);
         let extension = assessment.and_then(|one| one.extension.as_ref());
         let (ApprovalSubject::Extension, Some(extension)) = (approval.subject, extension) else {

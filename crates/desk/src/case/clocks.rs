@@ -5,8 +5,9 @@ use jiff::Timestamp;
 
 use super::Case;
 use super::apply::Wrong;
+use crate::process::keys;
 use crate::written::prose;
-use crate::{Activity, ActivityKey, ActivityState, Clock, Party, Prose, Start};
+use crate::{Activity, ActivityKey, ActivityState, ChangeRequest, Clock, Party, Prose, Start};
 
 impl Case {
     /// The activity's clock starts with it, if it has one that does not run yet.
@@ -44,11 +45,28 @@ impl Case {
 
     /// Who holds the ball of a clock, if it is not one of those whose time it is; and why.
     pub(crate) fn holder_of(&self, clock: &ActivityKey) -> Option<(Party, Prose)> {
+        if let Some(question) = self.question_on(clock) {
+            return Some(question);
+        }
         let open: Vec<_> = self.on_clock(clock).filter(|one| !one.state.is_settled()).collect();
         if open.iter().any(|activity| activity.state == ActivityState::Running) {
             return None;
         }
         open.iter().find_map(|activity| self.awaited_by(activity))
+    }
+
+    /// The customer's turn in the discussion of changes: nobody else has anything to do on their
+    /// clock.
+    fn question_on(&self, clock: &ActivityKey) -> Option<(Party, Prose)> {
+        let rule = self.process.get(keys::CHANGES)?;
+        if self.process.clock_of(rule).as_ref() != Some(clock) {
+            return None;
+        }
+        let mut open = self.changes.iter().filter(|change| !change.state.is_settled());
+        let first = open.clone().next()?;
+        let is_customers = |change: &ChangeRequest| change.awaits == Party::Customer;
+        let why = || format!("An answer about change request {}", first.number);
+        open.all(is_customers).then(|| (Party::Customer, prose(&why())))
     }
 
     /// For whom an activity waits that is not one of its owners.

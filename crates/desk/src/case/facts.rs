@@ -4,7 +4,7 @@ use refit_model::Facts;
 
 use super::Case;
 use crate::eligibility::{Judgement, Verdict, facts};
-use crate::{AccessPromise, ComponentKind, Rules};
+use crate::{AccessPromise, ComponentKind, EngagementKind, Rules};
 
 impl Case {
     /// The facts of the inventory and of the request.
@@ -39,11 +39,20 @@ impl Case {
         rules.scope.iter().map(|rule| rule.judge(&facts)).collect()
     }
 
-    /// Whether the customer gets the service: what a person decided, else what the rules say.
+    /// Whether the customer gets the service: because it is paid for, because a person decided, or
+    /// else as the rules say.
     pub fn eligibility_verdict(&self, rules: &Rules) -> Verdict {
+        if self.has_engagement(EngagementKind::WholeUpgrade) {
+            return Verdict::Holds;
+        }
         if let Some(decision) = &self.eligibility {
             return if decision.is_eligible { Verdict::Holds } else { Verdict::Fails };
         }
+        self.eligibility_by_rules(rules)
+    }
+
+    /// Whether the customer gets the service, as the rules say.
+    pub fn eligibility_by_rules(&self, rules: &Rules) -> Verdict {
         let judgements = self.eligibility_judgements(rules);
         let has = |verdict| judgements.iter().any(|judgement| judgement.verdict == verdict);
         if has(Verdict::Fails) {

@@ -6,9 +6,11 @@ use crate::eligibility::Verdict;
 use crate::process::keys;
 use crate::{
     AccessCheck, AccessPromise, Activity, ApprovalSubject, DocumentState, EngagementKind, FileKind,
-    Missing, Party, Post, Rules, RunEnd, Start,
+    Missing, Party, PlaybookVersion, Post, Rules, RunEnd, Start,
 };
 use refit_model::TrialVerdict;
+
+const WHOLE_UPGRADE: EngagementKind = EngagementKind::WholeUpgrade;
 
 impl Case {
     /// What is missing before the weeks of the execution begin: verified access, and every
@@ -62,6 +64,10 @@ impl Case {
         if activity.rule.start == Start::WhenInputsAreThere {
             missing.extend(self.missing_inputs());
         }
+        // The customer's own upgrades hang on nobody's duty.
+        if activity.rule.start != Start::ForEachEnvironment {
+            missing.extend(self.gaps_since_set_up());
+        }
         missing
     }
 
@@ -73,7 +79,7 @@ impl Case {
         let by_consultant =
             |is_missing: bool, what: &str| when(is_missing, Party::Consultant, what);
         match activity.key.as_str() {
-            keys::RESPOND => by_consultant(self.response.is_none(), "the response"),
+            keys::RESPOND => self.missing_to_respond(),
             keys::ACKNOWLEDGE => {
                 when(self.acknowledgement.is_none(), Party::ProjectManager, "the acknowledgement")
             }
@@ -106,19 +112,30 @@ impl Case {
                 by_consultant(self.playbooks.is_empty(), "a version of the Playbook")
             }
             keys::CHANGES => self.missing_to_deliver(),
-            keys::ON_CALL => {
-                if self.on_call.is_empty() {
-                    return by_consultant(true, "a time of on-call support");
-                }
-                let open = self.problems.iter().filter(|problem| !problem.state.is_settled());
-                open.map(|problem| {
-                    let what = format!("an end of problem {}", problem.number);
-                    Missing::from(Party::Consultant, what)
-                })
-                .collect()
-            }
+            keys::ON_CALL => self.missing_to_end_support(),
             _ => Vec::new(),
         }
+    }
+
+    fn missing_to_end_support(&self) -> Vec<Missing> {
+        if self.on_call.is_empty() {
+            return vec![Missing::from(Party::Consultant, "a time of on-call support")];
+        }
+        let open = self.problems.iter().filter(|problem| !problem.state.is_settled());
+        let open = open.map(|problem| {
+            let what = format!("an end of problem {}", problem.number);
+            Missing::from(Party::Consultant, what)
+        });
+        open.chain(self.missing_to_correct()).collect()
+    }
+
+    /// The response alone is not all: the customer has to have something to work on.
+    pub(crate) fn missing_to_respond(&self) -> Vec<Missing> {
+        let response = self.response.is_none().then_some("the response");
+        let questionnaire =
+            self.questionnaire.is_none().then_some("the questionnaire, which is not yet sent");
+        let missing = response.into_iter().chain(questionnaire);
+        missing.map(|what| Missing::from(Party::Consultant, what)).collect()
     }
 
     fn missing_to_set_up(&self, rules: &Rules) -> Vec<Missing> {
@@ -131,6 +148,10 @@ impl Case {
         }
         match self.eligibility_verdict(rules) {
             Verdict::Holds => {}
+            Verdict::Fails | Verdict::Unknown if self.eligibility.is_some() => {
+                let what = format!("acceptance of the engagement: {}", WHOLE_UPGRADE.words());
+                missing.push(Missing::from(Party::Customer, what));
+            }
             Verdict::Fails | Verdict::Unknown => {
                 let what = "a decision about eligibility";
                 missing.push(Missing::from(Party::ProjectManager, what));
@@ -172,13 +193,18 @@ impl Case {
             Missing::from(Party::Consultant, what)
         });
         let mut missing: Vec<_> = open.collect();
-        let last = self.trials.last();
-        let is_unclear = last.is_some_and(|trial| {
-            matches!(trial.verdict, TrialVerdict::Inconclusive | TrialVerdict::Invalid)
-        });
-        if is_unclear {
-            missing.push(Missing::from(Party::Consultant, "a retest that can be relied on"));
-        }
+        let Some(last) = self.trials.last() else { return missing };
+        let of_last = match last.verdict {
+            TrialVerdict::Inconclusive | TrialVerdict::Invalid => {
+                Some("a retest that can be relied on".to_owned())
+            }
+            TrialVerdict::Fail if last.defects.is_empty() => Some(format!(
+                "what the failure of trial {} was traced to, or a retest that passes",
+                last.number
+            )),
+            TrialVerdict::Fail | TrialVerdict::Pass => None,
+        };
+        missing.extend(of_last.map(|what| Missing::from(Party::Consultant, what)));
         missing
     }
 
@@ -191,7 +217,7 @@ impl Case {
         let open = self.changes.iter().filter(|change| !change.state.is_settled());
         let open = open.map(|change| {
             let what = format!("an answer to change request {}", change.number);
-            Missing::from(Party::Consultant, what)
+            Missing::from(change.awaits, what)
         });
         let mut missing: Vec<_> = open.collect();
         if self.approval(ApprovalSubject::Playbook, version.digest).is_none() {
@@ -201,17 +227,39 @@ impl Case {
         missing
     }
 
+    /// The version of the Playbook that came after a delivered one, and is not delivered itself:
+    /// other environments cannot follow it yet.
+    pub fn undelivered_correction(&self) -> Option<&PlaybookVersion> {
+        let is_delivered = |version: &PlaybookVersion| version.delivered.is_some();
+        let latest = self.playbook().filter(|version| !is_delivered(version))?;
+        self.playbooks.iter().any(is_delivered).then_some(latest)
+    }
+
+    /// What is missing before a version that corrects a delivered one is delivered, too.
+    fn missing_to_correct(&self) -> Vec<Missing> {
+        let Some(version) = self.undelivered_correction() else { return Vec::new() };
+        let mut missing = self.missing_to_deliver();
+        if missing.is_empty() {
+            let what = format!("final delivery of version {} of the Playbook", version.number);
+            missing.push(Missing::from(Party::Consultant, what));
+        }
+        missing
+    }
+
     /// What is missing before the case can be closed.
     pub(crate) fn missing_to_close(&self) -> Vec<Missing> {
+        // Other environments are the customer's, and may take as long as they want; but not where
+        // the team has taken them on.
+        let are_others_ours = self.has_engagement(EngagementKind::OtherEnvironments);
         let open = self.activities.iter().filter(|activity| {
-            // Other environments are the customer's, and may take as long as they want.
-            activity.environment.is_none() && !activity.state.is_settled()
+            let is_ours = activity.environment.is_none() || are_others_ours;
+            is_ours && !activity.state.is_settled()
         });
         let open = open.filter_map(|activity| {
             let owner = activity.rule.owners.first()?;
             Some(Missing::from(*owner, activity.rule.name.to_string()))
         });
-        open.collect()
+        open.chain(self.missing_to_correct()).collect()
     }
 }
 

@@ -20,14 +20,14 @@ pub use state::{CaseEvent, CaseState};
 use crate::{
     AccessCheck, Activity, ActivityKey, Approval, ApprovalSubject, AssessmentSummary, Assignment,
     BusinessCalendar, CaseId, ChangeRequest, Clock, Contact, Defect, Dependency, Document,
-    Engagement, EngagementKind, EngagementState, Event, Evidence, InstalledBy, KickOff, Letter,
-    Note, NoteScope, OnCallWindow, OtherUpgrade, PlaybookVersion, Post, PostedFile, PostedPlan,
-    Problem, Process, Prose, Questionnaire, RecordedRun, Request, Resources, Role, SoftwarePlaced,
-    StepTick, SupportGroup, Trial, UserId,
+    Engagement, EngagementKind, Event, Evidence, HaltedRun, InstalledBy, KickOff, Letter, Note,
+    NoteScope, OnCallWindow, OtherUpgrade, PlaybookVersion, Post, PostedFile, PostedPlan, Problem,
+    Process, Prose, Questionnaire, RecordedRun, Request, Resources, Role, Schedule, SoftwarePlaced,
+    StepTick, SupportGroup, Trial, UserId, Verdict,
 };
 
 /// The version of how cases are written down; a stored one of another version is folded anew.
-pub const CASE_FORMAT: u32 = 1;
+pub const CASE_FORMAT: u32 = 2;
 
 /// Everything about one request. It changes by [`Case::apply`] alone; what may happen next is
 /// decided by [`Case::decide`], which changes nothing.
@@ -60,16 +60,24 @@ pub struct Case {
     pub acknowledgement: Option<Prose>,
     /// Who got which post, the latest last.
     pub assignments: Vec<Assignment>,
+    /// Posts whose holder is gone, and since when.
+    pub vacated: BTreeMap<Post, Timestamp>,
+    /// What the rules say about eligibility, where they do not say yes.
+    pub judged: Option<JudgedEligibility>,
     /// What a person decided about eligibility.
     pub eligibility: Option<EligibilityDecision>,
     /// The support group.
     pub group: Option<SupportGroup>,
     /// What was agreed at the kick-off.
     pub kick_off: Option<KickOff>,
+    /// When it was held the last time.
+    pub kicked_off: Option<Timestamp>,
     /// The dependencies of the kick-off that are met, by number, from 1.
     pub met: BTreeSet<u32>,
     /// Persons of the customer.
     pub contacts: Vec<Contact>,
+    /// Since when a duty has a gap again, after the project was set up.
+    pub gap_since: Option<Timestamp>,
     /// Files, in the order in which they were posted.
     pub files: Vec<PostedFile>,
     /// Notes, in the order in which they were written.
@@ -88,14 +96,17 @@ pub struct Case {
     pub assessments: Vec<AssessmentSummary>,
     /// Plans, the latest last.
     pub plans: Vec<PostedPlan>,
+    /// What was planned when the first plan was accepted, if everything takes its longest.
+    pub baseline: Option<Schedule>,
     /// Approvals, in the order in which they were given.
     pub approvals: Vec<Approval>,
     /// That the software is placed, the latest last.
     pub software: Vec<SoftwarePlaced>,
     /// Runs, in their order. One that was taken back after its end is there once for each end.
     pub runs: Vec<RecordedRun>,
-    /// What runs have upgraded, and was not taken back.
-    #[serde(default)]
+    /// Runs that stand still.
+    pub halted: Vec<HaltedRun>,
+    /// What was upgraded, and was not taken back.
     pub installed: Vec<InstalledBy>,
     /// Ticks of steps that were carried out by the customer's hands.
     pub ticks: Vec<StepTick>,
@@ -133,6 +144,18 @@ pub struct ActivityEvidence {
     pub evidence: Option<Evidence>,
 }
 
+/// What the rules say about eligibility, where they do not say yes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JudgedEligibility {
+    /// What they say.
+    pub verdict: Verdict,
+    /// Why: what the rules say that do not hold, or cannot be told.
+    pub why: Vec<Prose>,
+    /// Since when.
+    pub since: Timestamp,
+}
+
 /// What a person decided about eligibility.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -164,11 +187,15 @@ impl Case {
             response: None,
             acknowledgement: None,
             assignments: Vec::new(),
+            vacated: BTreeMap::new(),
+            judged: None,
             eligibility: None,
             group: None,
             kick_off: None,
+            kicked_off: None,
             met: BTreeSet::new(),
             contacts: Vec::new(),
+            gap_since: None,
             files: Vec::new(),
             notes: Vec::new(),
             questionnaire: None,
@@ -178,9 +205,11 @@ impl Case {
             access: Vec::new(),
             assessments: Vec::new(),
             plans: Vec::new(),
+            baseline: None,
             approvals: Vec::new(),
             software: Vec::new(),
             runs: Vec::new(),
+            halted: Vec::new(),
             installed: Vec::new(),
             ticks: Vec::new(),
             trials: Vec::new(),
@@ -228,6 +257,9 @@ impl Case {
 
     /// Who has a post now.
     pub fn holder(&self, post: Post) -> Option<&UserId> {
+        if self.vacated.contains_key(&post) {
+            return None;
+        }
         self.assignments.iter().rev().find(|one| one.post == post).map(|one| &one.user)
     }
 
@@ -284,7 +316,6 @@ impl Case {
 
     /// Whether an engagement of this kind was accepted.
     pub fn has_engagement(&self, kind: EngagementKind) -> bool {
-        let is_it = |one: &Engagement| one.kind == kind && one.state == EngagementState::Accepted;
-        self.engagements.iter().any(is_it)
+        self.engagements.iter().any(|one| one.is_accepted(kind))
     }
 }

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Case;
-use crate::{Actor, Contact, Duty, Missing, Pace, Party, Post};
+use crate::process::keys;
+use crate::{ActivityState, Actor, Change, Contact, Duty, Event, Missing, Pace, Party, Post};
 
 impl Case {
     /// Whether a person sees the case. Its customer's people see it once it is set up only if they
@@ -18,11 +19,12 @@ impl Case {
     pub fn vacant_since(&self, post: Post) -> Option<Timestamp> {
         let is_open = self.state == super::CaseState::Open;
         let request = self.request.as_ref().filter(|_| is_open)?;
-        self.holder(post).is_none().then_some(request.made)
+        let since = self.vacated.get(&post).copied().unwrap_or(request.made);
+        self.holder(post).is_none().then_some(since)
     }
 
-    /// Duties without a person, and business days of the project on which no person with a duty is
-    /// there.
+    /// Duties without a person, and business days of the project, from what happened last on, on
+    /// which no person with a duty is there.
     pub fn gaps_of_people(&self) -> Vec<Missing> {
         let days = self.planned_days();
         let gaps = Duty::ALL.into_iter().filter_map(|duty| {
@@ -37,6 +39,30 @@ impl Case {
         gaps.collect()
     }
 
+    /// The same, once the project was set up: nothing new begins before they are closed.
+    pub(crate) fn gaps_since_set_up(&self) -> Vec<Missing> {
+        // Looked for when something happened that can make one: it costs a schedule.
+        if self.gap_since.is_some() { self.gaps_of_people() } else { Vec::new() }
+    }
+
+    /// Notes since when there is a gap, after what can make or close one.
+    pub(super) fn note_gaps(&mut self, event: &Event) {
+        let can_change = match &event.change {
+            Change::ContactNamed(_)
+            | Change::ContactRemoved { .. }
+            | Change::RequestAmended { .. }
+            | Change::Approved(_) => true,
+            Change::ActivityMoved { activity, .. } => activity.as_str() == keys::SET_UP,
+            _ => false,
+        };
+        if can_change {
+            let set_up = self.activity(keys::SET_UP);
+            let is_done = set_up.is_some_and(|one| one.state == ActivityState::Done);
+            let has_gap = is_done && !self.gaps_of_people().is_empty();
+            self.gap_since = has_gap.then(|| self.gap_since.unwrap_or(event.at));
+        }
+    }
+
     /// The business days from the ideal start to the hand-over, if everything takes its longest.
     fn planned_days(&self) -> Vec<Date> {
         let (Some(request), Some(schedule)) = (&self.request, self.schedule(Pace::Longest)) else {
@@ -44,7 +70,8 @@ impl Case {
         };
         let calendar = &request.customer.calendar;
         let end = schedule.handed_over(&self.process).map(|end| calendar.date_of(end));
-        let first = calendar.date_of(request.made).max(request.fields.ideal_start);
+        let changed = self.changed.unwrap_or(request.made);
+        let first = calendar.date_of(changed).max(request.fields.ideal_start);
         let days = std::iter::successors(Some(first), |date| date.tomorrow().ok());
         let days = days.take_while(|date| end.is_some_and(|end| *date <= end));
         days.filter(|date| calendar.is_business_day(*date)).collect()

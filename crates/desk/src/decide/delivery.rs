@@ -9,8 +9,8 @@ use crate::process::keys;
 use crate::{
     Action, Activity, ActivityEvent, ActivityState, Approval, ApprovalSubject, AssessmentSummary,
     Change, ComponentKind, Contact, Defect, DefectEvent, DefectState, Duty, EngagementKind,
-    Failure, Missing, Party, PostedPlan, Prose, RecordedRun, Refusal, RunEnd, SoftwarePlaced,
-    StateMachine, StepTick, Trial, Wait,
+    Failure, HaltedRun, Missing, Party, PostedPlan, Prose, RecordedRun, Refusal, RunEnd,
+    SoftwarePlaced, StateMachine, StepTick, Trial, Wait,
 };
 
 impl Draft<'_> {
@@ -24,6 +24,13 @@ impl Draft<'_> {
             Action::ObjectToPlan { plan, why } => self.object_to_plan(plan, why),
             Action::RecordSoftware(software) => self.record_software(software),
             Action::RecordRun(run) => self.record_run(run),
+            Action::RecordHalt(halted) => self.record_halt(halted),
+            Action::RecordGoingOn { run } => {
+                if !self.case.halted.iter().any(|halted| halted.run == run) {
+                    return Err(Refusal::NotFound(format!("run `{run}` that stands still")));
+                }
+                Ok(self.emit(Change::RunWentOn { run })?)
+            }
             Action::TickStep { run, step } => {
                 if !self.case.has_engagement(EngagementKind::NoAccess) {
                     return Err(Refusal::Engagement(EngagementKind::NoAccess));
@@ -201,6 +208,23 @@ impl Draft<'_> {
         if is_done { self.done(keys::UPGRADE) } else { Ok(()) }
     }
 
+    /// A run stands still: the same is not told twice. It may be one that is taken back after its
+    /// end.
+    fn record_halt(&mut self, halted: HaltedRun) -> Result<(), Refusal> {
+        if !self.case.plans.iter().any(|plan| plan.digest == halted.plan) {
+            return Err(Refusal::NotFound(format!("plan {}", halted.plan)));
+        }
+        let is_same = |one: &HaltedRun| {
+            (&one.run, one.why, &one.step, one.waits_for)
+                == (&halted.run, halted.why, &halted.step, halted.waits_for)
+        };
+        if self.case.halted.iter().any(is_same) {
+            return Err(Refusal::AlreadyThere(format!("this halt of the run `{}`", halted.run)));
+        }
+        let since = halted.since.min(self.at);
+        Ok(self.emit(Change::RunHalted(HaltedRun { since, ..halted }))?)
+    }
+
     /// What was upgraded by a run that is taken back has to be upgraded again.
     fn record_later_end(&mut self, run: RecordedRun) -> Result<(), Refusal> {
         self.emit(Change::RunRecorded(run))?;
@@ -244,15 +268,20 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// A defect that was fixed is solved if the retest passed, or failed without naming its
-    /// component again.
+    /// A defect that was fixed is solved if the retest passed, or failed and was traced to other
+    /// components. A failure that was traced to nothing may be its own.
     fn judge_fixes(
         &mut self,
         trial: u32,
         verdict: TrialVerdict,
         failures: &[Failure],
     ) -> Result<(), Refusal> {
-        if matches!(verdict, TrialVerdict::Inconclusive | TrialVerdict::Invalid) {
+        let is_telling = match verdict {
+            TrialVerdict::Pass => true,
+            TrialVerdict::Fail => !failures.is_empty(),
+            TrialVerdict::Inconclusive | TrialVerdict::Invalid => false,
+        };
+        if !is_telling {
             return Ok(());
         }
         let is_fixed = |defect: &&Defect| matches!(defect.state, DefectState::Fixed(_));
@@ -286,6 +315,10 @@ impl Draft<'_> {
         let defect = self.case.defects.iter().find(|defect| defect.number == number);
         let defect = defect.ok_or_else(|| Refusal::NotFound(format!("defect {number}")))?;
         defect.state.moved(&event, &format!("defect {number}"))?;
+        let is_excluded = matches!(defect.state, DefectState::Excluded(_));
+        if is_excluded && !self.case.has_engagement(EngagementKind::Customisations) {
+            return Err(Refusal::Engagement(EngagementKind::Customisations));
+        }
         Ok(self.emit(Change::DefectMoved { defect: number, event })?)
     }
 

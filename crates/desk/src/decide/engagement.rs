@@ -1,12 +1,19 @@
 //! Paid engagements: offered by a person or by a rule, answered by the customer.
 
+use refit_model::EnvironmentName;
+
 use super::Draft;
+use crate::case::other_environment;
 use crate::eligibility::Verdict;
 use crate::numbers::next_number;
+use crate::written::{name, prose};
 use crate::{
     Action, Change, Engagement, EngagementEvent, EngagementKind, EngagementState, Prose, Refusal,
     ScopeRule, StateMachine,
 };
+
+/// So many environments at most are planned at once; more are planned one by one.
+const MOST_ENVIRONMENTS: u16 = 20;
 
 impl Draft<'_> {
     pub(super) fn act_on_engagement(&mut self, action: Action) -> Result<(), Refusal> {
@@ -15,7 +22,8 @@ impl Draft<'_> {
             Action::AnswerOffer { engagement, accepts } => {
                 let event =
                     if accepts { EngagementEvent::Accepted } else { EngagementEvent::Declined };
-                self.move_engagement(engagement, event)
+                self.move_engagement(engagement, event)?;
+                self.open_environments(engagement)
             }
             Action::WithdrawOffer { engagement } => {
                 self.move_engagement(engagement, EngagementEvent::Withdrawn)
@@ -33,6 +41,47 @@ impl Draft<'_> {
             Some(_) => Err(Refusal::AlreadyThere(format!("an engagement: {}", kind.words()))),
             None => self.open_engagement(kind, why),
         }
+    }
+
+    /// Offers what is outside of the service, unless it is offered or accepted already.
+    pub(super) fn offer_once(&mut self, kind: EngagementKind, why: &str) -> Result<(), Refusal> {
+        let state = self.last_of(kind).map(|one| one.state);
+        match state {
+            Some(EngagementState::Offered | EngagementState::Accepted) => Ok(()),
+            _ => self.offer(kind, prose(why)),
+        }
+    }
+
+    /// Takes an offer back that is not needed any more.
+    pub(super) fn withdraw_offer_of(&mut self, kind: EngagementKind) -> Result<(), Refusal> {
+        match self.last_of(kind).map(|one| (one.number, one.state)) {
+            Some((number, EngagementState::Offered)) => {
+                self.move_engagement(number, EngagementEvent::Withdrawn)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Other environments that the team upgrades are activities: as many as were asked for. Their
+    /// names are numbers until the customer says more.
+    fn open_environments(&mut self, engagement: u32) -> Result<(), Refusal> {
+        let is_it = |one: &Engagement| {
+            one.number == engagement && one.is_accepted(EngagementKind::OtherEnvironments)
+        };
+        if !self.case.engagements.iter().any(is_it) {
+            return Ok(());
+        }
+        let asked = self.case.request.as_ref().map_or(1, |request| request.fields.environments);
+        let there = self.case.activities.iter().filter(|one| one.environment.is_some()).count();
+        let there = u16::try_from(there).unwrap_or(u16::MAX);
+        for number in (2..=asked.clamp(2, MOST_ENVIRONMENTS)).skip(usize::from(there)) {
+            let environment: EnvironmentName = name(&format!("environment-{number}"));
+            let key = other_environment(&environment);
+            if key.is_some_and(|key| self.case.activity(key.as_str()).is_none()) {
+                self.emit(Change::EnvironmentPlanned(environment))?;
+            }
+        }
+        Ok(())
     }
 
     /// What the rules of scope ask for is offered by itself, once.

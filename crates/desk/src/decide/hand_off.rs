@@ -11,8 +11,8 @@ use crate::numbers::next_number;
 use crate::process::keys;
 use crate::{
     Action, ActivityEvent, Allotment, ApprovalSubject, Change, ChangeRequest, ChangeRequestEvent,
-    ChangeRequestKind, ChangeRequestState, OnCallWindow, OtherUpgrade, PlaybookVersion, Problem,
-    ProblemEvent, ProblemState, Prose, Refusal, RunEnd, StateMachine,
+    ChangeRequestKind, ChangeRequestState, EngagementKind, OnCallWindow, OtherUpgrade, Party,
+    PlaybookVersion, Problem, ProblemEvent, ProblemState, Prose, Refusal, RunEnd, StateMachine,
 };
 
 impl Draft<'_> {
@@ -51,11 +51,13 @@ impl Draft<'_> {
                 self.move_problem(problem, ProblemEvent::Replicated(evidence))
             }
             Action::RecordNotReplicated { problem, finding } => {
-                self.move_problem(problem, ProblemEvent::NotReplicated(finding))
+                self.move_problem(problem, ProblemEvent::NotReplicated(finding))?;
+                self.offer_once(
+                    EngagementKind::ProblemsElsewhere,
+                    &format!("Problem {problem} is not seen in the environment that was upgraded."),
+                )
             }
-            Action::AnswerProblem { problem, text } => {
-                self.move_problem(problem, ProblemEvent::Answered(text))
-            }
+            Action::AnswerProblem { problem, text } => self.answer_problem(problem, text),
             Action::PlanEnvironment { environment } => self.plan_environment(environment),
             Action::RecordOtherUpgrade(other) => self.record_other(other),
             other => Err(Refusal::NotRouted(other.kind())),
@@ -101,7 +103,8 @@ impl Draft<'_> {
         let number = next_number(self.case.changes.len());
         let (by, since) = (self.by.user.clone(), self.at);
         let state = ChangeRequestState::Submitted;
-        let change = ChangeRequest { number, version, step, kind, text, by, state, since };
+        let awaits = Party::Consultant;
+        let change = ChangeRequest { number, version, step, kind, text, by, state, awaits, since };
         Ok(self.emit(Change::ChangeAsked(change))?)
     }
 
@@ -207,6 +210,18 @@ impl Draft<'_> {
             since: at,
         };
         Ok(self.emit(Change::ProblemReported(problem))?)
+    }
+
+    /// A problem that is out of scope is answered where help with it was taken.
+    fn answer_problem(&mut self, number: u32, text: Prose) -> Result<(), Refusal> {
+        let kind = EngagementKind::ProblemsElsewhere;
+        let is_it = |one: &&Problem| one.number == number;
+        let state = self.case.problems.iter().find(is_it).map(|problem| &problem.state);
+        let is_outside = matches!(state, Some(ProblemState::OutOfScope(_)));
+        if is_outside && !self.case.has_engagement(kind) {
+            return Err(Refusal::Engagement(kind));
+        }
+        self.move_problem(number, ProblemEvent::Answered(text))
     }
 
     fn move_problem(&mut self, number: u32, event: ProblemEvent) -> Result<(), Refusal> {

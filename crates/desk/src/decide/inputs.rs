@@ -63,7 +63,8 @@ impl Draft<'_> {
         let templates = self.rules.documents.iter();
         let documents = templates.map(|template| self.sent(template.clone()));
         let documents = documents.collect::<Result<_, _>>()?;
-        Ok(self.emit(Change::QuestionnaireSent { description, documents })?)
+        self.emit(Change::QuestionnaireSent { description, documents })?;
+        self.responded()
     }
 
     fn sent(&self, template: DocumentTemplate) -> Result<Document, Refusal> {

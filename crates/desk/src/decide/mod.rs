@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::event::EVENT_FORMAT;
 use crate::{
     Action, ActivityEvent, ActivityKey, ActivityState, Actor, ApplyError, Case, CaseState, Change,
-    Event, Refusal, Rules, Start, StateMachine as _,
+    Event, Refusal, Rules, Start, StateMachine as _, Verdict,
 };
 
 impl Case {
@@ -62,6 +62,7 @@ impl Draft<'_> {
             | Action::AcknowledgeFormally { .. }
             | Action::TakeUp
             | Action::Assign { .. }
+            | Action::VacatePost { .. }
             | Action::DecideEligibility { .. }
             | Action::Withdraw { .. }
             | Action::Close
@@ -96,6 +97,8 @@ impl Draft<'_> {
             | Action::ObjectToPlan { .. }
             | Action::RecordSoftware(_)
             | Action::RecordRun(_)
+            | Action::RecordHalt(_)
+            | Action::RecordGoingOn { .. }
             | Action::TickStep { .. }
             | Action::RecordTrial { .. }
             | Action::FixDefect { .. }
@@ -183,12 +186,25 @@ impl Draft<'_> {
         if self.case.state != CaseState::Open || self.case.request.is_none() {
             return Ok(());
         }
+        self.judge_eligibility()?;
         self.open_engagements()?;
         self.start_execution_clock()?;
         while let Some(key) = self.next_ready() {
             self.emit_activity(&key, ActivityEvent::Started)?;
         }
         Ok(())
+    }
+
+    /// What the rules say is kept where they do not say yes, so that it waits from then on.
+    fn judge_eligibility(&mut self) -> Result<(), Refusal> {
+        let verdict = self.case.eligibility_by_rules(self.rules);
+        let before = self.case.judged.as_ref().map_or(Verdict::Holds, |judged| judged.verdict);
+        if verdict == before {
+            return Ok(());
+        }
+        let judgements = self.case.eligibility_judgements(self.rules);
+        let why = judgements.into_iter().filter_map(|judgement| judgement.why).collect();
+        Ok(self.emit(Change::EligibilityJudged { verdict, why })?)
     }
 
     fn next_ready(&self) -> Option<ActivityKey> {

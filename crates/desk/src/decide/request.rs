@@ -3,8 +3,8 @@
 use super::{Draft, refuse_missing};
 use crate::process::keys;
 use crate::{
-    Action, Assignment, CaseEvent, Change, EligibilityDecision, NewRequest, Post, Prose, Refusal,
-    Request, RequestFields, Role, UserId, VersionStanding,
+    Action, Assignment, CaseEvent, Change, EligibilityDecision, EngagementKind, NewRequest, Post,
+    Prose, Refusal, Request, RequestFields, Role, UserId, VersionStanding,
 };
 
 impl Draft<'_> {
@@ -18,7 +18,7 @@ impl Draft<'_> {
                 }
                 self.check_unsettled(keys::RESPOND)?;
                 self.emit(Change::Responded(message))?;
-                self.done(keys::RESPOND)
+                self.responded()
             }
             Action::AcknowledgeFormally { overview } => {
                 if self.case.acknowledgement.is_some() {
@@ -31,11 +31,13 @@ impl Draft<'_> {
             }
             Action::TakeUp => self.take_up(),
             Action::Assign { post, to, why } => self.assign(post, to, why),
-            Action::DecideEligibility { is_eligible, why } => {
-                let (by, at) = (self.by.user.clone(), self.at);
-                let decision = EligibilityDecision { is_eligible, why, by, at };
-                Ok(self.emit(Change::EligibilityDecided(decision))?)
+            Action::VacatePost { post, why } => {
+                let user = self.case.holder(post).cloned();
+                let missing = || Refusal::NotFound(format!("{}", post.role()));
+                let user = user.ok_or_else(missing)?;
+                Ok(self.emit(Change::PostVacated { post, user, why })?)
             }
+            Action::DecideEligibility { is_eligible, why } => self.decide_about(is_eligible, why),
             Action::Withdraw { why } => {
                 Ok(self.emit(Change::CaseMoved(CaseEvent::Withdrawn(why)))?)
             }
@@ -50,6 +52,25 @@ impl Draft<'_> {
             }
             other => Err(Refusal::NotRouted(other.kind())),
         }
+    }
+
+    /// The response is done when the customer has the questionnaire, too.
+    pub(super) fn responded(&mut self) -> Result<(), Refusal> {
+        let is_all = self.case.missing_to_respond().is_empty();
+        if is_all { self.done(keys::RESPOND) } else { Ok(()) }
+    }
+
+    /// A customer who is not eligible can have the upgrade as a paid engagement; one who is needs
+    /// none.
+    fn decide_about(&mut self, is_eligible: bool, why: Prose) -> Result<(), Refusal> {
+        let (by, at) = (self.by.user.clone(), self.at);
+        let decision = EligibilityDecision { is_eligible, why, by, at };
+        self.emit(Change::EligibilityDecided(decision))?;
+        let kind = EngagementKind::WholeUpgrade;
+        if is_eligible {
+            return self.withdraw_offer_of(kind);
+        }
+        self.offer_once(kind, "The customer is not eligible. The upgrade can be had all the same.")
     }
 
     fn create(&mut self, new: NewRequest) -> Result<(), Refusal> {

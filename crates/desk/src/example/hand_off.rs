@@ -108,11 +108,14 @@ impl Story<'_> {
         let cast = self.cast;
         if self.plot.real.is_none() {
             self.post_playbook(super::digest(THIRD), THIRD, &[], &[1])?;
+            let playbook = super::digest(THIRD);
+            self.does(&cast.approver, Action::ApprovePlaybook { playbook })?;
+            self.does(&cast.consultant, Action::DeliverPlaybook { playbook })?;
             self.goes_to(30, 20, 0);
             let report = super::digest("drift");
             let other = OtherUpgrade {
                 environment: name("production"),
-                version: 2,
+                version: 3,
                 drift: Drift { report, differences: 3, steps: 2 },
                 end: RunEnd::Done,
                 evidence: self.evidence("journal of production-1"),

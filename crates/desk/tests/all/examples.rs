@@ -66,6 +66,17 @@ pub fn run(id: &str, end: RunEnd) -> RecordedRun {
     RecordedRun { run: name(id), plan, journal, end, installed: Some(installed) }
 }
 
+pub fn halted(id: &str, why: HaltKind) -> HaltedRun {
+    HaltedRun {
+        run: name(id),
+        plan: digest("plan"),
+        why,
+        step: Some(name("start-new")),
+        waits_for: Party::Consultant,
+        since: at("2026-11-17 10:05"),
+    }
+}
+
 pub fn failure(component: &str, kind: ComponentKind) -> Failure {
     Failure { component: line(component), kind, what: prose("Messages are slow.") }
 }
@@ -73,7 +84,7 @@ pub fn failure(component: &str, kind: ComponentKind) -> Failure {
 pub fn other(environment: &str) -> OtherUpgrade {
     OtherUpgrade {
         environment: name(environment),
-        version: 2,
+        version: 3,
         drift: Drift { report: digest("drift"), differences: 3, steps: 2 },
         end: RunEnd::Done,
         evidence: evidence("journal of production"),
@@ -99,6 +110,7 @@ fn example(kind: ActionKind) -> Action {
         K::AcknowledgeFormally => Action::AcknowledgeFormally { overview: text },
         K::TakeUp => Action::TakeUp,
         K::Assign => Action::Assign { post: Post::Consultant, to: name("ben"), why: Some(text) },
+        K::VacatePost => Action::VacatePost { post: Post::Consultant, why: text },
         K::DecideEligibility => Action::DecideEligibility { is_eligible: true, why: text },
         K::Withdraw => Action::Withdraw { why: text },
         K::Close => Action::Close,
@@ -159,6 +171,8 @@ fn later_example(kind: ActionKind) -> Action {
             is_verified: true,
             evidence: evidence("archive on the host"),
         }),
+        K::RecordHalt => Action::RecordHalt(halted("staging-1", HaltKind::Failed)),
+        K::RecordGoingOn => Action::RecordGoingOn { run: name("staging-1") },
         K::RecordRun => Action::RecordRun(run("staging-1", RunEnd::Done)),
         K::TickStep => Action::TickStep { run: name("staging-1"), step: name("stop-old") },
         K::RecordTrial => Action::RecordTrial {

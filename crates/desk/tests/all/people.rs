@@ -78,6 +78,7 @@ fn gaps_of_people_block_the_set_up_and_say_so() {
     desk.does(BEN, Action::TakeUp);
     desk.does(PIA, Action::TakeUp);
     desk.does(BEN, Action::Respond { message: prose("Yes.") });
+    desk.does(BEN, Action::SendQuestionnaire { additions: Vec::new() });
     desk.does(PIA, Action::AcknowledgeFormally { overview: prose("Next steps.") });
     let activity = || name(keys::SET_UP);
     let finishing = Action::FinishActivity { activity: activity(), note: None, evidence: None };

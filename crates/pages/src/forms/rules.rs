@@ -2,19 +2,23 @@
 //! calendar, reminders.
 
 use refit_desk::{
-    ActivityRule, Allotment, BusinessDuration, DurationRange, Line, Party, Prose, Rules,
+    ActivityRule, Allotment, BusinessDuration, DurationRange, Line, OfUser, Party, Prose, Rules,
+    UserId,
 };
 
 use super::calendar;
 use super::data::FormData;
 use super::error::{FieldError, FormErrors};
-use super::field::{Field, FieldKind as K};
+use super::field::{Field, FieldKind as K, is_name};
 
 /// Fields of the rules that are of no activity.
 pub(crate) const GENERAL: &[Field] = &[
     Field::new("title", "Title of cases", K::Line).help("With [Customer] in place of the name."),
     Field::new("assign_within", "Time to assign a request", K::Duration)
         .help("Then it escalates; in the team's calendar."),
+    Field::new("escalate_to", "Who is told then", K::Name(is_name::<OfUser>))
+        .optional()
+        .help("A user; the project managers, if left open. Then the administrators are told."),
     Field::new("remind_before", "Reminders before something is due", K::Line)
         .help("With commas between them, for example 1 day, 2 hours."),
     Field::new("escalate_after", "Escalations after something was due", K::Line)
@@ -63,6 +67,7 @@ pub fn fill_rules(rules: &Rules) -> FormData {
     let mut data = FormData::new()
         .with("title", rules.title.as_str())
         .with("assign_within", rules.assign_within.to_string())
+        .with("escalate_to", rules.escalate_to.as_ref().map_or("", |user| user.as_str()))
         .with("remind_before", durations_text(&rules.remind_before))
         .with("escalate_after", durations_text(&rules.escalate_after))
         .with("annual.months", rules.annual.months_since_upgrade.to_string())
@@ -93,6 +98,7 @@ pub fn read_rules(before: &Rules, data: &FormData) -> Result<Rules, FormErrors> 
     let mut reader = Reader { data, errors: &mut errors };
     reader.take("title", &mut rules.title, |text| Ok(Line::new(text)?));
     reader.take("assign_within", &mut rules.assign_within, duration);
+    reader.take_any("escalate_to", &mut rules.escalate_to, user);
     reader.take("remind_before", &mut rules.remind_before, durations);
     reader.take("escalate_after", &mut rules.escalate_after, durations);
     reader.take("annual.months", &mut rules.annual.months_since_upgrade, months);
@@ -126,6 +132,19 @@ impl Reader<'_> {
         read: impl FnOnce(&str) -> Result<T, FieldError>,
     ) {
         match self.data.filled(name).ok_or(FieldError::Missing).and_then(read) {
+            Ok(value) => *place = value,
+            Err(error) => self.errors.push(name, error),
+        }
+    }
+
+    /// A field that may be left open.
+    fn take_any<T>(
+        &mut self,
+        name: &str,
+        place: &mut Option<T>,
+        read: impl FnOnce(&str) -> Result<T, FieldError>,
+    ) {
+        match self.data.filled(name).map(read).transpose() {
             Ok(value) => *place = value,
             Err(error) => self.errors.push(name, error),
         }
@@ -216,6 +235,10 @@ fn factor_word(rules: &Rules) -> &'static str {
     }
 }
 
+fn user(text: &str) -> Result<UserId, FieldError> {
+    UserId::new(text.trim()).map_err(|_| FieldError::NoName)
+}
+
 /// Whether administrators, and whether the whole team need a second factor.
 fn factor_of(text: &str) -> Result<(bool, bool), FieldError> {
     match text {
@@ -276,6 +299,7 @@ mod tests {
         assert_eq!(said.name.as_str(), "Say hello");
         for (name, text) in [
             ("title", " "),
+            ("escalate_to", "No Name"),
             ("remind_before", "1 day, soon"),
             ("annual.months", "0"),
             ("activity.test.time", "a while"),

@@ -28,6 +28,7 @@ pub fn requests_csv(rows: &[RequestRow], people: &People) -> String {
         "project manager",
         "support group",
         "deadline",
+        "deadline at risk",
         "changed",
     ];
     let mut csv = line(names.map(str::to_owned));
@@ -52,6 +53,7 @@ pub fn requests_csv(rows: &[RequestRow], people: &People) -> String {
             text(manager),
             text(row.group.as_ref()),
             one.deadline.to_string(),
+            if one.is_deadline_at_risk { "yes" } else { "no" }.to_owned(),
             one.changed.to_string(),
         ]);
     }

@@ -3,12 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 use refit_desk::{
     Action, ActionKind, ActivityEvent, ActivityKey, Actor, Case, Duty, EngagementKind, Evidence,
-    Line, NotReplicated, NoteScope, OtherUpgrade, Party, Period, Post, Prose, RunEnd, StateMachine,
-    SupportGroup, UserId, Wait,
+    Line, NotReplicated, NoteScope, OtherUpgrade, Party, Period, Post, Prose, Rules, RunEnd,
+    StateMachine, SupportGroup, UserId, Wait,
 };
 use refit_model::{Digest, Name, NameKind};
 
-use super::Candidate;
+use super::{Asking, Candidate};
 
 /// What stands in place of what would be typed.
 const SOME: &str = "some-text";
@@ -55,8 +55,9 @@ fn filled(action: Action) -> Vec<Candidate> {
 }
 
 /// All candidates of a kind; each is asked about before it is offered.
-pub(super) fn of(kind: ActionKind, case: &Case, actor: &Actor, now: Timestamp) -> Vec<Candidate> {
-    of_request(kind, case)
+pub(super) fn of(kind: ActionKind, asking: Asking<'_>) -> Vec<Candidate> {
+    let Asking { case, actor, rules, now } = asking;
+    of_request(kind, case, rules)
         .or_else(|| of_project(kind, case, actor, now))
         .or_else(|| of_activity(kind, case))
         .or_else(|| of_inputs(kind, case))
@@ -66,7 +67,7 @@ pub(super) fn of(kind: ActionKind, case: &Case, actor: &Actor, now: Timestamp) -
         .unwrap_or_default()
 }
 
-fn of_request(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
+fn of_request(kind: ActionKind, case: &Case, rules: &Rules) -> Option<Vec<Candidate>> {
     use ActionKind as K;
     let why = prose();
     Some(match kind {
@@ -78,7 +79,9 @@ fn of_request(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
         K::Respond if case.response.is_some() => Vec::new(),
         K::AcknowledgeFormally if case.acknowledgement.is_some() => Vec::new(),
         K::Respond => plain(Action::Respond { message: why }),
-        K::AcknowledgeFormally => plain(Action::AcknowledgeFormally { overview: why }),
+        K::AcknowledgeFormally => {
+            filled(Action::AcknowledgeFormally { overview: case.next_steps(rules) })
+        }
         K::TakeUp => plain(Action::TakeUp),
         K::Assign => Post::ALL
             .into_iter()

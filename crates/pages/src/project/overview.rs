@@ -4,9 +4,9 @@ use askama::Template;
 use askama::filters::Safe;
 use jiff::Timestamp;
 use refit_desk::{
-    ActionKind, Arithmetic, BusinessCalendar, Clock, Contact, Dependency, Engagement, Judgement,
-    Missing, Note, NoteScope, Post, Request, RequestRemark, StateMachine, Timeline, UserId,
-    Verdict,
+    ActionKind, Arithmetic, BusinessCalendar, Clock, Contact, Dependency, Engagement,
+    EngagementKind, EngagementState, Judgement, Missing, Note, NoteScope, Post, Request,
+    RequestRemark, StateMachine, Timeline, UserId, Verdict,
 };
 
 use super::case_view::{CaseView, Part, Subject};
@@ -68,6 +68,42 @@ impl<'a> Page<'a> {
 
     fn remarks(&self) -> Vec<String> {
         self.subject.case().request_remarks().iter().map(RequestRemark::words).collect()
+    }
+
+    /// What is said about a deadline that the forecast passes.
+    fn deadline(&self) -> Option<String> {
+        let risk = self.subject.case().deadline_risk(self.subject.view.now)?;
+        let moment = |at| crate::letter::moment(self.subject.case(), at);
+        Some(crate::letter::deadline_words(&risk, &moment(risk.earliest), &moment(risk.latest)))
+    }
+
+    /// What belongs to the project because its engagement was accepted.
+    fn brought(&self) -> Vec<&'static str> {
+        let kinds = EngagementKind::ALL.into_iter();
+        let accepted = kinds.filter(|kind| self.subject.case().has_engagement(*kind));
+        accepted.map(EngagementKind::brings).collect()
+    }
+
+    /// What comes next for a customer who is not eligible.
+    fn next_if_not_eligible(&self) -> Option<&'static str> {
+        let case = self.subject.case();
+        case.eligibility.as_ref().filter(|decision| !decision.is_eligible)?;
+        let kind = EngagementKind::WholeUpgrade;
+        let offer = case.engagements.iter().rev().find(|one| one.kind == kind);
+        match offer.map(|one| one.state) {
+            Some(EngagementState::Accepted) => None,
+            Some(EngagementState::Offered) => Some(
+                "What comes next: the upgrade is offered as a paid engagement, to be accepted or \
+                 declined below. Without it the request is ended.",
+            ),
+            _ => Some("What comes next: the request is ended, or a paid engagement is offered."),
+        }
+    }
+
+    /// The questionnaire is missing of the response.
+    fn is_questionnaire_missing(&self) -> bool {
+        let case = self.subject.case();
+        case.response.is_some() && case.questionnaire.is_none()
     }
 
     fn picture(&self) -> Option<Safe<String>> {
@@ -160,7 +196,6 @@ impl<'a> Page<'a> {
         (1..).zip(all).map(shown).collect()
     }
 
-    /// When the upgrade will be handed over, as things stand.
     /// When the upgrade was handed over, or is expected to be.
     fn handed_over(&self) -> Option<Safe<String>> {
         let timeline = self.timeline.as_ref()?;

@@ -46,6 +46,7 @@ struct Row {
     title: String,
     y: i64,
     planned: Option<Stretch>,
+    first: Option<Stretch>,
     actual: Option<Stretch>,
     expected: Option<Stretch>,
     class: &'static str,
@@ -149,6 +150,7 @@ fn row(index: usize, bar: &Bar, scale: &Scale<'_>) -> Row {
         title: title(bar, scale),
         y: TOP + ROW * i64::try_from(index).unwrap_or(0),
         planned: bar.planned.map(|stretch| scale.stretch(stretch)),
+        first: bar.planned_first.map(|stretch| scale.stretch(stretch)),
         actual: bar.actual.map(|stretch| scale.stretch(stretch)),
         expected: bar.expected.map(|stretch| scale.stretch(stretch)),
         class: if bar.is_late { "late" } else { bar.state },
@@ -168,8 +170,9 @@ fn shortened(title: &str) -> String {
 fn title(bar: &Bar, scale: &Scale<'_>) -> String {
     let days = |(from, to)| format!("{} to {}", scale.date(from), scale.date(to));
     let planned = bar.planned.map(|stretch| format!(", planned {}", days(stretch)));
+    let first = bar.planned_first.map(|stretch| format!(", planned first {}", days(stretch)));
     let actual = bar.actual.map(|stretch| format!(", actual {}", days(stretch)));
-    let parts = [planned, actual].into_iter().flatten().collect::<String>();
+    let parts = [planned, first, actual].into_iter().flatten().collect::<String>();
     format!("{}: {}{parts}", bar.title, bar.state)
 }
 

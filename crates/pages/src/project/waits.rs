@@ -83,7 +83,19 @@ fn of_desk(waiting: Waiting, case: &Case, bars: &[Bar], now: Timestamp) -> Wait 
             let due = document.map(|one| one.due).filter(|_| is_customers);
             (due.map(Due::Day), due.is_some_and(|due| due < now))
         }
-        WaitingOf::Change(_) | WaitingOf::Problem(_) | WaitingOf::Engagement(_) => (None, false),
+        WaitingOf::Dependency(number) => {
+            let mut unmet = case.unmet_dependencies();
+            let dependency = unmet.find(|(one, _)| one == number).map(|(_, one)| one);
+            let due = dependency.zip(case.calendar()).map(|(one, all)| all.end_of(one.due));
+            (due.map(Due::Day), due.is_some_and(|due| due < now))
+        }
+        WaitingOf::Change(_)
+        | WaitingOf::Version(_)
+        | WaitingOf::Problem(_)
+        | WaitingOf::Engagement(_)
+        | WaitingOf::Eligibility
+        | WaitingOf::Contacts
+        | WaitingOf::Run(_) => (None, false),
     };
     Wait {
         what: waiting.title,

@@ -41,6 +41,21 @@ fn any_installed() -> BoxedStrategy<Installed> {
         .boxed()
 }
 
+fn any_halt() -> BoxedStrategy<HaltedRun> {
+    let kinds = vec![HaltKind::Failed, HaltKind::InDoubt, HaltKind::Waiting];
+    let place = (any_name(), any_digest(), option::of(any_name()));
+    (place, select(kinds), select(Party::ALL.to_vec()), any_moment())
+        .prop_map(|((run, plan, step), why, waits_for, since)| HaltedRun {
+            run,
+            plan,
+            why,
+            step,
+            waits_for,
+            since,
+        })
+        .boxed()
+}
+
 fn any_digest() -> BoxedStrategy<Digest> {
     any::<[u8; 32]>().prop_map(Digest::from_bytes).boxed()
 }
@@ -110,6 +125,9 @@ fn of_request(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
         K::TakeUp => Just(Action::TakeUp).boxed(),
         K::Assign => (select(Post::ALL.to_vec()), any_name(), option::of(any_prose()))
             .prop_map(|(post, to, why)| Action::Assign { post, to, why })
+            .boxed(),
+        K::VacatePost => (select(Post::ALL.to_vec()), any_prose())
+            .prop_map(|(post, why)| Action::VacatePost { post, why })
             .boxed(),
         K::DecideEligibility => (any::<bool>(), any_prose())
             .prop_map(|(is_eligible, why)| Action::DecideEligibility { is_eligible, why })
@@ -322,6 +340,8 @@ fn of_delivery(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
                 Action::RecordSoftware(SoftwarePlaced { placed_by, is_verified, evidence })
             })
             .boxed(),
+        K::RecordHalt => any_halt().prop_map(Action::RecordHalt).boxed(),
+        K::RecordGoingOn => any_name().prop_map(|run| Action::RecordGoingOn { run }).boxed(),
         K::RecordRun => {
             (any_name(), any_digest(), any_digest(), any_end(), option::of(any_installed()))
                 .prop_map(|(run, plan, journal, end, installed)| {

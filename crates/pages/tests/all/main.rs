@@ -13,6 +13,7 @@ mod dom;
 mod forms;
 mod golden;
 mod hostile;
+mod letters;
 mod offers;
 mod outline;
 mod pages;

@@ -109,8 +109,16 @@ fn every_kind_of_action_is_offered_at_some_time() {
     }
     // A new request has a page of its own, answers are given back by a button of their form,
     // ticking needs an engagement that this case has not, and at its end there is nothing to be
-    // closed any more.
-    let elsewhere = [K::CreateRequest, K::SubmitAnswers, K::TickStep, K::Close];
+    // closed any more. What a journal or an account says is recorded by the server.
+    let elsewhere = [
+        K::CreateRequest,
+        K::SubmitAnswers,
+        K::TickStep,
+        K::Close,
+        K::RecordHalt,
+        K::RecordGoingOn,
+        K::VacatePost,
+    ];
     let all: BTreeSet<_> = ActionKind::ALL.iter().copied().collect();
     assert_eq!(&all - &seen, elsewhere.into());
 }

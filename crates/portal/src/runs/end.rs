@@ -1,7 +1,7 @@
 //! How runs end: recorded in the case, once for each end.
 
 use refit_app::{RunEntry, StateDir};
-use refit_desk::{Action, Actor, CaseId, Installed, Line, Post, RecordedRun, Role, RunEnd};
+use refit_desk::{Action, Actor, Case, CaseId, Installed, Line, Post, RecordedRun, Role, RunEnd};
 use refit_execute::RunState;
 use refit_model::{Digest, Plan, RunId, Stored, with_causes};
 use tracing::warn;
@@ -72,12 +72,7 @@ pub(super) async fn record(
         let (run, end) = (ended.run, ended.end.word());
         NotRecorded::Refused(format!("The run {run} is {end}, which is not in the history: {why}"))
     };
-    let holder = case.holder(Post::Consultant).cloned();
-    let user = holder.ok_or_else(|| not("The request has no consultant.".to_owned()))?;
-    let known = portal.store.user(user.as_str()).await.map_err(Failure::from)?;
-    let known = known.ok_or_else(|| not(format!("There is no user {user} any more.")))?;
-    let organisation = known.organisation.parse().map_err(Failure::internal)?;
-    let by = Actor { user, role: Role::Consultant, organisation };
+    let by = consultant_of(portal, &case).await?.map_err(not)?;
     let action = Action::RecordRun(RecordedRun {
         run: ended.run.clone(),
         plan: ended.plan,
@@ -90,6 +85,21 @@ pub(super) async fn record(
         Err(NotActed::Refused(refusal)) => Err(not(format!("{refusal}."))),
         Err(NotActed::Failed(failure)) => Err(failure.into()),
     }
+}
+
+/// The case's consultant, in whose name runs are recorded; or why there is none.
+pub(super) async fn consultant_of(
+    portal: &Portal,
+    case: &Case,
+) -> Result<Result<Actor, String>, Failure> {
+    let Some(user) = case.holder(Post::Consultant).cloned() else {
+        return Ok(Err("The request has no consultant.".to_owned()));
+    };
+    let Some(known) = portal.store.user(user.as_str()).await? else {
+        return Ok(Err(format!("There is no user {user} any more.")));
+    };
+    let organisation = known.organisation.parse().map_err(Failure::internal)?;
+    Ok(Ok(Actor { user, role: Role::Consultant, organisation }))
 }
 
 impl From<Failure> for NotRecorded {

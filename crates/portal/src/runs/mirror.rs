@@ -8,17 +8,20 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
-use refit_app::{RunEntry, StateDir, StateError};
+use jiff::Timestamp;
+use refit_app::{RunEntry, StateDir};
 use refit_desk::{CaseId, RunEnd};
-use refit_execute::{Event, JournalError, JournalReader, Payload, RunState, Status, StatusError};
-use refit_model::{Digest, RunId, with_causes};
-use refit_store::{JsonText, MirrorError, MirroredEvent, MirroredRun};
+use refit_execute::{Event, JournalReader, Payload, RunState, Status};
+use refit_model::{Digest, RunId};
+use refit_store::{JsonText, MirroredEvent, MirroredRun};
 use tokio::runtime::Handle;
 use tracing::{error, info, warn};
 
 use super::Upgrades;
 use super::end;
+use super::halt;
 use super::plans::PostedPlans;
+use super::trouble::{Trouble, differs};
 use crate::failure::Failure;
 use crate::portal::Portal;
 use crate::record::Origin;
@@ -68,6 +71,10 @@ struct Followed {
     stood: Option<(RunState, Digest)>,
     /// The files as they were before everything in them was taken over.
     taken: Option<FileTimes>,
+    /// How it stands still, and since when, as its journal says.
+    stands: Option<(halt::Standing, Timestamp)>,
+    /// What of that is in the case; none if that is not known.
+    told: Option<Option<halt::Standing>>,
     /// The end that is in the case.
     recorded: Option<RunEnd>,
     /// Nothing is tried before: what was tried was refused.
@@ -81,14 +88,8 @@ struct Tail {
     plan: Digest,
     status: Status,
     last: Digest,
-}
-
-/// Why a run is not as it should be.
-enum Trouble {
-    /// It stays so until a person does something: told on its page.
-    Finding(String),
-    /// It may be over the next time.
-    Failed(Failure),
+    /// When it was recorded last that it halts.
+    halted: Timestamp,
 }
 
 impl<'a> Mirror<'a> {
@@ -130,6 +131,7 @@ impl<'a> Mirror<'a> {
         }
         self.take_over(run)?;
         self.record_end(run)?;
+        self.record_halt(run)?;
         self.portal.known.note(run, None);
         Ok(())
     }
@@ -140,8 +142,17 @@ impl<'a> Mirror<'a> {
         let mirrored = self.handle.block_on(self.portal.store.mirrored_run(run))?;
         let case = mirrored.and_then(|mirrored| mirrored.case);
         let case = case.map(|id| CaseId::new(id).map_err(Failure::internal)).transpose()?;
-        let (tail, stood, taken, recorded, not_before) = (None, None, None, None, None);
-        Ok(Followed { entry, case, tail, stood, taken, recorded, not_before })
+        Ok(Followed {
+            entry,
+            case,
+            tail: None,
+            stood: None,
+            taken: None,
+            stands: None,
+            told: None,
+            recorded: None,
+            not_before: None,
+        })
     }
 
     /// The case whose plan it is; none where no case has posted it.
@@ -196,6 +207,7 @@ impl<'a> Mirror<'a> {
         let Some(followed) = self.runs.get_mut(run) else { return Ok(()) };
         let state = tail.status.state;
         followed.stood = Some((state, tail.last));
+        followed.stands = halt::of(&tail.status).map(|standing| (standing, tail.halted));
         followed.tail = Some(tail).filter(|_| state.is_open());
         followed.taken = times;
         Ok(())
@@ -222,6 +234,22 @@ impl<'a> Mirror<'a> {
         let ended = end::Ended { run, plan, journal: last, end: found, installed };
         self.handle.block_on(end::record(self.portal, case, &ended))?;
         followed.recorded = Some(found);
+        Ok(())
+    }
+
+    /// Tells the case that a run stands still, and that it goes on.
+    fn record_halt(&mut self, run: &RunId) -> Result<(), Trouble> {
+        let Some(followed) = self.runs.get_mut(run) else { return Ok(()) };
+        let (Some(case), Some(_)) = (&followed.case, followed.stood) else { return Ok(()) };
+        let standing = followed.stands.as_ref().map(|(standing, _)| standing.clone());
+        if followed.told.as_ref() == Some(&standing) {
+            return Ok(());
+        }
+        let since = followed.stands.as_ref().map_or(Timestamp::UNIX_EPOCH, |(_, since)| *since);
+        let of = (run, followed.entry.plan);
+        let recording = halt::record(self.portal, case, of, standing.as_ref(), since);
+        self.handle.block_on(recording)?;
+        followed.told = Some(standing);
         Ok(())
     }
 
@@ -281,7 +309,8 @@ fn read_on(
 impl Tail {
     fn new(path: &Path, run: &RunId, plan: Digest) -> Result<Self, Trouble> {
         let reader = JournalReader::open(path, run)?;
-        Ok(Self { reader, plan, status: Status::default(), last: Digest::of(b"") })
+        let (status, last, halted) = (Status::default(), Digest::of(b""), Timestamp::UNIX_EPOCH);
+        Ok(Self { reader, plan, status, last, halted })
     }
 
     /// What was recorded since it was asked last, as the mirror keeps it.
@@ -301,6 +330,9 @@ impl Tail {
             )));
         }
         self.status.take(event)?;
+        if let Payload::Halted { .. } = event.payload {
+            self.halted = event.at.parse().map_err(Failure::internal)?;
+        }
         self.last = event.digest().map_err(Failure::internal)?;
         let body = JsonText::of(event).map_err(Failure::from)?;
         Ok(MirroredEvent { sequence: event.sequence, digest: self.last, body })
@@ -334,14 +366,6 @@ fn after_mirror<'a>(
     Ok(&events[ahead..])
 }
 
-fn differs(run: &RunId, sequence: u64) -> Trouble {
-    Trouble::Finding(format!(
-        "The journal of the run {run} on this machine is another one than was seen before (event \
-         {sequence} or one before it differs). What was seen stays as it is. Bring the state \
-         directory back that the run was made with."
-    ))
-}
-
 /// Length and time of what a journal is made of: they change with every event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct FileTimes([Option<(u64, SystemTime)>; 2]);
@@ -356,63 +380,6 @@ impl FileTimes {
             Some((found.len(), found.modified().ok()?))
         });
         main.is_some().then_some(Self([main, log]))
-    }
-}
-
-impl From<Failure> for Trouble {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
-}
-
-impl From<refit_store::StoreError> for Trouble {
-    fn from(error: refit_store::StoreError) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-impl From<StateError> for Trouble {
-    fn from(error: StateError) -> Self {
-        Self::Failed(Failure::internal(error))
-    }
-}
-
-impl From<JournalError> for Trouble {
-    fn from(error: JournalError) -> Self {
-        match error {
-            JournalError::Damaged { .. } | JournalError::Torn { .. } => Self::Finding(format!(
-                "{}. Nothing of it is taken over. Bring the state directory back that the run was \
-                 made with.",
-                with_causes(&error)
-            )),
-            _ => Self::Failed(Failure::internal(error)),
-        }
-    }
-}
-
-impl From<StatusError> for Trouble {
-    fn from(error: StatusError) -> Self {
-        Self::Finding(format!("The journal holds what cannot be: {error}."))
-    }
-}
-
-impl From<MirrorError> for Trouble {
-    fn from(error: MirrorError) -> Self {
-        match error {
-            MirrorError::Differs { run, sequence } => differs(&run, sequence),
-            MirrorError::OtherCase { .. } => Self::Finding(format!("{error}.")),
-            MirrorError::Gap { .. } => Self::Failed(Failure::internal(error)),
-            MirrorError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<end::NotRecorded> for Trouble {
-    fn from(not: end::NotRecorded) -> Self {
-        match not {
-            end::NotRecorded::Refused(why) => Self::Finding(why),
-            end::NotRecorded::Failed(failure) => Self::Failed(failure),
-        }
     }
 }
 

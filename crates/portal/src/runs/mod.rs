@@ -7,10 +7,12 @@
 mod begin;
 mod end;
 mod exits;
+mod halt;
 mod looking;
 mod mirror;
 mod picture;
 mod plans;
+mod trouble;
 mod upgrades;
 
 use std::collections::BTreeMap;

@@ -1,60 +1,28 @@
 //! What is due a year after an upgrade: shown, offered once, and led to a new request.
 
 use jiff::SignedDuration;
-use refit_desk::{Case, Change, Event, Installed, RecordedRun, RunEnd};
+use refit_desk::{Change, Installed, RecordedRun, RunEnd};
 use refit_model::Digest;
-use refit_store::{Channel, Commit, JsonText, NewRecord, OutboxState, Store};
+use refit_store::{Channel, OutboxState, Store};
 
+use crate::happened::happened;
 use crate::world::{World, request};
 
-/// Records that a run upgraded the case's installation, as if the whole way had been gone.
+/// Records that a run upgraded the case's installation.
 async fn upgraded(store: &Store, id: &str, at: jiff::Timestamp) {
-    let snapshot = store.case(id).await.unwrap().unwrap();
-    let mut case: Case = snapshot.body.read().unwrap();
     let digest = Digest::of(b"a plan");
-    let request = case.request.as_ref().unwrap();
-    let by = refit_desk::Actor {
-        user: request.requester.clone(),
-        role: refit_desk::Role::Consultant,
-        organisation: request.customer.organisation.clone(),
-    };
-    let event = Event {
-        format: 1,
-        number: case.events + 1,
-        at,
-        by,
-        change: Change::RunRecorded(RecordedRun {
-            run: "run-1".parse().unwrap(),
-            plan: digest,
-            journal: digest,
-            end: RunEnd::Done,
-            installed: Some(Installed {
-                environment: "production".parse().unwrap(),
-                installation: "orders".parse().unwrap(),
-                version: refit_desk::Line::new("5.18.3").unwrap(),
-            }),
+    let run = RecordedRun {
+        run: "run-1".parse().unwrap(),
+        plan: digest,
+        journal: digest,
+        end: RunEnd::Done,
+        installed: Some(Installed {
+            environment: "production".parse().unwrap(),
+            installation: "orders".parse().unwrap(),
+            version: refit_desk::Line::new("5.18.3").unwrap(),
         }),
     };
-    let expected = case.events;
-    case.apply(&event).unwrap();
-    let record = NewRecord {
-        at,
-        kind: "case-run-recorded".to_owned(),
-        by: None,
-        organisation: None,
-        address: None,
-        body: JsonText::of(&event).unwrap(),
-    };
-    let commit = Commit {
-        case: id.to_owned(),
-        expected,
-        snapshot: JsonText::of(&case).unwrap(),
-        columns: snapshot.row.columns,
-        events: vec![record],
-        outbox: Vec::new(),
-        at,
-    };
-    store.commit(&commit).await.unwrap();
+    happened(store, id, at, Change::RunRecorded(run)).await;
 }
 
 fn letters(world: &World) -> usize {

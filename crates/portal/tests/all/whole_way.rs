@@ -254,9 +254,14 @@ impl Way<'_> {
         ];
         self.does(Ben, "/playbook", "record-not-replicated", &[("problem", "2")], &outside);
         self.pictures("on-call");
+        // The corrected version is approved and delivered, as those before it.
+        let corrected = digest("playbook 3");
+        let about = [("playbook", corrected.as_str())];
+        self.does(Ada, "/playbook", "approve-playbook", &about, &[]);
+        self.does(Ben, "/playbook", "deliver-playbook", &about, &[]);
         let drift = digest("drift");
         let upgraded = [
-            ("version", "2"),
+            ("version", "3"),
             ("drift.report", &drift),
             ("drift.differences", "3"),
             ("drift.steps", "2"),

@@ -140,6 +140,11 @@ impl World {
         self.folder.path().join("contents")
     }
 
+    /// The state directory that the server stands on.
+    pub fn state(&self) -> StateDir {
+        StateDir::open(&self.folder.path().join("state")).unwrap()
+    }
+
     /// What time it is.
     pub fn now(&self) -> Timestamp {
         *self.now.lock().unwrap()

@@ -43,6 +43,11 @@ pub(super) const RUN_END: K = K::Choice(&[
     ("rolled-back", "it was rolled back"),
     ("stopped", "a person ended it"),
 ]);
+pub(super) const HALT: K = K::Choice(&[
+    ("failed", "a step failed"),
+    ("in-doubt", "what a step did is not known"),
+    ("waiting", "a person, an approval or a host is awaited"),
+]);
 pub(super) const TRIAL_VERDICT: K = K::Choice(&[
     ("pass", "PASS: everything holds"),
     ("fail", "FAIL: something does not hold"),
@@ -62,6 +67,7 @@ pub(super) const ENGAGEMENT: K = K::Choice(&[
     ("other-environments", "upgrade of other environments"),
     ("problems-elsewhere", "help with problems in other environments"),
     ("customisations", "customised plugins or services"),
+    ("whole-upgrade", "managed upgrade without eligibility"),
 ]);
 pub(super) const DEPLOYMENT: K = K::Choice(&[
     ("on-premises", "on our own hosts"),

@@ -92,12 +92,15 @@ pub(super) fn of_request(kind: ActionKind) -> Option<&'static [Field]> {
         A::Respond => {
             const {
                 &[Field::new("message", "Your response", K::Prose).help(
-            "Acknowledge receipt, and say that the project manager will be in touch within a day.",
+            "Acknowledge receipt. Within which time the project manager is in touch is added by itself.",
         )]
             }
         }
         A::AcknowledgeFormally => {
-            const { &[Field::new("overview", "Overview of the next steps", K::Prose)] }
+            const {
+                &[Field::new("overview", "Overview of the next steps", K::Prose)
+                    .help("Proposed as the process has them: change what is not so.")]
+            }
         }
         A::TakeUp | A::Close | A::SubmitAnswers | A::AskForMissing | A::SendQuestionnaire => &[],
         A::Assign => {
@@ -109,6 +112,7 @@ pub(super) fn of_request(kind: ActionKind) -> Option<&'static [Field]> {
                 ]
             }
         }
+        A::VacatePost => const { &[Field::new("post", "Post", POST), WHY] },
         A::DecideEligibility => {
             const { &[Field::new("is_eligible", "Does the customer get the service?", K::YesNo), WHY] }
         }

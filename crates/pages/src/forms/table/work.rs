@@ -3,7 +3,7 @@
 use refit_desk::{ActionKind, UpgradeDocument as D};
 
 use super::parts::{
-    COMPONENT, DOCUMENT, ENVIRONMENT, ENVIRONMENT_KIND, INSTALLATION, PARTY, RUN, RUN_END,
+    COMPONENT, DOCUMENT, ENVIRONMENT, ENVIRONMENT_KIND, HALT, INSTALLATION, PARTY, RUN, RUN_END,
     SHOWN_BY, SHOWN_IN, STEP, THE_ACTIVITY, THE_DEFECT, THE_DOCUMENT, THE_PLAN, TRIAL_VERDICT,
     WHAT_IS_SAID, WHY,
 };
@@ -184,6 +184,21 @@ pub(super) fn of_delivery(kind: ActionKind) -> Option<&'static [Field]> {
             }
         }
         A::RecordRun => RECORDED_RUN,
+        A::RecordHalt => {
+            const {
+                &[
+                    Field::new("run", "Run", RUN),
+                    THE_PLAN,
+                    Field::new("why", "Why it stands still", HALT),
+                    Field::new("step", "Step", STEP)
+                        .optional()
+                        .help("The one at which it stands, if it stands at one."),
+                    Field::new("waits_for", "Who has to do something", PARTY),
+                    Field::new("since", "Since when", K::Moment),
+                ]
+            }
+        }
+        A::RecordGoingOn => const { &[Field::new("run", "Run", RUN)] },
         A::TickStep => const { &[Field::new("run", "Run", RUN), Field::new("step", "Step", STEP)] },
         A::RecordTrial => TRIAL,
         A::FixDefect => const { &[THE_DEFECT, Field::new("how", "What was done", K::Prose)] },

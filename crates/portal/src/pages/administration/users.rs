@@ -1,13 +1,14 @@
 //! Users: invited by one-time links.
 
 use axum::response::Response;
-use refit_desk::{OrganisationId, UserId};
+use refit_desk::{Action, CaseId, OrganisationId, Post, Prose, UserId};
 use refit_pages::forms::{FormData, FormErrors, UserFields, read_user};
 use refit_pages::{UserRow, UsersView, paths};
-use refit_store::{StoreError, User};
+use refit_store::{Assignee, CaseFilter, CaseList, CaseOrder, Cursor, Direction, StoreError, User};
 use serde_json::json;
 
 use super::{all_organisations, record, status};
+use crate::cases;
 use crate::failure::{Failure, FailureKind};
 use crate::first::TEAM;
 use crate::letters;
@@ -17,6 +18,9 @@ use crate::people;
 use crate::person::{role_of, role_word};
 use crate::route::Answer;
 use crate::visit::{Said, Visit, go_saying, page_with};
+
+/// How many cases are read at once.
+const AT_ONCE: u32 = 500;
 
 /// What the page says besides what is kept.
 #[derive(Default)]
@@ -136,6 +140,9 @@ pub(crate) async fn change(visit: Visit) -> Answer {
     } else if what == "remove-factor" {
         store.remove_second_factor(&user.id, &record).await?;
     } else {
+        if what == "disable" {
+            vacate_posts(&visit, &user).await?;
+        }
         user.disabled = (what == "disable").then_some(visit.origin.at);
         store.save_user(&user, &record).await?;
     }
@@ -195,6 +202,44 @@ async fn revoke_tokens(visit: &Visit, user: &User) -> Answer {
         visit.portal.store.revoke_api_token(&token.id, &record).await?;
     }
     go_saying(paths::USERS, Said::Done)
+}
+
+/// The posts that somebody has in open cases are vacant before nobody can come in for them: where
+/// that fails, the person still can.
+async fn vacate_posts(visit: &Visit, user: &User) -> Result<(), Failure> {
+    let (portal, by) = (&visit.portal, &visit.person()?.actor);
+    let filter = CaseFilter {
+        states: vec!["open".to_owned()],
+        assignee: Some(Assignee::User(user.id.clone())),
+        ..CaseFilter::default()
+    };
+    let mut list = CaseList {
+        filter,
+        order: CaseOrder::Opened,
+        direction: Direction::Ascending,
+        after: None::<Cursor>,
+        limit: AT_ONCE,
+    };
+    let mut cases = Vec::new();
+    loop {
+        let page = portal.store.cases(&list).await?;
+        cases.extend(page.rows.into_iter().map(|row| row.id));
+        list.after = page.next;
+        if list.after.is_none() {
+            break;
+        }
+    }
+    for id in cases {
+        let id = CaseId::new(&id).map_err(Failure::internal)?;
+        let Some(case) = cases::load(&portal.store, &id).await? else { continue };
+        let is_holder = |post: &Post| case.holder(*post).is_some_and(|one| one.as_str() == user.id);
+        for post in Post::ALL.into_iter().filter(is_holder) {
+            let why = Prose::new("The account is disabled.").map_err(Failure::internal)?;
+            let action = Action::VacatePost { post, why };
+            cases::act(portal, &id, action, by, &visit.origin).await.map_err(Failure::from)?;
+        }
+    }
+    Ok(())
 }
 
 async fn shown(visit: &Visit, told: Told<'_>) -> Result<Response, Failure> {
