@@ -57,7 +57,7 @@ pub(crate) async fn entries(
     let mut entries = Vec::new();
     for notice in &notices {
         for user in people::of_recipients(&users, &notice.to) {
-            let letter = of_notice(case, notice, &user.id);
+            let letter = of_notice(&portal.url, case, notice, &user.id);
             let key = format!("{}/{}", notice.key, user.id);
             entries.push(entry(key, &letter, now)?);
         }
@@ -74,15 +74,33 @@ pub(crate) fn entry(
     Ok(NewOutboxEntry { channel: Channel::Mail, key, body: JsonText::of(letter)?, due: now })
 }
 
-fn of_notice(case: &Case, notice: &Notice, to: &str) -> Letter {
+fn of_notice(url: &str, case: &Case, notice: &Notice, to: &str) -> Letter {
     let title = case.request.as_ref().map_or("", |request| request.title.as_str());
     let (what, more) = words(case, &notice.what);
     Letter {
         to: to.to_owned(),
         subject: format!("{what}: {title}"),
-        paragraphs: [format!("{what}.")].into_iter().chain(more).collect(),
+        paragraphs: [format!("{what}.")]
+            .into_iter()
+            .chain(more)
+            .chain(to_fill_in(url, case, &notice.what))
+            .collect(),
         link: LetterLink::Page(page(&case.id, &notice.what)),
     }
+}
+
+/// The documents that go out with a letter: when each is due, and where its template is.
+fn to_fill_in(url: &str, case: &Case, what: &NoticeKind) -> Vec<String> {
+    let NoticeKind::Letter { kind: LetterKind::Questionnaire | LetterKind::Document, .. } = what
+    else {
+        return Vec::new();
+    };
+    let line = |document: &refit_desk::Document| {
+        let (title, key) = (&document.template.title, &document.template.key);
+        let (due, template) = (moment(case, document.due), paths::template(&case.id, key));
+        format!("{title}: due {due}. To be filled in: {url}{template}")
+    };
+    case.documents.iter().map(line).collect()
 }
 
 /// What a notice says: in a few words, and in more.
@@ -153,7 +171,7 @@ fn state(case: &Case) -> String {
 }
 
 /// A moment in the customer's time zone, which is named.
-fn moment(case: &Case, at: Timestamp) -> String {
+pub(crate) fn moment(case: &Case, at: Timestamp) -> String {
     let zone = case.calendar().map_or(jiff::tz::TimeZone::UTC, |one| one.zone().clone());
     let civil = zone.to_datetime(at).strftime("%a %Y-%m-%d %H:%M").to_string();
     format!("{civil} ({})", zone.iana_name().unwrap_or("UTC"))
