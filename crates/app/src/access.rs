@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use refit_hosts::{HostError, Process, Reader};
 use refit_model::{
-    Assessment, Endpoint, EndpointCheck, FileRole, Folders, HostPath, Login, ProcessMatch, Protocol,
+    AccessNeed, AccessProof, AccessReport, Assessment, Endpoint, EndpointCheck, FileRole, Folders,
+    HostPath, Login, ProcessMatch, Protocol, Stored,
 };
 use refit_packs::Pack;
 use refit_truth::{EndpointAnswer, KnownLogins, interview};
 use refit_wire::Connect;
-use serde::Serialize;
 
 use crate::{App, Result, Target, reach, read_logins};
 
@@ -20,41 +20,10 @@ const FILE_LIMIT: u64 = 64 << 20;
 /// How long one login may take.
 const LOGIN_SECONDS: u64 = 15;
 
-/// What was proved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct AccessReport {
-    /// The host.
-    pub host: String,
-    /// The user that Refit runs as there.
-    pub user: u32,
-    /// Each thing that was tried.
-    pub proofs: Vec<AccessProof>,
-}
-
-/// One thing that was tried.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct AccessProof {
-    /// What it is for.
-    pub what: String,
-    /// The path, or the address.
-    pub at: String,
-    /// Whether it worked.
-    pub proved: bool,
-    /// What was done, or what failed.
-    pub answer: String,
-}
-
-impl AccessReport {
-    /// Whether everything that an upgrade needs was proved.
-    pub fn is_enough(&self) -> bool {
-        self.proofs.iter().all(|proof| proof.proved)
-    }
-}
-
 impl App<'_> {
-    /// Proves what may be read and written for an upgrade of this installation. Every file that is
-    /// made for it is removed again.
-    pub fn access_check(&self, target: &Target) -> Result<AccessReport> {
+    /// Proves what may be read and written for an upgrade of this installation, and keeps the
+    /// report. Every file that is made for it is removed again.
+    pub fn access_check(&self, target: &Target) -> Result<Stored<AccessReport>> {
         let host = reach::host(target)?;
         let connect = reach::connect(target)?;
         let reader = Reader::new(&*host, &self.cancel, QUESTION_SECONDS);
@@ -64,6 +33,7 @@ impl App<'_> {
             Err(error) => proofs.push(AccessProof {
                 what: "look at the installation".into(),
                 at: target.entry().home.to_string(),
+                needs: AccessNeed::Read,
                 proved: false,
                 answer: error.chain(),
             }),
@@ -79,7 +49,14 @@ impl App<'_> {
                 }));
             }
         }
-        Ok(AccessReport { host: target.entry().host.to_string(), user, proofs })
+        Ok(self.state.save(AccessReport {
+            environment: target.environment_name().clone(),
+            installation: target.installation.clone(),
+            platform: target.entry().platform.clone(),
+            host: target.entry().host.to_string(),
+            user,
+            proofs,
+        })?)
     }
 }
 
@@ -96,6 +73,7 @@ fn reading(reader: Reader<'_>, assessment: &Assessment) -> Vec<AccessProof> {
         AccessProof {
             what: format!("read the {name}"),
             at: home.to_string(),
+            needs: AccessNeed::Read,
             proved: unreadable.is_none(),
             answer: unreadable.unwrap_or_else(|| match files.len() {
                 1 => "1 file was read".to_owned(),
@@ -119,6 +97,7 @@ fn process(assessment: &Assessment) -> AccessProof {
     AccessProof {
         what: "look into the broker's process".into(),
         at: assessment.folders.home.to_string(),
+        needs: AccessNeed::Read,
         proved: user.is_some() && unseen.is_empty(),
         answer,
     }
@@ -152,7 +131,8 @@ fn written(reader: Reader<'_>, what: &str, path: &HostPath) -> AccessProof {
         }
         Err(error) => (false, error.chain()),
     };
-    AccessProof { what: what.to_owned(), at: path.to_string(), proved, answer }
+    let (what, at) = (what.to_owned(), path.to_string());
+    AccessProof { what, at, needs: AccessNeed::Write, proved, answer }
 }
 
 /// The path, or the folder above it that is there.
@@ -192,8 +172,14 @@ fn login(
     told: &impl Fn(&Endpoint) -> Told,
 ) -> AccessProof {
     let what = format!("log in to the {name}");
-    let untried =
-        |answer: String| AccessProof { what: what.clone(), at: "-".into(), proved: true, answer };
+    let needs = AccessNeed::Read;
+    let untried = |answer: String| AccessProof {
+        what: what.clone(),
+        at: "-".into(),
+        needs,
+        proved: true,
+        answer,
+    };
     let Some(login) = given else {
         return untried(format!("no login is given (`logins.{name}`): less can be proved later"));
     };
@@ -204,7 +190,7 @@ fn login(
         Ok(told) => (true, format!("as {}; it says: {told}", login.user)),
         Err(why) => (false, format!("as {}: {why}", login.user)),
     };
-    AccessProof { what, at: address(endpoint), proved, answer }
+    AccessProof { what, at: address(endpoint), needs, proved, answer }
 }
 
 /// The version that was told, or why none was.

@@ -26,7 +26,6 @@ mod trial;
 mod worker;
 mod world;
 
-pub use access::{AccessProof, AccessReport};
 pub use app::{App, Person, Target};
 pub use approve::ApprovalRequest;
 pub use assess::AssessmentPair;
@@ -42,8 +41,8 @@ pub use environment_file::{
 pub use error::{AppError, Result};
 pub use plan::PlanRequest;
 pub use playbook::{
-    Applied, CheckResult, Checked, PlaybookFolder, PlaybookPages, Rendered, VerifyReport,
-    bundle_name, playbook_bundle, playbook_pages,
+    Applied, CheckResult, Checked, PlaybookBundle, PlaybookFolder, PlaybookPages, Rendered,
+    VerifyReport, bundle_name, playbook_bundle, playbook_pages,
 };
 pub use refit_playbook::shell::word as shell_word;
 pub use refit_repository::{Judged, Kept, Key, Pruned, RepositoryCheck, Retention};

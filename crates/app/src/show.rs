@@ -1,8 +1,8 @@
 //! Documents and steps, as they are shown.
 
 use refit_model::{
-    Approval, Assessment, Digest, Document, DocumentError, DriftReport, Plan, Playbook,
-    RehearsalReport, Step, Stored,
+    AccessReport, Approval, Assessment, Digest, Document, DocumentError, DriftReport, Plan,
+    Playbook, RehearsalReport, Step, Stored,
 };
 use refit_playbook::shell::{Attachment, AttachmentPiece, Means, lines};
 use refit_trial::report::TrialReport;
@@ -13,6 +13,8 @@ use crate::{AppError, Result, StateDir, StateError};
 /// A document of any type.
 #[derive(Clone, Debug)]
 pub enum AnyDocument {
+    /// What may be read and written.
+    Access(Box<Stored<AccessReport>>),
     /// An assessment.
     Assessment(Box<Stored<Assessment>>),
     /// A plan.
@@ -33,6 +35,7 @@ pub enum AnyDocument {
 macro_rules! each {
     ($any:expr, $one:ident => $what:expr) => {
         match $any {
+            AnyDocument::Access($one) => $what,
             AnyDocument::Assessment($one) => $what,
             AnyDocument::Plan($one) => $what,
             AnyDocument::Rehearsal($one) => $what,
@@ -57,6 +60,7 @@ impl AnyDocument {
         }
         let found = serde_json::from_slice::<Head>(json)?.r#type;
         Ok(match found.as_str() {
+            AccessReport::TYPE => Self::Access(of(json)?),
             Assessment::TYPE => Self::Assessment(of(json)?),
             Plan::TYPE => Self::Plan(of(json)?),
             RehearsalReport::TYPE => Self::Rehearsal(of(json)?),
@@ -87,7 +91,8 @@ impl AnyDocument {
 impl StateDir {
     /// Finds a document of any type by its digest or the first digits of it.
     pub fn find_any(&self, given: &str) -> Result<AnyDocument> {
-        let tries: [fn(&Self, &str) -> Found; 7] = [
+        let tries: [fn(&Self, &str) -> Found; 8] = [
+            |state, given| of(state, given, AnyDocument::Access),
             |state, given| of(state, given, AnyDocument::Plan),
             |state, given| of(state, given, AnyDocument::Assessment),
             |state, given| of(state, given, AnyDocument::Rehearsal),

@@ -151,7 +151,7 @@ pub enum Command {
     Settle(settle::Settle),
     /// What Refit knows of platforms
     Packs(packs::PacksArguments),
-    /// Requests of a server: make, list, show, act
+    /// Requests of a server: make, list, show, answer, send files, act
     Request(request::RequestArguments),
     /// The service around upgrades: a portal in the browser, an API, letters
     Serve(serve::Serve),

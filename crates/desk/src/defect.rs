@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use refit_model::{Digest, TrialVerdict};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::written::prose;
@@ -24,7 +25,7 @@ pub struct Trial {
 }
 
 /// A failure that was traced to a component.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Failure {
     /// The component, for example a plugin's name.
@@ -36,7 +37,7 @@ pub struct Failure {
 }
 
 /// Whose a component is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ComponentKind {
     /// The vendor ships it.

@@ -1,8 +1,10 @@
 //! Amounts of work as people agree on them, and as they are measured.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -23,7 +25,7 @@ pub enum BusinessDuration {
 }
 
 /// From the shortest to the longest amount that is agreed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DurationRange {
     /// The shortest.
@@ -47,6 +49,16 @@ pub struct WorkTime {
     "`{0}` is no amount of work: write a number up to 1000 and hours, days or weeks, for example `2 days`"
 )]
 pub struct InvalidDuration(String);
+
+impl JsonSchema for BusinessDuration {
+    fn schema_name() -> Cow<'static, str> {
+        "duration".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[0-9]{1,4} (hour|day|week)s?$" })
+    }
+}
 
 impl BusinessDuration {
     fn parts(self) -> (u16, &'static str) {

@@ -1,6 +1,7 @@
 //! Paid engagements: what is outside of the service, and what the customer says to it.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Prose, StateMachine};
@@ -22,7 +23,9 @@ pub struct Engagement {
 }
 
 /// What a paid engagement is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum EngagementKind {
     /// No access is given: by screen sharing, with the customer's hands.

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
-    ActivityEvent, Case, Change, ChangeRequestEvent, ChangeRequestKind, Event, NoteScope, Role,
-    StateMachine, UserId, Verdict,
+    ActivityEvent, Case, Change, ChangeRequestEvent, ChangeRequestKind, Event, Line, NoteScope,
+    Role, StateMachine, UserId, Verdict,
 };
 
 /// A line of a case's history.
@@ -127,7 +127,8 @@ fn words_of_inputs(change: &Change) -> String {
         Change::MissingAsked(ids) => format!("{} missing answers asked for", ids.len()),
         Change::AccessChecked(check) => {
             let word = if check.is_verified() { "verified" } else { "not sufficient" };
-            format!("access to {}: {word}", check.environment)
+            let by = check.word.as_ref().map(|word| format!(", by word: {word}"));
+            format!("access to {}: {word}{}", check.environment, by.unwrap_or_default())
         }
         Change::AssessmentRecorded(one) => format!("assessment {}", one.digest.short()),
         Change::PlanPosted(plan) => format!("plan {} posted", plan.digest.short()),
@@ -135,7 +136,15 @@ fn words_of_inputs(change: &Change) -> String {
         Change::Approved(one) => format!("{} {} approved", one.subject.word(), one.digest.short()),
         Change::SoftwareRecorded(one) => {
             let word = if one.is_verified { "verified" } else { "not the expected one" };
-            format!("software placed by the {}: {word}", one.placed_by)
+            let how = match (one.against.as_slice(), &one.word) {
+                ([], Some(word)) => format!(", by word: {word}"),
+                ([], None) => String::new(),
+                (same, _) => {
+                    let same: Vec<_> = same.iter().map(Line::as_str).collect();
+                    format!(", the same as {}", same.join(" and "))
+                }
+            };
+            format!("software placed by the {}: {word}{how}", one.placed_by)
         }
         Change::RunRecorded(run) => format!("run {}: {}", run.run, run.end.word()),
         Change::RunHalted(halted) => {

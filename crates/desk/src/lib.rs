@@ -106,12 +106,13 @@ pub use process::{ActivityRule, Allotment, Process, ProcessProblem, Start, keys}
 pub use project::{
     AccessCheck, AssessmentSummary, Assignment, Contact, Dependency, Drift, Duty, EnvironmentKind,
     Extension, FileKind, Installed, InstalledBy, KickOff, Note, NoteScope, OtherUpgrade, Period,
-    Post, PostedFile, PostedPlan, ProjectFile, RecordedRun, Resources, RunEnd, SoftwarePlaced,
-    StepTick, SupportGroup,
+    PlanStep, Post, PostedFile, PostedPlan, ProjectFile, RecordedRun, Resources, RunEnd,
+    SoftwarePlaced, StepTick, SupportGroup,
 };
 pub use questionnaire::{
-    Answer, Answers, AnswersVersion, Attachment, Given, InvalidAnswer, MAX_ATTACHMENTS, Question,
-    QuestionKind, Questionnaire, QuestionnaireDescription, Section, ViewedQuestion, ViewedSection,
+    Answer, AnswerClash, Answers, AnswersVersion, Attachment, Changed, Given, GivenAnswers,
+    InvalidAnswer, MAX_ATTACHMENTS, Question, QuestionKind, Questionnaire,
+    QuestionnaireDescription, Saved, Section, Seen, ViewedQuestion, ViewedSection,
 };
 pub use queue::{Queued, queue};
 pub use refusal::{Missing, Refusal};

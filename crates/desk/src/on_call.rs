@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use refit_model::{Digest, EnvironmentName, StepId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::written::prose;
@@ -62,7 +63,7 @@ pub enum ProblemState {
 }
 
 /// Why a problem is out of scope.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NotReplicated {
     /// The reason, as it was told to the customer.
@@ -72,7 +73,7 @@ pub struct NotReplicated {
 }
 
 /// What shows that something is so.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
     /// What it is.

@@ -5,12 +5,15 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use refit_model::{Digest, EnvironmentName, InstallationName, RunId, StepId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{DurationRange, Evidence, Line, Party, Prose, Role, UserId};
 
 /// A post that a person of the team fills in a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Post {
     /// Does the upgrade.
@@ -36,7 +39,7 @@ pub struct Assignment {
 }
 
 /// The project's support group: who sees the case, besides those who are assigned to it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SupportGroup {
     /// Its name.
@@ -46,7 +49,7 @@ pub struct SupportGroup {
 }
 
 /// What was agreed at the kick-off.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KickOff {
     /// What will be delivered.
@@ -60,7 +63,7 @@ pub struct KickOff {
 }
 
 /// What a project hangs on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Dependency {
     /// What is needed.
@@ -68,11 +71,14 @@ pub struct Dependency {
     /// From whom.
     pub from: Party,
     /// By which day.
+    #[schemars(with = "String", extend("format" = "date"))]
     pub due: Date,
 }
 
 /// What a person of the customer does in a project.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Duty {
     /// Answers technical questions.
@@ -84,7 +90,7 @@ pub enum Duty {
 }
 
 /// A person of the customer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Contact {
     /// What the person does.
@@ -98,17 +104,19 @@ pub struct Contact {
 }
 
 /// Days, both included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Period {
     /// The first.
+    #[schemars(with = "String", extend("format" = "date"))]
     pub from: Date,
     /// The last.
+    #[schemars(with = "String", extend("format" = "date"))]
     pub to: Date,
 }
 
 /// What a file is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FileKind {
     /// A document that the project begins with.
@@ -120,7 +128,7 @@ pub enum FileKind {
 }
 
 /// A file of a project. A later one with the same kind and name is its next version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProjectFile {
     /// What it is.
@@ -148,7 +156,7 @@ pub struct PostedFile {
 }
 
 /// Who may read a note.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoteScope {
     /// Everybody who sees the case.
@@ -172,7 +180,7 @@ pub struct Note {
 }
 
 /// Which environment is upgraded together with the customer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum EnvironmentKind {
     /// A development environment.
@@ -182,7 +190,7 @@ pub enum EnvironmentKind {
 }
 
 /// What an access check found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AccessCheck {
     /// The environment.
@@ -193,12 +201,19 @@ pub struct AccessCheck {
     pub can_read: bool,
     /// Whether everything can be written.
     pub can_write: bool,
-    /// The report of `refit access check`.
-    pub evidence: Evidence,
+    /// The report of `refit access check` that says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<Digest>,
+    /// On whose word it is so, where no report says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub word: Option<Prose>,
+    /// What else shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
 }
 
 /// What an assessment said.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AssessmentSummary {
     /// The assessment.
@@ -214,7 +229,7 @@ pub struct AssessmentSummary {
 }
 
 /// More time than usual.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Extension {
     /// How long the execution may take.
@@ -224,7 +239,7 @@ pub struct Extension {
 }
 
 /// A plan that was posted for the customer's acceptance.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PostedPlan {
     /// The plan.
@@ -235,22 +250,51 @@ pub struct PostedPlan {
     pub documentation: Vec<Digest>,
     /// What it means for the customer.
     pub summary: Prose,
+    /// Its steps, in their order, as far as the server has the plan. The server takes them from it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(skip)]
+    pub steps: Vec<PlanStep>,
+}
+
+/// A step of a plan, as far as people have to know it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanStep {
+    /// Its id.
+    pub id: StepId,
+    /// What it does.
+    pub title: Line,
+    /// The part of the upgrade that it belongs to.
+    pub phase: Line,
 }
 
 /// That the newest software is on the host.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SoftwarePlaced {
     /// Who placed it: the customer, or a consultant on the customer's word.
     pub placed_by: Party,
-    /// Whether the digest is the expected one.
+    /// Whether it is the expected one. The server says it, by what is below.
+    #[serde(default)]
+    #[schemars(skip)]
     pub is_verified: bool,
-    /// What Refit saw on the host.
-    pub evidence: Evidence,
+    /// The digest of the file on the host.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+    /// What has the same digest, each in words. The server says it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(skip)]
+    pub against: Vec<Line>,
+    /// On whose word it is the expected one, where nothing could be compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub word: Option<Prose>,
+    /// What else shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
 }
 
 /// A run that belongs to a case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecordedRun {
     /// The run.
@@ -267,7 +311,7 @@ pub struct RecordedRun {
 }
 
 /// What is installed somewhere.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Installed {
     /// The environment.
@@ -291,7 +335,7 @@ pub struct InstalledBy {
 }
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RunEnd {
     /// Every step is settled.
@@ -303,11 +347,14 @@ pub enum RunEnd {
 }
 
 /// The material for the other environments.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Resources {
     /// The bundle.
     pub bundle: Digest,
+    /// The Playbook that it is made of, where Refit has made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub playbook: Option<Digest>,
     /// What is in it.
     pub contents: Vec<Line>,
 }
@@ -316,8 +363,12 @@ pub struct Resources {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StepTick {
-    /// The run.
-    pub run: RunId,
+    /// The plan that the step is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Digest>,
+    /// The run that was named, when runs were named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<RunId>,
     /// The step.
     pub step: StepId,
     /// Whose tick it is.
@@ -329,7 +380,7 @@ pub struct StepTick {
 }
 
 /// What became of another environment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OtherUpgrade {
     /// The environment.
@@ -345,7 +396,7 @@ pub struct OtherUpgrade {
 }
 
 /// How an environment differed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Drift {
     /// The drift report.

@@ -7,8 +7,8 @@ use thiserror::Error;
 
 use crate::case::ApplyError;
 use crate::{
-    ActionKind, ActivityKey, EngagementKind, IllegalTransition, InvalidAnswer, Party, QuestionId,
-    RequestProblem, Role,
+    ActionKind, ActivityKey, AnswerClash, EngagementKind, IllegalTransition, InvalidAnswer, Party,
+    QuestionId, RequestProblem, Role,
 };
 
 /// Why an action is refused; what to do instead is in the words.
@@ -87,6 +87,9 @@ pub enum Refusal {
         /// What is wrong.
         why: InvalidAnswer,
     },
+    /// Somebody has answered meanwhile.
+    #[error("these questions were answered meanwhile: {}", list(.0))]
+    Answered(Vec<AnswerClash>),
     /// There are too many of something.
     #[error("there are more than {most} {what}")]
     TooMany {

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use refit_model::PlatformName;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -51,7 +52,7 @@ pub struct Customer {
 }
 
 /// The fields of a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequestFields {
     /// The platform to upgrade.
@@ -61,10 +62,13 @@ pub struct RequestFields {
     /// Where the installation is.
     pub deployment: Deployment,
     /// The first day on which work may be done.
+    #[schemars(with = "String", extend("format" = "date"))]
     pub earliest_start: Date,
     /// The day on which work should begin.
+    #[schemars(with = "String", extend("format" = "date"))]
     pub ideal_start: Date,
     /// The last day.
+    #[schemars(with = "String", extend("format" = "date"))]
     pub deadline: Date,
     /// Why that day.
     pub deadline_reason: Prose,
@@ -75,7 +79,7 @@ pub struct RequestFields {
 }
 
 /// Where an installation is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Deployment {
     /// On the customer's own hosts.
@@ -87,7 +91,7 @@ pub enum Deployment {
 }
 
 /// Which access a customer promises.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AccessPromise {
     /// It acknowledges that access to a development or staging system will be provided, to read
@@ -98,12 +102,13 @@ pub enum AccessPromise {
 }
 
 /// Whether a version is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum VersionStanding {
     /// The pack knows it.
     Known,
     /// The pack does not know it: it is asked for in the questionnaire.
+    #[default]
     Unconfirmed,
 }
 

@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 use refit_model::{Digest, StepId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::written::prose;
-use crate::{Party, Prose, Role, StateMachine, UserId};
+use crate::{Party, PlanStep, Prose, Role, StateMachine, UserId};
 
 /// A version of the Playbook, posted for review.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,9 @@ pub struct PlaybookVersion {
     pub digest: Digest,
     /// What is new in it.
     pub summary: Prose,
+    /// Its steps, in their order, as far as the server has it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<PlanStep>,
     /// When it was posted.
     pub posted: Timestamp,
     /// When it was delivered as the final one, if it was. After on-call support has corrected a
@@ -55,7 +59,7 @@ fn asked_first() -> Party {
 }
 
 /// What kind of thing a reviewer asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ChangeRequestKind {
     /// The Playbook should be changed.

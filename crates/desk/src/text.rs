@@ -1,8 +1,10 @@
 //! Texts that people type: checked once, when they come in, so that nothing behind has to.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -83,7 +85,17 @@ fn turns_direction(c: char) -> bool {
 }
 
 macro_rules! text {
-    ($name:ident) => {
+    ($name:ident, $word:literal, $most:ident) => {
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                $word.into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "type": "string", "minLength": 1, "maxLength": $most })
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.pad(&self.0)
@@ -114,8 +126,8 @@ macro_rules! text {
     };
 }
 
-text!(Line);
-text!(Prose);
+text!(Line, "line", MAX_LINE);
+text!(Prose, "prose", MAX_PROSE);
 
 #[cfg(test)]
 mod tests {

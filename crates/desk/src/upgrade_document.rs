@@ -10,6 +10,8 @@ use crate::Case;
 /// A kind of document that Refit makes of an upgrade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UpgradeDocument {
+    /// What may be read and written.
+    Access,
     /// What was found in an installation.
     Assessment,
     /// What will be done.
@@ -24,12 +26,13 @@ pub enum UpgradeDocument {
 
 impl UpgradeDocument {
     /// Every kind.
-    pub const ALL: [Self; 5] =
-        [Self::Assessment, Self::Plan, Self::Trial, Self::Playbook, Self::Drift];
+    pub const ALL: [Self; 6] =
+        [Self::Access, Self::Assessment, Self::Plan, Self::Trial, Self::Playbook, Self::Drift];
 
     /// The word for people, which is also the type that the document's file names.
     pub fn word(self) -> &'static str {
         match self {
+            Self::Access => "access-report",
             Self::Assessment => "assessment",
             Self::Plan => "plan",
             Self::Trial => "trial",
@@ -55,7 +58,9 @@ impl Case {
         let trials = self.trials.iter().map(|one| (D::Trial, one.report));
         let playbooks = self.playbooks.iter().map(|one| (D::Playbook, one.digest));
         let drifts = self.others.iter().map(|one| (D::Drift, one.drift.report));
-        let named = inventory.into_iter().chain(assessments).chain(plans);
+        let reports = self.access.iter().filter_map(|check| check.report);
+        let reports = reports.map(|digest| (D::Access, digest));
+        let named = reports.chain(inventory).chain(assessments).chain(plans);
         let mut once = Vec::new();
         for one in named.chain(trials).chain(playbooks).chain(drifts) {
             if !once.contains(&one) {

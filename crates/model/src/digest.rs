@@ -1,8 +1,10 @@
 //! SHA-256 digests: the names of documents, blobs and archives.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
@@ -44,6 +46,16 @@ impl Digest {
     /// The first 12 hexadecimal digits, for people. Never used to identify anything.
     pub fn short(self) -> String {
         hex::encode(&self.0[..6])
+    }
+}
+
+impl JsonSchema for Digest {
+    fn schema_name() -> Cow<'static, str> {
+        "digest".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^sha256:[0-9a-f]{64}$" })
     }
 }
 

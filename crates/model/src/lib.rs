@@ -3,6 +3,7 @@
 //! This crate knows no other crate of the workspace. It does no I/O and reads no clock; the same
 //! inputs give the same bytes. Names follow `docs/ARCHITECTURE.md`, "Words".
 
+mod access;
 mod approval;
 mod assessment;
 mod causes;
@@ -30,6 +31,7 @@ mod template;
 mod trial_verdict;
 mod version;
 
+pub use access::{AccessNeed, AccessProof, AccessReport};
 pub use approval::{Approval, ApprovalOf};
 pub use assessment::{
     Archive, Assessment, DigestTrust, Endpoint, FileOrigin, FileRecord, FileRole, Folders,

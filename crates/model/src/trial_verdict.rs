@@ -1,10 +1,13 @@
 //! What a trial says.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a test of a trial says, or a trial as a whole. Nothing is ever rounded to
 /// [`TrialVerdict::Pass`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum TrialVerdict {
     /// The rule holds.

@@ -40,7 +40,7 @@ pub use administration::{
 pub use asset::{Asset, CONTENT_SECURITY_POLICY, assets};
 pub use error::{ErrorView, error};
 pub use html::Html;
-pub use letter::{LetterView, LetterWords, letter};
+pub use letter::{LetterView, LetterWords, letter, moment_of};
 pub use list::{
     Order, QueueView, RecommendationsView, RequestFilter, RequestRow, RequestsView, queue,
     recommendations, requests, requests_csv,

@@ -1,6 +1,6 @@
 //! The addresses of pages, and those that forms go to. Names in them need no escaping.
 
-use refit_desk::{ActionKind, CaseId, OrganisationId, Upgraded, UserId};
+use refit_desk::{ActionKind, CaseId, DocumentKey, OrganisationId, Upgraded, UserId};
 use refit_model::{Digest, RunId};
 
 use crate::forms;
@@ -77,6 +77,11 @@ pub fn action(case: &CaseId, kind: ActionKind) -> String {
 /// A content of a case, to be downloaded.
 pub fn content(case: &CaseId, digest: Digest) -> String {
     format!("{REQUESTS}/{case}/content/{}", digest.to_hex())
+}
+
+/// A document that goes out to the customer, to be filled in.
+pub fn template(case: &CaseId, document: &DocumentKey) -> String {
+    format!("{REQUESTS}/{case}/templates/{document}")
 }
 
 /// A run.

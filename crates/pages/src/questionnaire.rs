@@ -4,12 +4,12 @@ use askama::Template;
 use askama::filters::Safe;
 use jiff::Timestamp;
 use refit_desk::{
-    ActionKind, Answer, DocumentState, Given, QUESTIONNAIRE, Question, QuestionKind, Questionnaire,
-    ViewedQuestion,
+    ActionKind, Answer, AnswerClash, DocumentState, Given, QUESTIONNAIRE, Question, QuestionKind,
+    Questionnaire, ViewedQuestion,
 };
 use refit_model::FactValue;
 
-use crate::forms::{self, FormData, FormErrors, answer_field, capital};
+use crate::forms::{self, FieldError, FormData, FormErrors, answer_field, capital};
 use crate::project::{CaseView, Part, Subject};
 use crate::{Html, Shell, paths};
 
@@ -20,6 +20,15 @@ pub struct QuestionnaireView<'a> {
     pub data: Option<&'a FormData>,
     /// What is wrong with it.
     pub errors: Option<&'a FormErrors>,
+    /// What the form was shown with before, by the number of the last event.
+    pub seen: Option<u64>,
+}
+
+impl QuestionnaireView<'_> {
+    /// Whether nothing of the form was taken: then all of it is shown again.
+    fn is_refused(&self) -> bool {
+        self.errors.is_some_and(|errors| !errors.whole.is_empty())
+    }
 }
 
 #[derive(Template)]
@@ -31,6 +40,8 @@ struct Page<'a> {
     sections: Vec<Section<'a>>,
     missing: Vec<(String, &'a str)>,
     may_save: bool,
+    /// What the form is shown with, by the number of the last event.
+    seen: u64,
     whole: Vec<String>,
     subject: Subject<'a>,
 }
@@ -61,6 +72,7 @@ pub fn questionnaire(shell: &Shell<'_>, case: CaseView<'_>, view: QuestionnaireV
         here: paths::REQUESTS,
         missing: asked.map(missing).unwrap_or_default(),
         may_save: may_save(&subject),
+        seen: view.seen.filter(|_| view.is_refused()).unwrap_or(case.case.events),
         whole: view.errors.map(|errors| errors.whole.clone()).unwrap_or_default(),
         sections,
         subject,
@@ -73,7 +85,7 @@ fn sections<'a>(
     view: QuestionnaireView<'_>,
 ) -> Vec<Section<'a>> {
     let viewed = questionnaire.view(&subject.case().inventory).into_iter();
-    let asked = |viewed: ViewedQuestion<'a>| Asked::new(viewed, view);
+    let asked = |viewed: ViewedQuestion<'a>| Asked::new(viewed, view, subject);
     viewed
         .map(|section| Section {
             id: section.id.as_str(),
@@ -93,7 +105,7 @@ fn missing(questionnaire: &Questionnaire) -> Vec<(String, &str)> {
 /// Whether the viewer may save answers: the desk is asked with none.
 fn may_save(subject: &Subject<'_>) -> bool {
     let answers = std::collections::BTreeMap::new();
-    subject.may(&refit_desk::Action::SaveAnswers { answers })
+    subject.may(&refit_desk::Action::SaveAnswers { answers, seen: None })
 }
 
 fn html_id(question: &Question) -> String {
@@ -142,19 +154,24 @@ impl<'a> Page<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn new(viewed: ViewedQuestion<'a>, view: QuestionnaireView<'_>) -> Self {
+    /// What was typed is shown again where it was not saved; everything else as it stands now.
+    fn new(viewed: ViewedQuestion<'a>, view: QuestionnaireView<'_>, subject: &Subject<'_>) -> Self {
         let question = viewed.question;
         let name = answer_field(&question.id);
         let is_typed =
             |data: &&FormData| data.texts(forms::SHOWN).any(|shown| shown == question.id.as_str());
         let error = view.errors.and_then(|errors| errors.fields.get(&name));
-        let data = match view.data.filter(is_typed) {
+        let is_open = |_: &&FormData| error.is_some() || view.is_refused();
+        let data = match view.data.filter(is_typed).filter(is_open) {
             Some(typed) => typed.clone(),
             None => {
                 viewed.known().map(|one| forms::fill_answer(question, &one)).unwrap_or_default()
             }
         };
-        let error = error.map(|error| capital(&error.to_string()));
+        let error = error.map(|error| match error {
+            FieldError::Answered(clash) => answered(clash, subject),
+            other => capital(&other.to_string()),
+        });
         Self { id: html_id(question), name, data, error, viewed }
     }
 
@@ -213,6 +230,20 @@ impl<'a> Asked<'a> {
     fn fact(&self) -> Option<String> {
         self.viewed.contradicted_by.map(words)
     }
+}
+
+/// What somebody else has answered meanwhile, and what can be done.
+fn answered(clash: &AnswerClash, subject: &Subject<'_>) -> String {
+    let by = subject.view.people.name(&clash.saved.by);
+    let theirs = match clash.theirs.as_ref().map(|answer| &answer.given) {
+        None => "that there is no answer".to_owned(),
+        Some(Given::NotKnown) => "that it is not known".to_owned(),
+        Some(Given::Value(value)) => format!("\u{201c}{}\u{201d}", words(value)),
+    };
+    format!(
+        "{by} has answered this meanwhile: {theirs}. Yours is below and is not saved: save again \
+         to put it in its place."
+    )
 }
 
 /// A value in words.

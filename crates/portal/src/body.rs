@@ -6,7 +6,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::multipart::MultipartError;
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request};
 use axum::http::{HeaderMap, StatusCode, header};
-use refit_pages::forms::FormData;
+use refit_pages::forms::{FormData, Upload};
 use refit_store::Blobs;
 
 use crate::failure::{Failure, FailureKind};
@@ -29,6 +29,7 @@ pub(crate) enum Incoming {
     Nothing,
     Form(FormData),
     Json(Vec<u8>),
+    Content(Upload),
 }
 
 /// The fields of an address.
@@ -52,6 +53,22 @@ pub(crate) async fn json(
         return Err(Failure::new(FailureKind::MediaType, "This is no JSON", remedy));
     }
     Ok(bytes(body, patience).await?.into())
+}
+
+/// Takes a content as it comes; the same limits hold as for a file of a form.
+pub(crate) async fn content(
+    headers: &HeaderMap,
+    body: Body,
+    contents: &Blobs,
+    patience: Duration,
+) -> Result<Upload, Failure> {
+    if !is_type(headers, "application/octet-stream") {
+        let remedy = "Send it as application/octet-stream.";
+        return Err(Failure::new(FailureKind::MediaType, "This is no content", remedy));
+    }
+    let mut pieces = body.into_data_stream();
+    let kept = uploads::keep(&mut pieces, "", contents, patience).await?;
+    kept.ok_or_else(|| Failure::invalid("There is nothing in it"))
 }
 
 /// Reads a form that belongs to `token`; one with another value, or with none, is refused before

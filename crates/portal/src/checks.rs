@@ -2,6 +2,7 @@
 //! they are.
 
 use refit_desk::{Action, Case, UserId};
+use refit_model::Digest;
 use refit_pages::forms::FormErrors;
 use refit_store::User;
 
@@ -35,6 +36,31 @@ pub(crate) async fn people(
         }
         _ => Ok(Ok(())),
     }
+}
+
+/// Whether the contents that an action names are kept with the case; which are not, otherwise. So no
+/// way to one leads nowhere. A journal that the server follows counts, too.
+pub(crate) async fn contents(
+    portal: &Portal,
+    case: &Case,
+    action: &Action,
+) -> Result<Result<(), FormErrors>, Failure> {
+    let contents = portal.contents_of(&case.id).await?;
+    for digest in action.contents() {
+        if contents.open(digest).await?.is_some() || is_followed(portal, action, digest).await? {
+            continue;
+        }
+        let what = format!("No content with the digest {digest} is kept here: send the file.");
+        return Ok(Err(FormErrors::of_whole(what)));
+    }
+    Ok(Ok(()))
+}
+
+/// Whether the server follows a journal that ends so.
+async fn is_followed(portal: &Portal, action: &Action, digest: Digest) -> Result<bool, Failure> {
+    let Action::RecordRun(run) = action else { return Ok(false) };
+    let mirrored = portal.store.mirrored_run(&run.run).await?;
+    Ok(mirrored.is_some_and(|mirrored| mirrored.last == digest))
 }
 
 async fn named<'a>(

@@ -92,7 +92,7 @@ impl Way<'_> {
         };
         let path = request.uri().path().to_owned();
         let longest = match self.route.takes {
-            Takes::FormWithFiles => LONGEST_WITH_FILES,
+            Takes::FormWithFiles | Takes::Content => LONGEST_WITH_FILES,
             _ => LONGEST,
         };
         let answer = tokio::time::timeout(longest, self.proceed(request, &known)).await;
@@ -148,6 +148,12 @@ impl Way<'_> {
         let incoming = match self.route.takes {
             Takes::Nothing => Incoming::Nothing,
             Takes::Json(_) => Incoming::Json(body::json(&parts.headers, content, patience).await?),
+            Takes::Content => {
+                let case = case.as_ref().ok_or_else(Failure::not_found)?;
+                let contents = self.portal.contents_of(&case.id).await?;
+                let upload = body::content(&parts.headers, content, &contents, patience).await?;
+                Incoming::Content(upload)
+            }
             Takes::Form => {
                 let request = Request::from_parts(parts, content);
                 Incoming::Form(body::form(request, &known.token, None, patience).await?)

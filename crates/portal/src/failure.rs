@@ -8,9 +8,11 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use refit_desk::Refusal;
 use refit_model::with_causes;
+use refit_pages::forms::FormErrors;
 use refit_store::{BlobError, MirrorError, StoreError};
 use tracing::{error, info};
 
+use crate::api::types::ChangedAnswer;
 use crate::password::PasswordFailure;
 
 /// Why a request is not answered as it was meant.
@@ -21,6 +23,8 @@ pub(crate) struct Failure {
     pub(crate) what: String,
     /// What to do now.
     pub(crate) remedy: String,
+    /// What was changed meanwhile, for programs.
+    pub(crate) changed: Vec<ChangedAnswer>,
     /// For the log alone.
     pub(crate) cause: Option<Box<dyn Error + Send + Sync>>,
 }
@@ -104,7 +108,8 @@ impl Failure {
         what: impl Into<String>,
         remedy: impl Into<String>,
     ) -> Self {
-        Self { kind, what: what.into(), remedy: remedy.into(), cause: None }
+        let (what, remedy) = (what.into(), remedy.into());
+        Self { kind, what, remedy, changed: Vec::new(), cause: None }
     }
 
     /// What is behind it, in words for those who run the server.
@@ -218,6 +223,17 @@ impl From<PasswordFailure> for Failure {
     }
 }
 
+/// What is wrong with fields, for programs.
+impl From<FormErrors> for Failure {
+    fn from(errors: FormErrors) -> Self {
+        let fields = errors.fields.iter().map(|(field, error)| format!("`{field}`: {error}"));
+        let told: Vec<_> = errors.whole.iter().cloned().chain(fields).collect();
+        let told = told.join("; ");
+        let remedy = "Change it, and send it once more.";
+        Self::new(FailureKind::Refused, told.trim_end_matches('.'), remedy)
+    }
+}
+
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         match refusal {
@@ -225,6 +241,10 @@ impl From<Refusal> for Failure {
             Refusal::Role { .. } | Refusal::NotOwner { .. } | Refusal::NotApprover(_) => {
                 let remedy = "If you should be able to, ask your administrator.";
                 Self::new(FailureKind::Forbidden, refusal.to_string(), remedy)
+            }
+            Refusal::Answered(clashes) => {
+                let changed = clashes.iter().map(ChangedAnswer::of).collect();
+                Self { changed, ..Self::stale() }
             }
             Refusal::NotRouted(_) | Refusal::Apply(_) => Self::internal(refusal),
             other => {

@@ -5,9 +5,9 @@
 //! once, however often it is decided.
 
 use jiff::Timestamp;
-use refit_desk::{Case, Change, Event, Notice, NoticeKind, UserId};
+use refit_desk::{Case, Change, Event, LetterKind, Notice, NoticeKind, UserId};
 use refit_model::Plan;
-use refit_pages::{LetterView, LetterWords, PlanDetail};
+use refit_pages::{LetterView, LetterWords, PlanDetail, moment_of, paths};
 use refit_store::{Channel, JsonText, NewOutboxEntry, StoreError};
 use serde::{Deserialize, Serialize};
 
@@ -64,7 +64,8 @@ pub(crate) async fn entries(
     for notice in &notices {
         let event = event_of(notice, events);
         let view = LetterView { case, notice, event, people: &people, plan: &plan };
-        let words = refit_pages::letter(view);
+        let mut words = refit_pages::letter(view);
+        words.more.extend(to_fill_in(&portal.url, case, &notice.what));
         for user in people::of_recipients(&users, &notice.to) {
             let key = format!("{}/{}", notice.key, user.id);
             entries.push(entry(key, &worded(case, &words, &user.id), now)?);
@@ -103,6 +104,20 @@ pub(crate) fn entry(
     now: Timestamp,
 ) -> Result<NewOutboxEntry, StoreError> {
     Ok(NewOutboxEntry { channel: Channel::Mail, key, body: JsonText::of(letter)?, due: now })
+}
+
+/// The documents that go out with a letter: when each is due, and where its template is.
+fn to_fill_in(url: &str, case: &Case, what: &NoticeKind) -> Vec<String> {
+    let NoticeKind::Letter { kind: LetterKind::Questionnaire | LetterKind::Document, .. } = what
+    else {
+        return Vec::new();
+    };
+    let line = |document: &refit_desk::Document| {
+        let (title, key) = (&document.template.title, &document.template.key);
+        let (due, template) = (moment_of(case, document.due), paths::template(&case.id, key));
+        format!("{title}: due {due}. To be filled in: {url}{template}")
+    };
+    case.documents.iter().map(line).collect()
 }
 
 /// The letter to one person.

@@ -6,6 +6,7 @@ use refit_pages::{ErrorView, paths};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::api::types::ChangedAnswer;
 use crate::failure::Failure;
 use crate::visit::{Visit, page_with};
 
@@ -23,6 +24,9 @@ pub(crate) struct Problem {
     pub(crate) detail: String,
     /// The request, by which the server's log knows it.
     pub(crate) instance: String,
+    /// Answers that somebody has given meanwhile, where that is what is wrong.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) changed: Vec<ChangedAnswer>,
 }
 
 /// The answer to a program.
@@ -34,6 +38,7 @@ pub(crate) fn response(failure: &Failure, request: &str) -> Response {
         status: status.as_u16(),
         detail: failure.remedy.clone(),
         instance: format!("urn:refit:request:{request}"),
+        changed: failure.changed.clone(),
     };
     let mut response = (status, axum::Json(problem)).into_response();
     let content_type = HeaderValue::from_static("application/problem+json");

@@ -1,10 +1,16 @@
 //! The questions that a pack adds to the questionnaire, as the desk asks them.
 
-use refit_desk::{Line, Prose, Question, QuestionId, QuestionKind, Section};
+use refit_desk::{Case, Line, Prose, Question, QuestionId, QuestionKind, Section};
 use refit_packs::{PackQuestion, PackQuestionKind, PackQuestions};
 
 use crate::failure::Failure;
 use crate::portal::Portal;
+
+/// What the pack of the case's platform adds.
+pub(crate) fn of_case(portal: &Portal, case: &Case) -> Result<Vec<Section>, Failure> {
+    let Some(request) = &case.request else { return Ok(Vec::new()) };
+    of_pack(portal, request.fields.platform.as_str())
+}
 
 /// The sections of the pack of a platform; none where no pack of this name asks anything.
 pub(crate) fn of_pack(portal: &Portal, platform: &str) -> Result<Vec<Section>, Failure> {

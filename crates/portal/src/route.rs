@@ -63,6 +63,8 @@ pub(crate) enum Takes {
     Form,
     /// A form that may have files; they belong to the case of the path.
     FormWithFiles,
+    /// A content, which belongs to the case of the path.
+    Content,
     /// JSON of a type.
     Json(fn(&mut SchemaGenerator) -> Schema),
 }
@@ -114,6 +116,11 @@ impl Route {
     {
         let page = Self::page(path, access, summary, handler);
         Self { method: Method::POST, takes: Takes::Form, ..page }
+    }
+
+    /// The same by another method.
+    pub(crate) fn by(self, method: Method) -> Self {
+        Self { method, ..self }
     }
 
     /// The same with what comes in.

@@ -1,5 +1,6 @@
 //! The table of all routes.
 
+use axum::http::Method;
 use refit_desk::Role::{self, Administrator, Consultant, Customer, ProjectManager};
 use refit_pages::paths;
 
@@ -28,7 +29,16 @@ const USER: &str = "/administration/users/{user}";
 const RUN: &str = "/requests/{case}/runs/{run}";
 const DOCUMENT: &str = "/requests/{case}/documents/{digest}";
 const BUNDLE: &str = "/requests/{case}/playbooks/{version}/bundle";
+const TEMPLATE: &str = "/requests/{case}/templates/{document}";
 const EVENTS: &str = "/requests/{case}/runs/{run}/events";
+const API_QUESTIONS: &str = "/api/v1/requests/{case}/questionnaire";
+const API_DOCUMENTS: &str = "/api/v1/requests/{case}/documents";
+const API_TEMPLATE: &str = "/api/v1/requests/{case}/documents/{document}/template";
+const API_CONTENTS: &str = "/api/v1/requests/{case}/contents";
+const API_CONTENT: &str = "/api/v1/requests/{case}/contents/{digest}";
+const API_TIMELINE: &str = "/api/v1/requests/{case}/timeline";
+const API_RUNS: &str = "/api/v1/requests/{case}/runs";
+const API_RUN: &str = "/api/v1/requests/{case}/runs/{run}";
 const EXIT: &str = "/requests/{case}/runs/{run}/{exit}";
 
 /// Everything that the server answers.
@@ -85,6 +95,8 @@ fn cases() -> Vec<Route> {
         Route::page(ACTION, Session(ALL), "The form of an action", actions::show),
         Route::form(ACTION, Session(ALL), "An action", actions::act).taking(Takes::FormWithFiles),
         Route::page(CONTENT, Session(ALL), "A content of a case", contents::download)
+            .giving(Gives::Content),
+        Route::page(TEMPLATE, Session(ALL), "A document to fill in", documents::template)
             .giving(Gives::Content),
         Route::page(RUN, Session(ALL), "A run", live::show),
         Route::page(EVENTS, Session(ALL), "What a run's page shows, as it comes", live::events)
@@ -156,5 +168,25 @@ fn programs() -> Vec<Route> {
         Route::form("/api/v1/requests/{case}/actions", write, "An action", api::requests::act)
             .taking(Takes::json::<types::Action>())
             .giving(Gives::json::<types::Acted>(200)),
+        Route::page(API_QUESTIONS, read, "The questionnaire", api::questionnaire::show)
+            .giving(Gives::json::<api::questionnaire::Questionnaire>(200)),
+        Route::form(API_QUESTIONS, write, "Save answers", api::questionnaire::save)
+            .by(Method::PATCH)
+            .taking(Takes::json::<api::questionnaire::AnswersToSave>())
+            .giving(Gives::json::<api::questionnaire::Questionnaire>(200)),
+        Route::page(API_DOCUMENTS, read, "Documents and files", api::documents::list)
+            .giving(Gives::json::<api::documents::Documents>(200)),
+        Route::form(API_CONTENTS, write, "Send a content", api::documents::upload)
+            .taking(Takes::Content)
+            .giving(Gives::json::<api::documents::Taken>(201)),
+        Route::page(API_CONTENT, read, "A content", contents::download).giving(Gives::Content),
+        Route::page(API_TEMPLATE, read, "A document to fill in", documents::template)
+            .giving(Gives::Content),
+        Route::page(API_TIMELINE, read, "Planned against actual", api::progress::timeline)
+            .giving(Gives::json::<api::progress::TimelineShown>(200)),
+        Route::page(API_RUNS, read, "The runs", api::progress::runs)
+            .giving(Gives::json::<api::progress::Runs>(200)),
+        Route::page(API_RUN, read, "A run, with its steps", api::progress::run)
+            .giving(Gives::json::<api::progress::RunShown>(200)),
     ]
 }

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::body::Bytes;
+use axum::body::{BodyDataStream, Bytes};
 use axum::extract::multipart::Field;
 use refit_pages::forms::Upload;
 use refit_store::{BlobError, Blobs};
@@ -24,9 +24,30 @@ pub(crate) const MOST: u64 = 64 * 1024 * 1024;
 /// The longest name of a file, in characters.
 const LONGEST_NAME: usize = 200;
 
+/// What comes in piece by piece: the part of a form, or a whole body.
+pub(crate) trait Pieces: Send + Unpin {
+    /// The next piece; none at the end.
+    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Failure>>>;
+}
+
+impl Pieces for Field<'_> {
+    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Failure>>> {
+        let next = Pin::new(self).poll_next(context);
+        next.map(|piece| piece.map(|piece| piece.map_err(unread)))
+    }
+}
+
+impl Pieces for BodyDataStream {
+    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Failure>>> {
+        let broken = |error| Failure::invalid(format!("The content cannot be read: {error}"));
+        let next = Pin::new(self).poll_next(context);
+        next.map(|piece| piece.map(|piece| piece.map_err(broken)))
+    }
+}
+
 /// Keeps a file; none, if there was no file in the field.
-pub(crate) async fn keep(
-    part: &mut Field<'_>,
+pub(crate) async fn keep<S: Pieces>(
+    part: &mut S,
     name: &str,
     contents: &Blobs,
     patience: Duration,
@@ -52,8 +73,8 @@ fn not_taken() -> Failure {
 }
 
 /// A file on its way in.
-struct Incoming<'a, 'b> {
-    part: &'a mut Field<'b>,
+struct Incoming<'a, S> {
+    part: &'a mut S,
     piece: Bytes,
     judge: Judge,
     patience: Patience,
@@ -62,8 +83,8 @@ struct Incoming<'a, 'b> {
     fault: Option<Failure>,
 }
 
-impl<'a, 'b> Incoming<'a, 'b> {
-    fn new(part: &'a mut Field<'b>, patience: Duration) -> Self {
+impl<'a, S: Pieces> Incoming<'a, S> {
+    fn new(part: &'a mut S, patience: Duration) -> Self {
         let (piece, patience) = (Bytes::new(), Patience::new(patience));
         Self { part, piece, judge: Judge::new(), patience, is_over: false, fault: None }
     }
@@ -77,7 +98,7 @@ impl<'a, 'b> Incoming<'a, 'b> {
     /// Has the next piece at hand, which is empty only at the end.
     fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure>> {
         while self.piece.is_empty() && !self.is_over {
-            let Poll::Ready(next) = Pin::new(&mut *self.part).poll_next(context) else {
+            let Poll::Ready(next) = self.part.poll_piece(context) else {
                 ready!(self.patience.poll_over(context));
                 return Poll::Ready(Err(patience::over()));
             };
@@ -87,7 +108,7 @@ impl<'a, 'b> Incoming<'a, 'b> {
                     self.piece = piece;
                     self.judge.take(&self.piece)
                 }
-                Some(Err(error)) => return Poll::Ready(Err(unread(error))),
+                Some(Err(failure)) => return Poll::Ready(Err(failure)),
                 None => {
                     self.is_over = true;
                     self.judge.ends()
@@ -101,7 +122,7 @@ impl<'a, 'b> Incoming<'a, 'b> {
     }
 }
 
-impl AsyncRead for Incoming<'_, '_> {
+impl<S: Pieces> AsyncRead for Incoming<'_, S> {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -121,7 +142,7 @@ impl AsyncRead for Incoming<'_, '_> {
 
 /// The last part of a name, without what could mislead: it is shown and offered, never used as a
 /// path here.
-fn safe_name(name: &str) -> String {
+pub(crate) fn safe_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let is_safe = |c: &char| c.is_alphanumeric() || " -_.,()+@".contains(*c);
     let safe: String = last.chars().filter(is_safe).take(LONGEST_NAME).collect();

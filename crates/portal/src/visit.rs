@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use jiff::tz::TimeZone;
 use refit_desk::{Case, Rules};
-use refit_pages::forms::FormData;
+use refit_pages::forms::{FormData, Upload};
 use refit_pages::{CaseView, Html, Notice, People, Shell, Viewer};
 use serde::de::DeserializeOwned;
 
@@ -106,6 +106,14 @@ impl Visit {
         match &self.incoming {
             Incoming::Form(data) => Ok(data),
             _ => Err(Failure::internal("a route without a form asks for one")),
+        }
+    }
+
+    /// The content that came in.
+    pub(crate) fn upload(&self) -> Result<&Upload, Failure> {
+        match &self.incoming {
+            Incoming::Content(upload) => Ok(upload),
+            _ => Err(Failure::internal("a route without a content asks for one")),
         }
     }
 

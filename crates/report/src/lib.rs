@@ -5,6 +5,7 @@
 //! there is nothing here that could show one. Whatever a document holds comes out inert: control
 //! characters, markup and invisible characters are shown as what they are.
 
+mod access;
 mod approval;
 mod assessment;
 mod drift;
@@ -24,6 +25,7 @@ mod trial;
 mod view;
 mod words;
 
+pub use access::access_html;
 pub use approval::approval_text;
 pub use assessment::AssessmentReport;
 pub use drift::{drift_html, drift_text};

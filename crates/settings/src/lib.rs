@@ -44,6 +44,7 @@ pub use key::Key;
 pub use migrate::migrate;
 pub use names::{NameKind, Schema, SchemaError, SchemaText, UnknownName};
 pub use rule::{Migration, Rule, RuleAction, Translator};
+pub use secrets::{SecretLine, secret_lines};
 pub use settle::{
     Base, Bringing, Brought, SettleInput, Settled, is_refused, question, settle, settle_brought,
 };

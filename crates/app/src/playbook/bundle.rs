@@ -7,6 +7,7 @@ use flate2::write::GzEncoder;
 use refit_model::{
     Digest, DocumentError, Playbook, SettledFile, Stored, Template, TemplateError, TemplatePiece,
 };
+use refit_settings::secret_lines;
 use tar::{Builder, EntryType, Header};
 
 use super::folder::DOCUMENT;
@@ -18,22 +19,69 @@ const SETTLED: &str = "settled";
 /// What the archive says of itself.
 const ABOUT: &str = "README.txt";
 
+/// Where documentation of the upgrade stands in the archive.
+const DOCUMENTATION: &str = "documentation";
+
+/// What is handed over of a playbook, as one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaybookBundle {
+    /// The archive.
+    pub content: Vec<u8>,
+    /// The files in it.
+    pub files: Vec<String>,
+    /// Those of them that are no text, and were not looked through for secrets.
+    pub unread: Vec<String>,
+}
+
 /// A gzip'ed tar archive of a playbook: the document, its texts for people, the functions that its
 /// commands use, the configuration files as they were settled where `template` has their texts, and
-/// the checksums of all. Secrets are marks in it. The same playbook and texts give the same bytes.
+/// the checksums of all, with the documentation that is given by name. Secrets are marks in it: it is
+/// refused where a settled file or a text of the documentation seems to hold one. The same playbook
+/// and texts give the same bytes.
 pub fn playbook_bundle(
     playbook: &Stored<Playbook>,
     template: &dyn Fn(Digest) -> Option<Template>,
-) -> Result<Vec<u8>> {
+    documentation: BTreeMap<String, Vec<u8>>,
+) -> Result<PlaybookBundle> {
     let mut files = playbook_pages(playbook)?.into_files();
     let settled = settled(&playbook.body, template);
     files.insert(ABOUT.to_owned(), about(playbook, &settled).into_bytes());
     files.extend(settled.files);
+    files.extend(
+        documentation
+            .into_iter()
+            .filter(|(name, _)| is_inside(name))
+            .map(|(name, content)| (format!("{DOCUMENTATION}/{name}"), content)),
+    );
+    let unread = unread(&files)?;
     let json = serde_json::to_vec_pretty(playbook).map_err(DocumentError::from)?;
     files.insert(DOCUMENT.to_owned(), json);
     files.insert(pages::SUMS.to_owned(), sums(&files));
-    packed(&bundle_name(&playbook.body), &files)
-        .map_err(|error| AppError::Usage(format!("the bundle cannot be packed: {error}")))
+    let content = packed(&bundle_name(&playbook.body), &files)
+        .map_err(|error| AppError::Usage(format!("the bundle cannot be packed: {error}")))?;
+    Ok(PlaybookBundle { content, files: files.into_keys().collect(), unread })
+}
+
+/// The files that are no text, and so could not be looked through for secrets. One that seems to
+/// hold a secret is refused. What Refit writes of a playbook itself has marks in place of secrets.
+fn unread(files: &BTreeMap<String, Vec<u8>>) -> Result<Vec<String>> {
+    let is_foreign = |name: &str| {
+        [SETTLED, DOCUMENTATION].iter().any(|top| name.starts_with(&format!("{top}/")))
+    };
+    let mut unread = Vec::new();
+    for (name, content) in files.iter().filter(|(name, _)| is_foreign(name)) {
+        let Ok(text) = std::str::from_utf8(content) else {
+            unread.push(name.clone());
+            continue;
+        };
+        if let Some(found) = secret_lines(text).first() {
+            return Err(AppError::Usage(format!(
+                "line {} of {name} seems to hold a secret (`{}`): take it out, and post the file anew",
+                found.line, found.name
+            )));
+        }
+    }
+    Ok(unread)
 }
 
 /// The name of the archive's one folder, and of its file without the suffix.

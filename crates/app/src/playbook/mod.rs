@@ -9,7 +9,7 @@ mod pages;
 mod render;
 mod verify;
 
-pub use bundle::{bundle_name, playbook_bundle};
+pub use bundle::{PlaybookBundle, bundle_name, playbook_bundle};
 pub use folder::PlaybookFolder;
 pub use follow::Applied;
 pub use pages::{PlaybookPages, playbook_pages};

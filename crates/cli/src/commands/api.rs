@@ -1,5 +1,6 @@
 //! A server's API, as a client.
 
+use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +15,10 @@ use crate::failure::Failure;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// How long a content may take.
+const PATIENCE_WITH_FILES: Duration = Duration::from_mins(10);
+/// The most bytes of a content.
+const MOST_OF_CONTENT: u64 = 64 * 1024 * 1024;
 /// The most bytes of an answer.
 const MOST: u64 = 16 * 1024 * 1024;
 
@@ -67,15 +72,63 @@ impl Api {
         self.answer(request.send(body.to_string()))
     }
 
+    /// Changes something.
+    pub fn patch(&self, path: &str, body: &Value) -> Result<Value, Failure> {
+        let request = self
+            .agent
+            .patch(format!("{}/{path}", self.base))
+            .header("authorization", self.bearer())
+            .header("content-type", "application/json");
+        self.answer(request.send(body.to_string()))
+    }
+
+    /// Sends a content.
+    pub fn send(&self, path: &str, content: File) -> Result<Value, Failure> {
+        let request = self
+            .agent
+            .post(format!("{}/{path}", self.base))
+            .config()
+            .timeout_global(Some(PATIENCE_WITH_FILES))
+            .build()
+            .header("authorization", self.bearer())
+            .header("content-type", "application/octet-stream");
+        self.answer(request.send(content))
+    }
+
+    /// Reads a content.
+    pub fn content(&self, path: &str) -> Result<Vec<u8>, Failure> {
+        let request = self
+            .agent
+            .get(format!("{}/{path}", self.base))
+            .config()
+            .timeout_global(Some(PATIENCE_WITH_FILES))
+            .build()
+            .header("authorization", self.bearer());
+        let mut response = request.call().map_err(|error| self.failed(&error))?;
+        if response.status().as_u16() != 200 {
+            return self.answer(Ok(response)).and(Err(self.not_ours(200)));
+        }
+        let content = response.body_mut().with_config().limit(MOST_OF_CONTENT).read_to_vec();
+        content.map_err(|error| self.failed(&error))
+    }
+
+    fn failed(&self, error: &ureq::Error) -> Failure {
+        let place = &self.base;
+        Failure::failed(format!("{place} does not answer: {error}; is the server there?"))
+    }
+
+    fn not_ours(&self, status: u16) -> Failure {
+        let place = &self.base;
+        let told = "and not as Refit's API does";
+        Failure::failed(format!("{place} answered with status {status}, {told}"))
+    }
+
     fn bearer(&self) -> String {
         format!("Bearer {}", self.token.expose_text().unwrap_or_default().trim())
     }
 
     fn answer(&self, answer: Result<Response<ureq::Body>, ureq::Error>) -> Result<Value, Failure> {
-        let place = &self.base;
-        let failed = |error: ureq::Error| {
-            Failure::failed(format!("{place} does not answer: {error}; is the server there?"))
-        };
+        let failed = |error: ureq::Error| self.failed(&error);
         let mut response = answer.map_err(failed)?;
         let status = response.status().as_u16();
         let text = response.body_mut().with_config().limit(MOST).read_to_string();
@@ -85,13 +138,22 @@ impl Api {
         }
         let told = |name: &str| inert(value[name].as_str().unwrap_or_default());
         let text = match (told("title"), told("detail")) {
-            (title, _) if title.is_empty() => {
-                format!("{place} answered with status {status}, and not as Refit's API does")
+            (title, _) if title.is_empty() => self.not_ours(status).text,
+            (title, detail) => {
+                let changed = value["changed"].as_array().into_iter().flatten().map(changed);
+                format!("{title}. {detail} ({}){}", told("instance"), changed.collect::<String>())
             }
-            (title, detail) => format!("{title}. {detail} ({})", told("instance")),
         };
         Err(Failure { text, code: code_of(status) })
     }
+}
+
+/// An answer that somebody has given meanwhile.
+fn changed(one: &Value) -> String {
+    let told = |name: &str| inert(one[name].as_str().unwrap_or_default());
+    let given = |whose: &str| inert(&one[whose]["given"].to_string());
+    let (question, by, at) = (told("question"), told("by"), told("at"));
+    format!("\n{question}: {by} has answered {} at {at}, you {}", given("theirs"), given("yours"))
 }
 
 /// The exit code of an answer that is not good.

@@ -3,7 +3,8 @@
 use clap::Args;
 use refit_model::ExitCode;
 use refit_report::{
-    AssessmentReport, approval_text, drift_html, drift_text, rehearsal_text, trial_html, trial_text,
+    AssessmentReport, access_html, approval_text, drift_html, drift_text, rehearsal_text,
+    trial_html, trial_text,
 };
 
 use super::Context;
@@ -17,7 +18,7 @@ Examples:
   refit show 3f2a9c1e
   refit show 3f2a9c1e --format html > plan.html";
 
-/// Shows a document: an assessment, plan, rehearsal, approval, trial, playbook or drift report.
+/// Shows a document: an access report, assessment, plan, rehearsal, approval, trial, playbook or drift report.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Show {
@@ -31,6 +32,11 @@ impl Show {
         use refit_app::AnyDocument as Any;
         let style = context.screen.style();
         match context.app.state.find_any(&self.digest)? {
+            Any::Access(report) => context.screen.document(&Shown {
+                json: &report,
+                text: &|| Ok(super::access::text(&report)),
+                html: Some(&|| Ok(access_html(&report))),
+            })?,
             Any::Assessment(assessment) => {
                 let report = AssessmentReport { assessment: &assessment, observations: None };
                 context.screen.document(&Shown {

@@ -2,31 +2,38 @@
 
 #[macro_use]
 mod table;
+mod contents;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use refit_model::{Digest, EnvironmentName, Facts, RunId, StepId, TrialVerdict};
+use refit_model::{Digest, EnvironmentName, Facts, StepId, TrialVerdict};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Role::{Administrator, Consultant, Customer, ProjectManager};
 use crate::{
     AccessCheck, ActivityKey, Answer, AssessmentSummary, BusinessDuration, ChangeRequestKind,
     Contact, DocumentKey, Duty, EngagementKind, Evidence, Failure, HaltedRun, KickOff, Line,
-    NewRequest, NotReplicated, NoteScope, OtherUpgrade, Party, Post, PostedPlan, ProjectFile,
-    Prose, QuestionId, RecordedRun, RequestFields, Resources, Role, Section, SoftwarePlaced,
-    SupportGroup, UserId, VersionStanding,
+    NewRequest, NotReplicated, NoteScope, OtherUpgrade, Party, PlanStep, Post, PostedPlan,
+    ProjectFile, Prose, QuestionId, RecordedRun, RequestFields, Resources, Role, Section,
+    SoftwarePlaced, SupportGroup, UserId, VersionStanding,
 };
 
 actions! {
     /// Make the request that the case is about; for a customer who has given its word, too.
-    [Customer Consultant ProjectManager] "make a request" { CreateRequest(Box<NewRequest>) }
+    [Customer Consultant ProjectManager] "make a request" {
+        // Programs make requests by an address of their own.
+        CreateRequest(#[schemars(with = "serde_json::Value")] Box<NewRequest>)
+    }
     /// Change the request's fields, as long as no plan is accepted.
     [Customer] "change the request" {
         AmendRequest {
             /// The fields.
             fields: Box<RequestFields>,
             /// Whether the pack knows the version. The server asks the pack.
+            #[serde(default)]
+            #[schemars(skip)]
             version: VersionStanding,
         }
     }
@@ -195,7 +202,9 @@ actions! {
     /// Send the questionnaire, with the pack's questions, and the documents that go with it.
     [Consultant] "send the questionnaire" {
         SendQuestionnaire {
-            /// What the pack adds.
+            /// What the pack adds. The server asks the pack.
+            #[serde(default)]
+            #[schemars(skip)]
             additions: Vec<Section>,
         }
     }
@@ -215,17 +224,24 @@ actions! {
     /// Record what an inventory found: it answers questions beforehand.
     [Customer Consultant] "record an inventory" {
         RecordInventory {
-            /// The facts.
+            /// The facts. The server takes them from the source.
+            #[serde(default)]
+            #[schemars(skip)]
             facts: Facts,
             /// The assessment or inventory that they are of.
             source: Digest,
         }
     }
-    /// Save answers; nothing removes an answer.
+    /// Save answers; nothing removes an answer. What somebody else has answered since `seen` is not
+    /// overwritten.
     [Customer] "save answers" {
         SaveAnswers {
             /// The answers by question.
             answers: BTreeMap<QuestionId, Option<Answer>>,
+            /// The number of the last event that they were given in view of; without it they
+            /// count whatever there is.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            seen: Option<u64>,
         }
     }
     /// Give the questionnaire back as it stands.
@@ -297,11 +313,11 @@ actions! {
             run: RunId,
         }
     }
-    /// Tick a step that the customer's hands carried out.
+    /// Tick a step of the plan that the customer's hands carried out.
     [Customer Consultant] "tick a step" {
         TickStep {
-            /// The run.
-            run: RunId,
+            /// The plan.
+            plan: Digest,
             /// The step.
             step: StepId,
         }
@@ -349,6 +365,10 @@ actions! {
             makes: BTreeSet<u32>,
             /// The replicated problems that it corrects, by number.
             corrects: BTreeSet<u32>,
+            /// Its steps. The server takes them from it.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            #[schemars(skip)]
+            steps: Vec<PlanStep>,
         }
     }
     /// Ask for a change or a clarification.
@@ -428,8 +448,10 @@ actions! {
             /// Its content.
             playbook: Digest,
             /// The first moment.
+            #[schemars(with = "String", extend("format" = "date-time"))]
             from: Timestamp,
             /// The first moment after it, at most a week later.
+            #[schemars(with = "String", extend("format" = "date-time"))]
             until: Timestamp,
         }
     }

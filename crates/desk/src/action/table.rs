@@ -12,7 +12,7 @@ macro_rules! actions {
         [$($role:ident)*] $word:literal { $name:ident $($body:tt)? }
     )*) => {
         /// What a person wants to do to a case.
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
         #[serde(rename_all = "kebab-case", deny_unknown_fields)]
         pub enum Action {
             $( $(#[$doc])* $name $($body)?, )*

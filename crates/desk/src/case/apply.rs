@@ -8,7 +8,7 @@ use crate::process::keys;
 use crate::{
     Activity, ActivityEvent, ActivityKey, ActivityState, Allotment, Approval, ApprovalSubject,
     Change, ClockError, EngagementKind, Event, IllegalTransition, JudgedEligibility, Pace, Party,
-    Process, Questionnaire, Request, StateMachine, letters,
+    Process, Questionnaire, Request, Saved, StateMachine, letters,
 };
 
 /// An event does not fit the case that it is applied to: it is none of this case, out of order, or
@@ -195,7 +195,10 @@ impl Case {
                 self.inventory = facts.clone();
                 self.inventory_source = Some(*source);
             }
-            Change::AnswersSaved(answers) => self.questionnaire()?.save(answers),
+            Change::AnswersSaved(answers) => {
+                let (at, by) = (event.at, event.by.user.clone());
+                self.questionnaire()?.save(answers, &Saved { event: event.number, at, by });
+            }
             Change::AnswersSubmitted => {
                 let (at, by) = (event.at, event.by.user.clone());
                 self.questionnaire()?.submit(at, by);

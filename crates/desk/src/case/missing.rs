@@ -6,7 +6,7 @@ use crate::eligibility::Verdict;
 use crate::process::keys;
 use crate::{
     AccessCheck, AccessPromise, Activity, ApprovalSubject, DocumentState, EngagementKind, FileKind,
-    Missing, Party, PlaybookVersion, Post, Rules, RunEnd, Start,
+    Missing, Party, PlanStep, PlaybookVersion, Post, Role, Rules, RunEnd, Start,
 };
 use refit_model::TrialVerdict;
 
@@ -101,6 +101,7 @@ impl Case {
                     .any(|one| one.activity == activity.key && one.evidence.is_some());
                 by_consultant(!has, "what shows that the backup is there")
             }
+            keys::UPGRADE if self.has_engagement(EngagementKind::NoAccess) => self.missing_ticks(),
             keys::UPGRADE => {
                 let is_done = self.runs.iter().any(|run| run.end == RunEnd::Done);
                 by_consultant(!is_done, "a run of the accepted plan that is done")
@@ -184,6 +185,24 @@ impl Case {
             missing.push(Missing::from(Party::Customer, "acceptance of the longer time"));
         }
         missing
+    }
+
+    /// Without access each step of the plan is ticked by both sides.
+    fn missing_ticks(&self) -> Vec<Missing> {
+        let Some(plan) = self.plan() else {
+            return vec![Missing::from(Party::Consultant, "the plan")];
+        };
+        if plan.steps.is_empty() {
+            let what = "the plan's file, whose steps are ticked";
+            return vec![Missing::from(Party::Consultant, what)];
+        }
+        let sides = [(Role::Customer, Party::Customer), (Role::Consultant, Party::Consultant)];
+        let missing = sides.into_iter().filter_map(|(role, party)| {
+            let is_open = |step: &&PlanStep| !self.has_ticked(role, plan.digest, &step.id);
+            let open = plan.steps.iter().filter(is_open).count();
+            (open > 0).then(|| Missing::from(party, format!("ticks of {open} steps")))
+        });
+        missing.collect()
     }
 
     fn missing_to_fix(&self) -> Vec<Missing> {

@@ -306,11 +306,15 @@ impl Case {
         self.notes.iter().filter(is_for)
     }
 
+    /// Whether somebody of this role has ticked a step of a plan.
+    pub fn has_ticked(&self, role: Role, plan: Digest, step: &StepId) -> bool {
+        let looked_for = (Some(plan), step, role);
+        self.ticks.iter().any(|tick| (tick.plan, &tick.step, tick.role) == looked_for)
+    }
+
     /// Whether both sides have ticked a step that the customer's hands carried out.
-    pub fn is_ticked(&self, run: &RunId, step: &StepId) -> bool {
-        let has = |role: Role| {
-            self.ticks.iter().any(|tick| (&tick.run, &tick.step, tick.role) == (run, step, role))
-        };
+    pub fn is_ticked(&self, plan: Digest, step: &StepId) -> bool {
+        let has = |role: Role| self.has_ticked(role, plan, step);
         has(Role::Customer) && has(Role::Consultant)
     }
 

@@ -1,6 +1,6 @@
 //! The delivery: assessment, plan, software, runs, trials, defects.
 
-use refit_model::{Digest, TrialVerdict};
+use refit_model::{Digest, StepId, TrialVerdict};
 
 use super::Draft;
 use super::project::limit;
@@ -31,20 +31,7 @@ impl Draft<'_> {
                 }
                 Ok(self.emit(Change::RunWentOn { run })?)
             }
-            Action::TickStep { run, step } => {
-                if !self.case.has_engagement(EngagementKind::NoAccess) {
-                    return Err(Refusal::Engagement(EngagementKind::NoAccess));
-                }
-                let (role, by, at) = (self.by.role, self.by.user.clone(), self.at);
-                let tick = StepTick { run, step, role, by, at };
-                let is_same = |one: &StepTick| {
-                    (&one.run, &one.step, one.role) == (&tick.run, &tick.step, tick.role)
-                };
-                if self.case.ticks.iter().any(is_same) {
-                    return Err(Refusal::AlreadyThere(format!("a tick of step `{}`", tick.step)));
-                }
-                Ok(self.emit(Change::StepTicked(tick))?)
-            }
+            Action::TickStep { plan, step } => self.tick(plan, step),
             Action::RecordTrial { report, verdict, failures } => {
                 self.record_trial(report, verdict, failures)
             }
@@ -182,7 +169,32 @@ impl Draft<'_> {
         Err(Refusal::NotApprover(names.collect()))
     }
 
+    /// Both sides tick each step of the plan that counts, where the customer's hands carry it out.
+    fn tick(&mut self, plan: Digest, step: StepId) -> Result<(), Refusal> {
+        if !self.case.has_engagement(EngagementKind::NoAccess) {
+            return Err(Refusal::Engagement(EngagementKind::NoAccess));
+        }
+        let posted = self.current_plan(plan)?;
+        if !posted.steps.iter().any(|known| known.id == step) {
+            return Err(Refusal::NotFound(format!("step `{step}` in the plan")));
+        }
+        let role = self.by.role;
+        if self.case.has_ticked(role, plan, &step) {
+            return Err(Refusal::AlreadyThere(format!("a tick of step `{step}`")));
+        }
+        self.check_open_activity(keys::UPGRADE)?;
+        let (by, at) = (self.by.user.clone(), self.at);
+        let tick = StepTick { plan: Some(plan), run: None, step, role, by, at };
+        Ok(self.emit(Change::StepTicked(tick))?)
+    }
+
+    /// What is the expected software is said by what was compared, or by somebody's word.
     fn record_software(&mut self, software: SoftwarePlaced) -> Result<(), Refusal> {
+        if software.is_verified && software.against.is_empty() && software.word.is_none() {
+            let say =
+                "say the digest of the file on the host, or on whose word it is the right one";
+            return Err(Refusal::Say(say));
+        }
         self.check_open_activity(keys::PREPARE_ENVIRONMENT)?;
         let is_verified = software.is_verified;
         self.emit(Change::SoftwareRecorded(software))?;

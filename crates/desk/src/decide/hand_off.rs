@@ -18,8 +18,12 @@ use crate::{
 impl Draft<'_> {
     pub(super) fn act_on_hand_off(&mut self, action: Action) -> Result<(), Refusal> {
         match action {
-            Action::PostPlaybook { digest, summary, makes, corrects } => {
-                self.post_playbook(digest, summary, &makes, &corrects)
+            Action::PostPlaybook { digest, summary, makes, corrects, steps } => {
+                let posted = self.at;
+                let number = next_number(self.case.playbooks.len());
+                let version =
+                    PlaybookVersion { number, digest, summary, steps, posted, delivered: None };
+                self.post_playbook(version, &makes, &corrects)
             }
             Action::AskForChange { version, step, kind, text } => {
                 self.ask_for_change(version, step, kind, text)
@@ -66,20 +70,17 @@ impl Draft<'_> {
 
     fn post_playbook(
         &mut self,
-        digest: Digest,
-        summary: Prose,
+        version: PlaybookVersion,
         makes: &BTreeSet<u32>,
         corrects: &BTreeSet<u32>,
     ) -> Result<(), Refusal> {
+        let (number, digest) = (version.number, version.digest);
         if self.case.playbooks.iter().any(|version| version.digest == digest) {
             return Err(Refusal::AlreadyThere("this version of the Playbook".to_owned()));
         }
         if self.case.playbooks.is_empty() {
             self.check_open_activity(keys::CREATE_PLAYBOOK)?;
         }
-        let number = next_number(self.case.playbooks.len());
-        let (posted, delivered) = (self.at, None);
-        let version = PlaybookVersion { number, digest, summary, posted, delivered };
         self.emit(Change::PlaybookPosted(version))?;
         for change in makes {
             self.move_change(*change, ChangeRequestEvent::Made(number))?;

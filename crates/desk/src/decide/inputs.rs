@@ -1,13 +1,11 @@
 //! What the customer gives: answers, documents, access.
 
-use std::collections::BTreeMap;
-
 use super::{Draft, refuse_missing};
 use crate::documents::QUESTIONNAIRE;
 use crate::{
     Action, Answer, Change, Document, DocumentEvent, DocumentKey, DocumentState, DocumentTemplate,
-    Given, MAX_ATTACHMENTS, Missing, Party, QuestionId, Refusal, ReturnedFile, Section,
-    StateMachine,
+    Given, GivenAnswers, MAX_ATTACHMENTS, Missing, Party, QuestionId, Refusal, ReturnedFile,
+    Section, StateMachine,
 };
 
 /// The most facts of an inventory; packs declare about a hundred.
@@ -30,7 +28,7 @@ impl Draft<'_> {
                 }
                 Ok(self.emit(Change::InventoryRecorded { facts, source })?)
             }
-            Action::SaveAnswers { answers } => self.save(answers),
+            Action::SaveAnswers { answers, seen } => self.save(answers, seen),
             Action::SubmitAnswers => self.submit(),
             Action::AskForMissing => self.ask_for_missing(),
             Action::ReturnDocument { document, name, digest } => {
@@ -46,7 +44,14 @@ impl Draft<'_> {
                 self.move_document(&document, DocumentEvent::FoundIncomplete(what))
             }
             Action::ProcessDocument { document } => self.process(&document),
-            Action::RecordAccessCheck(check) => Ok(self.emit(Change::AccessChecked(check))?),
+            Action::RecordAccessCheck(check) => {
+                if check.report.is_none() && check.word.is_none() {
+                    let say =
+                        "give the report of `refit access check`, or say on whose word it is so";
+                    return Err(Refusal::Say(say));
+                }
+                Ok(self.emit(Change::AccessChecked(check))?)
+            }
             other => Err(Refusal::NotRouted(other.kind())),
         }
     }
@@ -74,7 +79,7 @@ impl Draft<'_> {
         Ok(Document { template, due, state, since, returned: Vec::new() })
     }
 
-    fn save(&mut self, answers: BTreeMap<QuestionId, Option<Answer>>) -> Result<(), Refusal> {
+    fn save(&mut self, answers: GivenAnswers, seen: Option<u64>) -> Result<(), Refusal> {
         let missing = || Refusal::NotFound("questionnaire".to_owned());
         let questionnaire = self.case.questionnaire.as_ref().ok_or_else(missing)?;
         for (id, answer) in &answers {
@@ -96,10 +101,14 @@ impl Draft<'_> {
         let is_new = |id: &QuestionId, answer: &Option<Answer>| {
             questionnaire.answers.get(id) != answer.as_ref()
         };
-        let answers: BTreeMap<_, _> =
+        let answers: GivenAnswers =
             answers.into_iter().filter(|(id, answer)| is_new(id, answer)).collect();
         if answers.is_empty() {
             return Ok(());
+        }
+        let clashes = seen.map(|seen| questionnaire.clashes(&answers, seen)).unwrap_or_default();
+        if !clashes.is_empty() {
+            return Err(Refusal::Answered(clashes));
         }
         Ok(self.emit(Change::AnswersSaved(answers))?)
     }

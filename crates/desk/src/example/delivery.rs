@@ -122,6 +122,9 @@ impl Story<'_> {
             let files = ["playbook.md", "settled/conf/activemq.xml", "SHA256SUMS"];
             (self.file("bundle"), super::lines(&files))
         };
-        self.does(&cast.consultant, Action::DeliverResources(Resources { bundle, contents }))
+        self.does(
+            &cast.consultant,
+            Action::DeliverResources(Resources { bundle, playbook: None, contents }),
+        )
     }
 }

@@ -64,7 +64,7 @@ impl Story<'_> {
         let makes = makes.iter().copied().collect();
         let corrects = corrects.iter().copied().collect();
         let summary = prose(summary);
-        let action = Action::PostPlaybook { digest, summary, makes, corrects };
+        let action = Action::PostPlaybook { digest, summary, makes, corrects, steps: Vec::new() };
         self.does(&self.cast.consultant.clone(), action)
     }
 

@@ -84,7 +84,7 @@ impl Story<'_> {
             ("protocols", Answer::of(vec!["OpenWire".to_owned(), "STOMP".to_owned()])),
         ];
         let answers = answers.map(|(id, answer)| (name(id), Some(answer)));
-        let action = Action::SaveAnswers { answers: answers.into() };
+        let action = Action::SaveAnswers { answers: answers.into(), seen: None };
         self.does(&self.cast.approver.clone(), action)
     }
 
@@ -173,7 +173,7 @@ impl Story<'_> {
             ),
         };
         let documentation = vec![super::digest(NOTES)];
-        let plan = PostedPlan { digest, assessment: of, documentation, summary };
+        let plan = PostedPlan { digest, assessment: of, documentation, summary, steps: Vec::new() };
         self.does(&cast.consultant, Action::PostPlan(plan))
     }
 
@@ -207,9 +207,17 @@ impl Story<'_> {
 
     pub(super) fn give_inputs(&mut self) -> Result<(), Refusal> {
         let cast = self.cast;
-        let evidence = self.evidence("archive on the host broker-1");
+        let evidence = Some(self.evidence("archive on the host broker-1"));
+        let word = Some(prose("The technician has compared it with the vendor's page."));
         let placed_by = Party::Customer;
-        let software = SoftwarePlaced { placed_by, is_verified: true, evidence };
+        let software = SoftwarePlaced {
+            placed_by,
+            is_verified: true,
+            digest: None,
+            against: Vec::new(),
+            word,
+            evidence,
+        };
         self.does(&cast.consultant, Action::RecordSoftware(software))?;
         self.goes_to(7, 9, 30);
         self.answer_the_rest()?;
@@ -227,9 +235,12 @@ impl Story<'_> {
             self.does(&cast.consultant, Action::ProcessDocument { document })?;
         }
         for can_write in [false, true] {
-            let evidence = self.evidence("report of the access check");
+            let evidence = Some(self.evidence("report of the access check"));
             let (environment, kind) = (name("staging"), EnvironmentKind::Staging);
-            let check = AccessCheck { environment, kind, can_read: true, can_write, evidence };
+            let word = Some(prose("The consultant has tried it with the technician."));
+            let (can_read, report) = (true, None);
+            let check =
+                AccessCheck { environment, kind, can_read, can_write, report, word, evidence };
             self.does(&cast.consultant, Action::RecordAccessCheck(check))?;
             self.goes_to(9, 10, 0);
         }
@@ -253,7 +264,7 @@ impl Story<'_> {
             if answers.is_empty() {
                 return Ok(());
             }
-            self.does(&self.cast.approver.clone(), Action::SaveAnswers { answers })?;
+            self.does(&self.cast.approver.clone(), Action::SaveAnswers { answers, seen: None })?;
         }
     }
 }

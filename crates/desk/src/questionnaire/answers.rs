@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use refit_model::{Digest, FactValue, Facts};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Line, QuestionId, UserId};
@@ -15,7 +16,7 @@ pub const MAX_ATTACHMENTS: usize = 20;
 pub type Answers = BTreeMap<QuestionId, Answer>;
 
 /// An answer to a question.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
     /// What was answered.
@@ -26,7 +27,7 @@ pub struct Answer {
 }
 
 /// What was answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Given {
     /// This.
@@ -36,7 +37,7 @@ pub enum Given {
 }
 
 /// A file with an answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Attachment {
     /// Its name, as the customer has it.

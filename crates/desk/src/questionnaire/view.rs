@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::answers::as_facts;
 use crate::numbers::next_number;
 use crate::{
-    Answer, Answers, AnswersVersion, Line, Question, QuestionId, QuestionnaireDescription, UserId,
+    Answer, Answers, AnswersVersion, GivenAnswers, Line, Question, QuestionId,
+    QuestionnaireDescription, Saved, UserId,
 };
 
 /// The questionnaire of a case.
@@ -24,6 +25,8 @@ pub struct Questionnaire {
     pub versions: Vec<AnswersVersion>,
     /// When missing answers were asked for.
     pub asked: Vec<Timestamp>,
+    /// What was saved or removed the last time, and by whom, by question.
+    pub saved: BTreeMap<QuestionId, Saved>,
 }
 
 /// A section as it is shown; those without a question that is asked are left out.
@@ -56,12 +59,13 @@ impl Questionnaire {
     /// A questionnaire that nobody has answered.
     pub fn new(description: QuestionnaireDescription) -> Self {
         let (answers, versions, asked) = (Answers::new(), Vec::new(), Vec::new());
-        Self { description, answers, versions, asked }
+        Self { description, answers, versions, asked, saved: BTreeMap::new() }
     }
 
     /// Saves answers; nothing removes one.
-    pub(crate) fn save(&mut self, answers: &BTreeMap<QuestionId, Option<Answer>>) {
+    pub(crate) fn save(&mut self, answers: &GivenAnswers, saved: &Saved) {
         for (id, answer) in answers {
+            self.saved.insert(id.clone(), saved.clone());
             match answer {
                 Some(answer) => self.answers.insert(id.clone(), answer.clone()),
                 None => self.answers.remove(id),

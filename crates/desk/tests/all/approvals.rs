@@ -284,18 +284,33 @@ fn without_access_both_sides_tick() {
     let mut desk = Desk::with(new);
     let engagement = &desk.case.engagements[0];
     assert_eq!(engagement.kind, EngagementKind::NoAccess);
-    let (run, step) = (name("staging-1"), name("stop-old"));
-    let tick = || Action::TickStep { run: name("staging-1"), step: name("stop-old") };
-    let refusal = desk.refused(ANNA, tick());
+    let tick = |step: &str| Action::TickStep { plan: digest("plan"), step: name(step) };
+    let refusal = desk.refused(ANNA, tick("stop-old"));
     assert_eq!(refusal, Refusal::Engagement(EngagementKind::NoAccess));
     let missing = &desk.case.missing_inputs()[0];
     assert_eq!(missing.from, Party::Customer);
     desk.does(ANNA, Action::AnswerOffer { engagement: 1, accepts: true });
     // The engagement stands in the place of the access.
     assert!(desk.case.missing_inputs().iter().all(|one| !one.what.contains("access")));
-    desk.does(ANNA, tick());
-    assert!(matches!(desk.refused(ANNA, tick()), Refusal::AlreadyThere(_)));
-    assert!(!desk.case.is_ticked(&run, &step));
-    desk.does(BEN, tick());
-    assert!(desk.case.is_ticked(&run, &step));
+
+    crate::walk::until_backed_up(&mut desk);
+    let finish =
+        || Action::FinishActivity { activity: name(keys::UPGRADE), note: None, evidence: None };
+    desk.does(BEN, Action::StartActivity { activity: name(keys::UPGRADE) });
+    let Refusal::NotFound(_) = desk.refused(ANNA, tick("elsewhere")) else {
+        panic!("a step of no plan is ticked")
+    };
+    let other = Action::TickStep { plan: digest("plan 2"), step: name("stop-old") };
+    assert!(matches!(desk.refused(ANNA, other), Refusal::Stale { .. }));
+    let plan = digest("plan");
+    for step in ["stop-old", "start-new"] {
+        assert!(matches!(desk.refused(BEN, finish()), Refusal::Missing(_)));
+        desk.does(ANNA, tick(step));
+        assert!(matches!(desk.refused(ANNA, tick(step)), Refusal::AlreadyThere(_)));
+        assert!(!desk.case.is_ticked(plan, &name(step)));
+        assert!(matches!(desk.refused(BEN, finish()), Refusal::Missing(_)));
+        desk.does(BEN, tick(step));
+        assert!(desk.case.is_ticked(plan, &name(step)));
+    }
+    desk.does(BEN, finish());
 }

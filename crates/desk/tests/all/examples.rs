@@ -43,7 +43,12 @@ pub fn plan() -> PostedPlan {
         assessment: digest("assessment"),
         documentation: vec![digest("Upgrade notes")],
         summary: prose("One restart, about a minute."),
+        steps: vec![plan_step("stop-old"), plan_step("start-new")],
     }
+}
+
+fn plan_step(id: &str) -> PlanStep {
+    PlanStep { id: name(id), title: line("A step"), phase: line("upgrade") }
 }
 
 pub fn access_check(can_write: bool) -> AccessCheck {
@@ -52,7 +57,9 @@ pub fn access_check(can_write: bool) -> AccessCheck {
         kind: EnvironmentKind::Staging,
         can_read: true,
         can_write,
-        evidence: evidence("access check"),
+        report: None,
+        word: Some(prose("Ben has tried it.")),
+        evidence: Some(evidence("access check")),
     }
 }
 
@@ -143,9 +150,10 @@ fn example(kind: ActionKind) -> Action {
             facts: refit_model::Facts::new(),
             source: digest("inventory"),
         },
-        K::SaveAnswers => {
-            Action::SaveAnswers { answers: [(name("version"), Some(Answer::of("5.16.6")))].into() }
-        }
+        K::SaveAnswers => Action::SaveAnswers {
+            answers: [(name("version"), Some(Answer::of("5.16.6")))].into(),
+            seen: None,
+        },
         K::SubmitAnswers => Action::SubmitAnswers,
         K::AskForMissing => Action::AskForMissing,
         K::ReturnDocument => {
@@ -169,12 +177,15 @@ fn later_example(kind: ActionKind) -> Action {
         K::RecordSoftware => Action::RecordSoftware(SoftwarePlaced {
             placed_by: Party::Customer,
             is_verified: true,
-            evidence: evidence("archive on the host"),
+            digest: None,
+            against: vec![line("the vendor's release")],
+            word: None,
+            evidence: Some(evidence("archive on the host")),
         }),
         K::RecordHalt => Action::RecordHalt(halted("staging-1", HaltKind::Failed)),
         K::RecordGoingOn => Action::RecordGoingOn { run: name("staging-1") },
         K::RecordRun => Action::RecordRun(run("staging-1", RunEnd::Done)),
-        K::TickStep => Action::TickStep { run: name("staging-1"), step: name("stop-old") },
+        K::TickStep => Action::TickStep { plan: digest("plan"), step: name("stop-old") },
         K::RecordTrial => Action::RecordTrial {
             report: digest("trial"),
             verdict: TrialVerdict::Pass,
@@ -183,10 +194,12 @@ fn later_example(kind: ActionKind) -> Action {
         K::FixDefect => Action::FixDefect { defect: 1, how: text },
         K::DocumentDefect => Action::DocumentDefect { defect: 1, text },
         K::DeliverResources => Action::DeliverResources(Resources {
+            playbook: None,
             bundle: digest("bundle"),
             contents: vec![line("playbook.md"), line("SHA256SUMS")],
         }),
         K::PostPlaybook => Action::PostPlaybook {
+            steps: Vec::new(),
             digest: playbook,
             summary: text,
             makes: [].into(),

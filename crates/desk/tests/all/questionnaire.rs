@@ -14,7 +14,7 @@ fn sent() -> Desk {
 }
 
 fn save(id: &str, answer: Option<Answer>) -> Action {
-    Action::SaveAnswers { answers: [(name(id), answer)].into() }
+    Action::SaveAnswers { answers: [(name(id), answer)].into(), seen: None }
 }
 
 fn question<'a>(sections: &'a [ViewedSection<'a>], id: &str) -> Option<&'a ViewedQuestion<'a>> {
@@ -176,4 +176,22 @@ fn the_generic_questions_are_sound() {
     let description = Rules::default().questionnaire;
     assert!(description.problems().is_empty());
     insta::assert_json_snapshot!("generic_questions", description);
+}
+
+#[test]
+fn what_somebody_has_answered_since_is_not_overwritten() {
+    let mut desk = sent();
+    let seen = desk.case.events;
+    let answers = |hosts: i64| [(name("hosts"), Some(Answer::of(hosts)))].into();
+    let save = |hosts, seen| Action::SaveAnswers { answers: answers(hosts), seen: Some(seen) };
+    desk.does(ANNA, save(2, seen));
+    let Refusal::Answered(clashes) = desk.refused(ANNA, save(3, seen)) else {
+        panic!("it is overwritten")
+    };
+    assert_eq!(clashes[0].theirs, Some(Answer::of(2)));
+    assert_eq!(clashes[0].yours, Some(Answer::of(3)));
+    assert_eq!(clashes[0].saved.event, seen + 1);
+    // The same answer is none that differs, and a question that nobody touched is free.
+    desk.does(ANNA, save(2, seen));
+    desk.does(ANNA, save(3, desk.case.events));
 }

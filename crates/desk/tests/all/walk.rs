@@ -77,7 +77,10 @@ fn prepare(desk: &mut Desk) {
         Action::RecordSoftware(SoftwarePlaced {
             placed_by: Party::Customer,
             is_verified: true,
-            evidence: evidence("archive on the host"),
+            digest: None,
+            against: vec![line("the vendor's release")],
+            word: None,
+            evidence: Some(evidence("archive on the host")),
         }),
     );
     give_inputs(desk);
@@ -116,11 +119,18 @@ pub fn answer_everything(desk: &mut Desk) {
             QuestionKind::Choices(choices) => Answer::of(vec![choices[0].to_string()]),
         };
         let answers = missing.into_iter().map(|id| (id.clone(), Some(answer(&id)))).collect();
-        desk.does(ANNA, Action::SaveAnswers { answers });
+        desk.does(ANNA, Action::SaveAnswers { answers, seen: None });
     }
 }
 
-fn upgrade_and_test(desk: &mut Desk) {
+/// From a new request until the configuration is backed up.
+pub fn until_backed_up(desk: &mut Desk) {
+    set_up(desk);
+    prepare(desk);
+    back_up(desk);
+}
+
+fn back_up(desk: &mut Desk) {
     desk.goes_to("2026-11-16 09:00");
     desk.does(BEN, Action::StartActivity { activity: name(keys::BACK_UP) });
     desk.does(
@@ -131,6 +141,10 @@ fn upgrade_and_test(desk: &mut Desk) {
             evidence: Some(evidence("manifest of the restore point")),
         },
     );
+}
+
+fn upgrade_and_test(desk: &mut Desk) {
+    back_up(desk);
     desk.goes_to("2026-11-17 10:00");
     desk.does(BEN, Action::StartActivity { activity: name(keys::UPGRADE) });
     desk.does(BEN, Action::RecordRun(run("staging-1", RunEnd::RolledBack)));
@@ -168,6 +182,7 @@ fn deliver(desk: &mut Desk) {
     desk.does(
         BEN,
         Action::DeliverResources(Resources {
+            playbook: None,
             bundle: digest("bundle"),
             contents: vec![line("playbook.md"), line("SHA256SUMS")],
         }),
@@ -180,6 +195,7 @@ pub fn post_playbook(desk: &mut Desk, content: &str, makes: &[u32], corrects: &[
     desk.does(
         BEN,
         Action::PostPlaybook {
+            steps: Vec::new(),
             digest: digest(content),
             summary: prose(content),
             makes: makes.iter().copied().collect(),

@@ -13,6 +13,8 @@ use super::error::{FieldError, FormErrors};
 
 /// The field that names, for each question that the form shows, the question.
 pub(crate) const SHOWN: &str = "shown";
+/// The field that says what the form was shown with: the number of the last event.
+pub const SEEN: &str = "seen";
 /// What stands in the field beside an answer if the customer does not know it.
 const NOT_KNOWN: &str = "yes";
 

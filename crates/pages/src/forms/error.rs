@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use refit_desk::{CalendarError, InvalidAnswer, InvalidText, Refusal, RequestProblem};
+use refit_desk::{AnswerClash, CalendarError, InvalidAnswer, InvalidText, Refusal, RequestProblem};
 use thiserror::Error;
 
 /// What is wrong with a form. What was typed is not repeated here; the form shows it.
@@ -81,6 +81,9 @@ pub enum FieldError {
     /// The answer is not as the question wants it.
     #[error(transparent)]
     Answer(#[from] InvalidAnswer),
+    /// Somebody else has answered meanwhile; the page shows both answers.
+    #[error("somebody has answered this meanwhile: save again to put yours in its place")]
+    Answered(Box<AnswerClash>),
     /// It does not fit to other fields.
     #[error(transparent)]
     Request(#[from] RequestProblem),
@@ -101,6 +104,14 @@ impl FormErrors {
         self.fields.entry(field.into()).or_insert_with(|| error.into());
     }
 
+    /// Answers that others have given meanwhile, beside those that were typed.
+    pub fn add_clashes(&mut self, clashes: &[AnswerClash]) {
+        for clash in clashes {
+            let field = super::answer_field(&clash.question);
+            self.push(field, FieldError::Answered(Box::new(clash.clone())));
+        }
+    }
+
     /// Why the desk refused the form's action, beside the fields that it is about.
     pub fn of_refusal(refusal: &Refusal) -> Self {
         let mut errors = Self::default();
@@ -113,6 +124,7 @@ impl FormErrors {
             Refusal::Answer { question, why } => {
                 errors.push(super::answer_field(question), why.clone());
             }
+            Refusal::Answered(clashes) => errors.add_clashes(clashes),
             other => errors.whole.push(capital(&other.to_string())),
         }
         errors

@@ -30,7 +30,8 @@ pub use administration::{
 };
 pub(crate) use answers::SHOWN;
 pub use answers::{
-    ReadAnswers, answer_field, files_field, fill_answer, keep_field, read_answers, unknown_field,
+    ReadAnswers, SEEN, answer_field, files_field, fill_answer, keep_field, read_answers,
+    unknown_field,
 };
 pub use data::{Entry, FormData, Upload};
 pub use error::capital;

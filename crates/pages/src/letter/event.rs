@@ -5,7 +5,7 @@ use refit_desk::{
     EngagementKind, LetterKind, QuestionId, Request, RequestRemark, StateMachine,
 };
 
-use super::{LetterView, Told, document, hand_off, moment, work};
+use super::{LetterView, Told, document, hand_off, moment_of, work};
 
 /// What a letter of this kind says. What a letter says that has lost its event is its kind alone.
 pub(super) fn told(view: LetterView<'_>, kind: LetterKind) -> Told {
@@ -145,7 +145,7 @@ fn named(contact: &Contact) -> Told {
 
 /// A document that is to come back.
 fn wanted(case: &Case, one: &Document) -> String {
-    let due = moment(case, one.due);
+    let due = moment_of(case, one.due);
     format!("{}, by {due}: {}", one.template.title, one.template.purpose)
 }
 

@@ -6,7 +6,7 @@ use refit_desk::{
 };
 
 use super::event::in_a_word;
-use super::{LetterView, Told, moment};
+use super::{LetterView, Told, moment_of};
 
 /// What a letter about one of these says.
 pub(super) fn told(view: LetterView<'_>, event: &Event, kind: LetterKind) -> Told {
@@ -85,7 +85,7 @@ fn moved(case: &Case, number: u32, event: &ChangeRequestEvent) -> Told {
 }
 
 fn on_call(case: &Case, window: &OnCallWindow) -> Told {
-    let (from, until) = (moment(case, window.from), moment(case, window.until));
+    let (from, until) = (moment_of(case, window.from), moment_of(case, window.until));
     let what = format!("On-call support is there for version {} of the Playbook", window.version);
     Told::new(what).more([
         format!("From {from} until {until}."),

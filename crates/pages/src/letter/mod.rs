@@ -64,19 +64,19 @@ pub fn letter(view: LetterView<'_>) -> LetterWords {
     let Told { what, more, part } = match &view.notice.what {
         NoticeKind::Letter { kind, .. } => event::told(view, *kind),
         NoticeKind::Reminder { about, due, arithmetic } => {
-            let due = moment(view.case, *due);
+            let due = moment_of(view.case, *due);
             let told = format!("Reminder: {} is due at {due}", name(view.case, about));
             of_due(told, about, arithmetic.as_ref())
         }
         NoticeKind::Escalation { about, due, arithmetic } => {
-            let due = moment(view.case, *due);
+            let due = moment_of(view.case, *due);
             let told =
                 format!("Late: {} was due at {due}, and is not done", name(view.case, about));
             of_due(told, about, arithmetic.as_ref())
         }
         NoticeKind::StillWaiting(wait) => still_waiting(view.case, wait),
         NoticeKind::Unassigned { post, since } => {
-            let since = moment(view.case, *since);
+            let since = moment_of(view.case, *since);
             Told::new(format!("Nobody has taken the request up as {}", post.role())).more([
                 format!(
                     "It has had no {} since {since}. Assign one, or see that somebody takes it up.",
@@ -101,7 +101,7 @@ fn of_due(what: String, about: &Subject, arithmetic: Option<&String>) -> Told {
 }
 
 fn still_waiting(case: &Case, wait: &Waiting) -> Told {
-    let since = moment(case, wait.since);
+    let since = moment_of(case, wait.since);
     Told::new(format!("Still waiting for the {}: {}", wait.waits_for, wait.title))
         .more([format!("It waits since {since}, for this: {}", wait.why)])
 }
@@ -109,8 +109,8 @@ fn still_waiting(case: &Case, wait: &Waiting) -> Told {
 fn at_risk(case: &Case, risk: &DeadlineRisk) -> Told {
     Told::new(format!("The deadline {} is at risk", risk.deadline)).more([deadline_words(
         risk,
-        &moment(case, risk.earliest),
-        &moment(case, risk.latest),
+        &moment_of(case, risk.earliest),
+        &moment_of(case, risk.latest),
     )])
 }
 
@@ -130,7 +130,7 @@ pub(crate) fn deadline_words(risk: &DeadlineRisk, earliest: &str, latest: &str) 
 }
 
 /// A moment in the customer's time zone, which is named.
-pub(crate) fn moment(case: &Case, at: Timestamp) -> String {
+pub fn moment_of(case: &Case, at: Timestamp) -> String {
     let zone = case.calendar().map_or(jiff::tz::TimeZone::UTC, |one| one.zone().clone());
     let civil = zone.to_datetime(at).strftime("%a %Y-%m-%d %H:%M").to_string();
     format!("{civil} ({})", zone.iana_name().unwrap_or("UTC"))

@@ -6,7 +6,7 @@ use refit_desk::{
 };
 use refit_model::TrialVerdict;
 
-use super::{LetterView, Told, moment};
+use super::{LetterView, Told, moment_of};
 
 /// What a letter about one of these says.
 pub(super) fn told(view: LetterView<'_>, event: &Event) -> Option<Told> {
@@ -26,7 +26,7 @@ pub(super) fn told(view: LetterView<'_>, event: &Event) -> Option<Told> {
             let told = Told::new(format!("The customer approved: {what}")).more([format!(
                 "{by} approved the {what} {} on {}.",
                 approval.digest.short(),
-                moment(case, approval.at)
+                moment_of(case, approval.at)
             )]);
             let is_playbook = approval.subject == ApprovalSubject::Playbook;
             told.on(if is_playbook { "playbook" } else { "upgrade" })
@@ -54,7 +54,7 @@ fn held(case: &Case, key: &ActivityKey, wait: &Wait) -> Told {
     Told::new(format!("\u{201c}{name}\u{201d} waits for the {}", wait.waits_for))
         .more([
             format!("What is wanted: {}", wait.why),
-            format!("It waits since {}.", moment(case, wait.since)),
+            format!("It waits since {}.", moment_of(case, wait.since)),
         ])
         .on("activities")
 }
@@ -81,7 +81,7 @@ fn stands_still(case: &Case, halted: &HaltedRun) -> Told {
         HaltKind::InDoubt => "Somebody looks on the machine what was done, and says it there.",
         HaltKind::Waiting => "On its page stands what is awaited.",
     };
-    let since = moment(case, halted.since);
+    let since = moment_of(case, halted.since);
     Told::new(format!("The run {} stands still", halted.run))
         .more([
             format!("Why: {}.", halted.words()),

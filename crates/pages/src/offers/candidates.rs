@@ -243,7 +243,9 @@ fn of_inputs(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
             kind: refit_desk::EnvironmentKind::Staging,
             can_read: true,
             can_write: true,
-            evidence: evidence(),
+            report: Some(digest()),
+            word: None,
+            evidence: None,
         })),
         _ => return None,
     })
@@ -272,6 +274,7 @@ fn of_delivery(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
                     assessment: assessment.digest,
                     documentation: Vec::new(),
                     summary: prose(),
+                    steps: Vec::new(),
                 };
                 about(&"", &["assessment"], Action::PostPlan(plan))
             })
@@ -283,7 +286,10 @@ fn of_delivery(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
         K::RecordSoftware => plain(Action::RecordSoftware(refit_desk::SoftwarePlaced {
             placed_by: refit_desk::Party::Customer,
             is_verified: true,
-            evidence: evidence(),
+            digest: None,
+            against: Vec::new(),
+            word: Some(prose()),
+            evidence: None,
         })),
         K::RecordRun => of_plan(
             &|plan| {
@@ -293,7 +299,13 @@ fn of_delivery(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
             },
             &["plan"],
         ),
-        K::TickStep => plain(Action::TickStep { run: some(), step: some() }),
+        K::TickStep => case.plan().map_or_else(Vec::new, |plan| {
+            let tick = |step: &refit_desk::PlanStep| {
+                let action = Action::TickStep { plan: plan.digest, step: step.id.clone() };
+                about(&step.id, &["plan", "step"], action)
+            };
+            plan.steps.iter().map(tick).collect()
+        }),
         K::RecordTrial => plain(Action::RecordTrial {
             report: digest(),
             verdict: refit_model::TrialVerdict::Pass,
@@ -309,6 +321,7 @@ fn of_delivery(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
         }
         K::DeliverResources => plain(Action::DeliverResources(refit_desk::Resources {
             bundle: digest(),
+            playbook: None,
             contents: Vec::new(),
         })),
         _ => return None,
@@ -340,6 +353,7 @@ fn of_playbook(kind: ActionKind, case: &Case, now: Timestamp) -> Option<Vec<Cand
     };
     Some(match kind {
         K::PostPlaybook => plain(Action::PostPlaybook {
+            steps: Vec::new(),
             digest: digest(),
             summary: prose(),
             makes: [].into(),

@@ -1,11 +1,14 @@
 //! What can be chosen in the fields of a form: people, files, changes of this case.
 
 use refit_desk::{
-    ActionKind, Case, ChangeRequestState, FileKind, ProblemState, Role, StateMachine,
+    ActionKind, Case, ChangeRequestState, FileKind, PlanStep, ProblemState, Role, StateMachine,
 };
 
 use crate::forms::{Choice, FieldKind, FormBuilder, FormOf, form_of};
 use crate::{KnownDocument, People};
+
+/// What is chosen where something is about none of the Playbook's steps: the text says about what.
+const NO_STEP: &str = "none-of-them";
 
 /// Gives a form what can be chosen in it.
 pub(crate) fn with_choices(
@@ -25,8 +28,25 @@ pub(crate) fn with_choices(
         K::PostPlaybook => {
             builder.choices("makes", agreed(case)).choices("corrects", replicated(case))
         }
+        K::AskForChange | K::ReportProblem => match steps(case) {
+            steps if steps.is_empty() => builder,
+            steps => builder.choices("step", steps),
+        },
         _ => builder,
     }
+}
+
+/// The steps of the latest version of the Playbook, and the word for none of them.
+fn steps(case: &Case) -> Vec<Choice> {
+    let Some(version) = case.playbook().filter(|version| !version.steps.is_empty()) else {
+        return Vec::new();
+    };
+    let choice = |step: &PlanStep| Choice {
+        value: step.id.to_string(),
+        label: format!("{}: {}", step.id, step.title),
+    };
+    let none = Choice { value: NO_STEP.to_owned(), label: "none of them".to_owned() };
+    version.steps.iter().map(choice).chain([none]).collect()
 }
 
 /// The documents that the server knows, in the fields that take one of their kind.

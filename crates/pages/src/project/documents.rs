@@ -35,6 +35,10 @@ impl<'a> Page<'a> {
         paths::content(&self.subject.case().id, *digest)
     }
 
+    fn template(&self, document: &Document) -> String {
+        paths::template(&self.subject.case().id, &document.template.key)
+    }
+
     fn questionnaire(&self) -> String {
         paths::part(&self.subject.case().id, QUESTIONNAIRE)
     }

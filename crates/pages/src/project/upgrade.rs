@@ -4,8 +4,8 @@ use askama::Template;
 use askama::filters::Safe;
 use jiff::Timestamp;
 use refit_desk::{
-    ActionKind, Approval, ApprovalSubject, ComponentKind, Defect, DefectState, PostedPlan,
-    StateMachine, Trial, UpgradeDocument,
+    ActionKind, Approval, ApprovalSubject, ComponentKind, Defect, DefectState, EngagementKind,
+    PlanStep, PostedPlan, Role, StateMachine, StepTick, Trial, UpgradeDocument,
 };
 use refit_model::{
     Digest, Finding, KeyOutcome, Outcome, Plan, Question, RunId, Settlement, Severity, Shown,
@@ -101,6 +101,12 @@ struct Key<'a> {
     why: &'a str,
     rule: Option<String>,
     sides: [(&'static str, Option<&'a Shown>); 4],
+}
+
+/// A step that the customer's hands carry out, with the ticks of both sides.
+struct ByHand<'a> {
+    step: &'a PlanStep,
+    sides: [(Role, Option<&'a StepTick>); 2],
 }
 
 impl<'a> Page<'a> {
@@ -232,7 +238,33 @@ impl<'a> Page<'a> {
 
     fn do_run(&self) -> Safe<String> {
         use ActionKind as K;
-        self.subject.doings(&[K::RecordSoftware, K::RecordRun, K::TickStep])
+        self.subject.doings(&[K::RecordSoftware, K::RecordRun])
+    }
+
+    fn do_tick(&self, step: &PlanStep) -> Safe<String> {
+        self.subject.doings_about(&[ActionKind::TickStep], step.id.as_str())
+    }
+
+    /// Whether the customer's hands carry out the plan's steps.
+    fn is_by_hand(&self) -> bool {
+        self.subject.case().has_engagement(EngagementKind::NoAccess)
+    }
+
+    /// The steps of the plan that counts, with the ticks of both sides.
+    fn by_hand(&self) -> Vec<ByHand<'a>> {
+        let case = self.subject.case();
+        let Some(plan) = case.plan() else { return Vec::new() };
+        let tick = |step: &PlanStep, role: Role| {
+            let is_it = |tick: &&StepTick| {
+                tick.plan == Some(plan.digest) && tick.step == step.id && tick.role == role
+            };
+            case.ticks.iter().find(is_it)
+        };
+        let row = |step: &'a PlanStep| ByHand {
+            step,
+            sides: [Role::Customer, Role::Consultant].map(|role| (role, tick(step, role))),
+        };
+        plan.steps.iter().map(row).collect()
     }
 
     fn do_trials(&self) -> Safe<String> {

@@ -277,13 +277,18 @@ fn of_inputs(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
         }
         K::RecordAccessCheck => {
             let kinds = vec![EnvironmentKind::Development, EnvironmentKind::Staging];
-            (any_name(), select(kinds), any::<(bool, bool)>(), any_evidence())
-                .prop_map(|(environment, kind, (can_read, can_write), evidence)| {
+            let shown =
+                (option::of(any_digest()), option::of(any_prose()), option::of(any_evidence()));
+            (any_name(), select(kinds), any::<(bool, bool)>(), shown)
+                .prop_map(|(environment, kind, (can_read, can_write), shown)| {
+                    let (report, word, evidence) = shown;
                     Action::RecordAccessCheck(AccessCheck {
                         environment,
                         kind,
                         can_read,
                         can_write,
+                        report,
+                        word,
                         evidence,
                     })
                 })
@@ -326,7 +331,8 @@ fn of_delivery(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
         K::RecordAssessment => any_assessment().prop_map(Action::RecordAssessment).boxed(),
         K::PostPlan => (any_digest(), any_digest(), vec(any_digest(), 0..4), any_prose())
             .prop_map(|(digest, assessment, documentation, summary)| {
-                Action::PostPlan(PostedPlan { digest, assessment, documentation, summary })
+                let steps = Vec::new();
+                Action::PostPlan(PostedPlan { digest, assessment, documentation, summary, steps })
             })
             .boxed(),
         K::AcceptPlan => (any_digest(), any::<bool>())
@@ -335,11 +341,22 @@ fn of_delivery(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
         K::ObjectToPlan => (any_digest(), any_prose())
             .prop_map(|(plan, why)| Action::ObjectToPlan { plan, why })
             .boxed(),
-        K::RecordSoftware => (select(Party::ALL.to_vec()), any::<bool>(), any_evidence())
-            .prop_map(|(placed_by, is_verified, evidence)| {
-                Action::RecordSoftware(SoftwarePlaced { placed_by, is_verified, evidence })
-            })
-            .boxed(),
+        K::RecordSoftware => {
+            let (digest, word) = (option::of(any_digest()), option::of(any_prose()));
+            (select(Party::ALL.to_vec()), digest, word, option::of(any_evidence()))
+                .prop_map(|(placed_by, digest, word, evidence)| {
+                    let (is_verified, against) = (false, Vec::new());
+                    Action::RecordSoftware(SoftwarePlaced {
+                        placed_by,
+                        is_verified,
+                        digest,
+                        against,
+                        word,
+                        evidence,
+                    })
+                })
+                .boxed()
+        }
         K::RecordHalt => any_halt().prop_map(Action::RecordHalt).boxed(),
         K::RecordGoingOn => any_name().prop_map(|run| Action::RecordGoingOn { run }).boxed(),
         K::RecordRun => {
@@ -349,9 +366,9 @@ fn of_delivery(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
                 })
                 .boxed()
         }
-        K::TickStep => {
-            (any_name(), any_name()).prop_map(|(run, step)| Action::TickStep { run, step }).boxed()
-        }
+        K::TickStep => (any_digest(), any_name())
+            .prop_map(|(plan, step)| Action::TickStep { plan, step })
+            .boxed(),
         K::RecordTrial => {
             use TrialVerdict::{Fail, Inconclusive, Invalid, Pass};
             let verdict = select(vec![Pass, Fail, Inconclusive, Invalid]);
@@ -369,8 +386,10 @@ fn of_delivery(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
         K::DocumentDefect => (number(), any_prose())
             .prop_map(|(defect, text)| Action::DocumentDefect { defect, text })
             .boxed(),
-        K::DeliverResources => (any_digest(), vec(any_line(), 0..5))
-            .prop_map(|(bundle, contents)| Action::DeliverResources(Resources { bundle, contents }))
+        K::DeliverResources => (any_digest(), option::of(any_digest()), vec(any_line(), 0..5))
+            .prop_map(|(bundle, playbook, contents)| {
+                Action::DeliverResources(Resources { bundle, playbook, contents })
+            })
             .boxed(),
         _ => return None,
     })
@@ -383,6 +402,7 @@ fn of_playbook(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
     Some(match kind {
         K::PostPlaybook => (any_digest(), any_prose(), numbers(), numbers())
             .prop_map(|(digest, summary, makes, corrects)| Action::PostPlaybook {
+                steps: Vec::new(),
                 digest,
                 summary,
                 makes,

@@ -66,7 +66,7 @@ fn case_with(text: &str) -> Desk {
     let members = [ANNA, BEN, PIA].map(|who| name(who.0)).into();
     desk.does(BEN, Action::SetGroup(SupportGroup { name: line(text), members }));
     let answers = [(name("folders"), Some(Answer::of(text)))].into();
-    desk.does(ANNA, Action::SaveAnswers { answers });
+    desk.does(ANNA, Action::SaveAnswers { answers, seen: None });
     let (document, digest) = (name("access-details"), digest("x"));
     desk.does(ANNA, Action::ReturnDocument { document, name: line(text), digest });
     desk

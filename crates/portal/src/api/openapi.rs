@@ -13,6 +13,8 @@ use crate::visit::Visit;
 /// A query parameter: its name, its type, what it is.
 type QueryField = (&'static str, &'static str, &'static str);
 
+/// How contents go over the API.
+const BYTES: &str = "application/octet-stream";
 /// Query parameters that the API knows, by path.
 const QUERY: [(&str, &[QueryField]); 2] = [
     (
@@ -75,13 +77,13 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, problem: &Value) ->
     } else {
         operation["security"] = json!([]);
     }
-    if let Takes::Json(schema) = route.takes {
-        let schema = schema(generator);
-        operation["requestBody"] = json!({
-            "required": true,
-            "content": { "application/json": { "schema": schema } },
-        });
-    }
+    let (kind, schema) = match route.takes {
+        Takes::Json(schema) => ("application/json", json!(schema(generator))),
+        Takes::Content => (BYTES, json!({ "type": "string", "format": "binary" })),
+        _ => return operation,
+    };
+    operation["requestBody"] =
+        json!({ "required": true, "content": { kind: { "schema": schema } } });
     operation
 }
 
@@ -94,6 +96,13 @@ fn responses(route: &Route, generator: &mut SchemaGenerator, problem: &Value) ->
             "content": { "application/json": { "schema": schema } },
         });
         responses.insert(status.to_string(), good);
+    }
+    if let Gives::Content = route.gives {
+        let good = json!({
+            "description": route.summary,
+            "content": { BYTES: { "schema": { "type": "string", "format": "binary" } } },
+        });
+        responses.insert("200".to_owned(), good);
     }
     let wrong = json!({
         "description": "What is wrong",
@@ -110,7 +119,7 @@ fn parameters(route: &Route) -> Vec<Value> {
             "name": name, "in": "path", "required": true, "schema": { "type": "string" },
         }))
     });
-    let is_read = !matches!(route.takes, Takes::Json(_));
+    let is_read = matches!(route.takes, Takes::Nothing);
     let query = QUERY.iter().filter(|(path, _)| is_read && *path == route.path);
     let in_query = query.flat_map(|(_, fields)| *fields).map(|(name, kind, description)| {
         json!({

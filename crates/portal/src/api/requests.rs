@@ -1,21 +1,21 @@
 //! Requests over the API.
 
-use axum::Json;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use refit_desk::{
     Action, ActionKind, Case, CaseId, Event, NewRequest, OnBehalf, RequestFields, Role,
     StateMachine as _, Summary, Waiting,
 };
-use refit_pages::forms::{needs_reauthentication, word};
+use refit_pages::forms::word;
 use refit_store::{CaseFilter, CaseList, CaseOrder, Cursor, Direction};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::types;
+use super::{answer, answer_with, types};
 use crate::cases;
 use crate::checks;
+use crate::complete::complete;
+use crate::documents;
 use crate::failure::{Failure, FailureKind};
 use crate::pages::request::{customer, standing};
 use crate::person::{Way, role_word};
@@ -105,29 +105,21 @@ pub(crate) async fn act(visit: Visit) -> Answer {
     let given: types::Action = visit.json()?;
     let mut action: Action = converted(&given)?;
     let kind = action.kind();
-    if needs_reauthentication(kind) || kind == ActionKind::CreateRequest {
-        let what = format!("A program may not {kind}");
-        let remedy = "Do it in the portal, where a person confirms it.";
+    if !types::is_for_programs(kind) {
+        let what = format!("A program may not {kind} by this address");
+        let remedy = "Do it in the portal, where a person confirms it; requests and answers have \
+                      addresses of their own.";
         return Err(Failure::new(FailureKind::Forbidden, what, remedy));
     }
-    supply(&visit, &mut action);
-    if let Err(errors) = checks::people(&visit.portal, case, &action).await? {
-        return Err(Failure::new(FailureKind::Refused, errors.whole.join(" "), "Name others."));
+    if kind.is_for(person.role()) {
+        action = documents::of_action(&visit, action).await??;
     }
+    complete(&visit, case, &mut action).await?;
+    checks::people(&visit.portal, case, &action).await??;
+    checks::contents(&visit.portal, case, &action).await??;
     let acted = cases::act(&visit.portal, &case.id, action, &person.actor, &visit.origin).await?;
     let lines = lines(&acted.events, &acted.case, person.role());
     answer(&types::Acted { version: acted.case.events, events: lines })
-}
-
-/// What the server says, whatever the program says.
-fn supply(visit: &Visit, action: &mut Action) {
-    match action {
-        Action::AmendRequest { fields, version } => {
-            *version = standing(visit, fields.platform.as_str(), fields.current_version.as_str());
-        }
-        Action::SendQuestionnaire { additions } => additions.clear(),
-        _ => {}
-    }
 }
 
 /// The history.
@@ -217,13 +209,4 @@ fn converted<T: DeserializeOwned>(value: &impl Serialize) -> Result<T, Failure> 
     let json = serde_json::to_value(value).map_err(Failure::internal)?;
     serde_json::from_value(json)
         .map_err(|error| Failure::invalid(format!("The JSON cannot be taken: {error}")))
-}
-
-fn answer(value: &impl Serialize) -> Answer {
-    answer_with(StatusCode::OK, value)
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "handlers end with it")]
-fn answer_with(status: StatusCode, value: &impl Serialize) -> Result<Response, Failure> {
-    Ok((status, Json(value)).into_response())
 }

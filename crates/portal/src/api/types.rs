@@ -1,6 +1,10 @@
 //! What goes over the API. Moments are RFC 3339 in UTC, days are `YYYY-MM-DD`.
 
-use schemars::JsonSchema;
+use std::borrow::Cow;
+
+use refit_desk::{ActionKind, Answer, AnswerClash, QuestionId};
+use refit_pages::forms::{needs_reauthentication, word};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -180,9 +184,75 @@ pub(crate) struct EventLine {
 
 /// An action: its kind alone (`"take-up"`), or an object with the kind as its one name and what
 /// belongs to it as the value (`{"respond": {"message": "..."}}`).
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Action(pub(crate) Value);
+
+/// Whether programs do it by the address of actions: nothing that a person confirms with the
+/// password, and nothing that has an address of its own.
+pub(crate) fn is_for_programs(kind: ActionKind) -> bool {
+    let has_its_own = matches!(kind, ActionKind::CreateRequest | ActionKind::SaveAnswers);
+    !needs_reauthentication(kind) && !has_its_own
+}
+
+impl JsonSchema for Action {
+    fn schema_name() -> Cow<'static, str> {
+        "Action".into()
+    }
+
+    /// The desk's actions, as far as programs do them.
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = refit_desk::Action::json_schema(generator);
+        let kinds = ActionKind::ALL.iter().filter(|kind| is_for_programs(**kind));
+        let words: Vec<_> = kinds.map(|kind| word(*kind)).collect();
+        if let Some(Value::Array(variants)) = schema.get_mut("oneOf") {
+            variants.retain_mut(|variant| keep(variant, &words));
+        }
+        schema
+    }
+}
+
+/// Leaves of a variant, which is one kind or several that are words alone, those of `words`; whether
+/// any is left.
+fn keep(variant: &mut Value, words: &[String]) -> bool {
+    let is_one = |word: &Value| word.as_str().is_some_and(|word| words.iter().any(|w| w == word));
+    if let Some(Value::Array(kinds)) = variant.get_mut("enum") {
+        kinds.retain(is_one);
+        return !kinds.is_empty();
+    }
+    let kind = variant.get("const").or_else(|| variant.pointer("/required/0"));
+    kind.is_some_and(is_one)
+}
+
+/// An answer that somebody has given meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct ChangedAnswer {
+    /// The question.
+    pub(crate) question: QuestionId,
+    /// What was to be saved.
+    pub(crate) yours: Option<Answer>,
+    /// What is saved.
+    pub(crate) theirs: Option<Answer>,
+    /// By whom.
+    pub(crate) by: String,
+    /// When.
+    pub(crate) at: String,
+    /// By which event of the request.
+    pub(crate) version: u64,
+}
+
+impl ChangedAnswer {
+    pub(crate) fn of(clash: &AnswerClash) -> Self {
+        Self {
+            question: clash.question.clone(),
+            yours: clash.yours.clone(),
+            theirs: clash.theirs.clone(),
+            by: clash.saved.by.to_string(),
+            at: clash.saved.at.to_string(),
+            version: clash.saved.event,
+        }
+    }
+}
 
 /// What came of an action.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -1,6 +1,8 @@
 //! The documents of a real upgrade in the server's own state directory, as `refit demo` leaves
 //! them.
 
+use std::collections::BTreeMap;
+
 use refit_app::{AnyDocument, StateDir, StateError, playbook_bundle};
 use refit_desk::example::{RealTrial, RealUpgrade};
 use refit_desk::{AssessmentSummary, Line, Prose};
@@ -48,7 +50,8 @@ fn of_state(state: &StateDir) -> Result<Option<Found>, Failure> {
     let trial = playbook.body.trials.first().map(|trial| state.load::<TrialReport>(trial.report));
     let trial = trial.and_then(Result::ok);
     let text = |digest| state.load::<Template>(digest).ok().map(|text| text.body);
-    let bundle = playbook_bundle(&playbook, &text).map_err(Failure::internal)?;
+    let bundle = playbook_bundle(&playbook, &text, BTreeMap::new()).map_err(Failure::internal)?;
+    let bundle = bundle.content;
     Ok(Some(Found {
         upgrade: upgrade(&assessment, &plan, trial.as_ref(), &playbook, &bundle)?,
         bundle,

@@ -2,7 +2,9 @@
 
 use refit_app::StateDir;
 use refit_desk::{ActionKind, Role, UpgradeDocument};
-use refit_model::{Assessment, Digest, Document, DriftReport, Plan, Playbook, Stored};
+use refit_model::{
+    AccessReport, Assessment, Digest, Document, DriftReport, Plan, Playbook, Stored,
+};
 use refit_pages::KnownDocument;
 use refit_pages::forms::{FieldKind, FormOf, form_of};
 use refit_trial::report::TrialReport;
@@ -44,6 +46,11 @@ pub(super) fn documents_of(kind: ActionKind) -> Vec<UpgradeDocument> {
 
 fn latest(state: &StateDir, kind: UpgradeDocument) -> Vec<KnownDocument> {
     match kind {
+        UpgradeDocument::Access => of::<AccessReport>(state, kind, |one| {
+            let proved =
+                if one.is_enough() { "everything proved" } else { "not everything proved" };
+            format!("{} in {}: {proved}", one.installation, one.environment)
+        }),
         UpgradeDocument::Assessment => of::<Assessment>(state, kind, |one| {
             format!("{} in {}, {}", one.installation, one.environment, one.installed)
         }),

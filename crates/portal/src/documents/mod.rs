@@ -3,6 +3,7 @@
 //! sent it.
 //! `docs/decisions/0023-documents-are-kept-under-their-own-digests.md` says why.
 
+mod bundle;
 mod known;
 mod says;
 mod take;
@@ -10,8 +11,8 @@ mod take;
 use refit_app::AnyDocument;
 use refit_desk::{Case, UpgradeDocument};
 use refit_model::{
-    Assessment, Digest, Document, DocumentError, DriftReport, Plan, Playbook, SettledFile,
-    Settlement, Stored, Template,
+    AccessReport, Assessment, Digest, Document, DocumentError, DriftReport, Plan, Playbook,
+    SettledFile, Settlement, Stored, Template,
 };
 use refit_store::Blobs;
 use refit_trial::report::TrialReport;
@@ -20,8 +21,9 @@ use crate::blocking::blocking;
 use crate::failure::{Failure, FailureKind};
 use crate::portal::Portal;
 
+pub(crate) use bundle::bundle;
 pub(crate) use known::known;
-pub(crate) use take::{Taken, sent, take};
+pub(crate) use take::{Taken, of_action, sent, take};
 
 /// The most bytes of a document. One of an installation with a hundred settings has about 1 MB.
 pub(crate) const MOST: u64 = 32 * 1024 * 1024;
@@ -67,6 +69,9 @@ pub(crate) async fn load_any(
     digest: Digest,
 ) -> Result<Option<AnyDocument>, Failure> {
     Ok(match kind {
+        UpgradeDocument::Access => {
+            load(contents, digest).await?.map(Box::new).map(AnyDocument::Access)
+        }
         UpgradeDocument::Assessment => {
             load(contents, digest).await?.map(Box::new).map(AnyDocument::Assessment)
         }
@@ -97,6 +102,7 @@ pub(crate) async fn at_hand(contents: &Blobs, case: &Case) -> Result<Vec<Digest>
 /// What kind of document of an upgrade it is; none for those that no case names.
 pub(crate) fn kind_of(document: &AnyDocument) -> Option<UpgradeDocument> {
     Some(match document {
+        AnyDocument::Access(_) => UpgradeDocument::Access,
         AnyDocument::Assessment(_) => UpgradeDocument::Assessment,
         AnyDocument::Plan(_) => UpgradeDocument::Plan,
         AnyDocument::Trial(_) => UpgradeDocument::Trial,
@@ -125,6 +131,9 @@ pub(crate) async fn of_state(
 ) -> Result<Option<AnyDocument>, Failure> {
     let Some(state) = portal.state().cloned() else { return Ok(None) };
     let found = blocking(move || match kind {
+        UpgradeDocument::Access => {
+            state.load::<AccessReport>(digest).map(Box::new).map(AnyDocument::Access)
+        }
         UpgradeDocument::Assessment => {
             state.load::<Assessment>(digest).map(Box::new).map(AnyDocument::Assessment)
         }
@@ -178,7 +187,7 @@ async fn keep_texts(
 }
 
 /// The texts of the files that are written anew.
-pub(crate) fn texts_of(settlements: &[Settlement]) -> Vec<Digest> {
+fn texts_of(settlements: &[Settlement]) -> Vec<Digest> {
     let written = settlements.iter().filter_map(|settlement| match settlement.result {
         SettledFile::Written(text) => Some(text),
         _ => None,

@@ -2,7 +2,7 @@
 
 use refit_app::AnyDocument;
 use refit_desk::Case;
-use refit_model::DriftReport;
+use refit_model::{AccessNeed, DriftReport};
 
 /// What a document says of another field.
 pub(super) enum Said {
@@ -12,11 +12,18 @@ pub(super) enum Said {
     Suggests(&'static str, String),
     /// These lines belong to it, whatever else is typed.
     Has(&'static str, Vec<String>),
+    /// A tick stands there, or none.
+    Ticks(&'static str, bool),
 }
 
 /// What a document says of the fields beside it.
 pub(super) fn says(document: &AnyDocument) -> Vec<Said> {
     match document {
+        AnyDocument::Access(report) => vec![
+            Said::Is("environment", report.body.environment.to_string()),
+            Said::Ticks("can_read", report.body.can(AccessNeed::Read)),
+            Said::Ticks("can_write", report.body.can(AccessNeed::Write)),
+        ],
         AnyDocument::Assessment(assessment) => {
             let blocking = assessment.body.blocking().map(|finding| finding.title.clone());
             vec![
@@ -51,15 +58,16 @@ fn counts(drift: &DriftReport) -> (usize, usize) {
 
 /// Why a document does not belong to the case, if it does not.
 pub(super) fn misfit(case: &Case, document: &AnyDocument) -> Option<String> {
-    let pack = match document {
-        AnyDocument::Assessment(one) => &one.body.pack,
-        AnyDocument::Plan(one) => &one.body.pack,
-        AnyDocument::Playbook(one) => &one.body.pack,
+    let platform = match document {
+        AnyDocument::Access(one) => &one.body.platform,
+        AnyDocument::Assessment(one) => &one.body.pack.platform,
+        AnyDocument::Plan(one) => &one.body.pack.platform,
+        AnyDocument::Playbook(one) => &one.body.pack.platform,
         _ => return None,
     };
     let asked = &case.request.as_ref()?.fields.platform;
-    if pack.platform != *asked {
-        return Some(format!("it is of {}, and the request is about {asked}", pack.platform));
+    if platform != asked {
+        return Some(format!("it is of {platform}, and the request is about {asked}"));
     }
     match document {
         AnyDocument::Playbook(playbook) => {

@@ -1,15 +1,19 @@
 //! Taking the documents of a form: what is sent as a file becomes the digest of what it is.
 
-use refit_app::AnyDocument;
-use refit_desk::{ActionKind, UpgradeDocument};
-use refit_model::{Digest, Facts};
-use refit_pages::forms::{Entry, FieldError, FieldKind, FormData, FormErrors, FormOf, form_of};
+use jiff::tz::TimeZone;
+use refit_app::{AnyDocument, PlaybookBundle};
+use refit_desk::{Action, ActionKind, UpgradeDocument};
+use refit_model::{Digest, Facts, Playbook};
+use refit_pages::forms::{
+    Entry, FieldError, FieldKind, FormData, FormErrors, FormOf, Supplied, fill, form_of, parse,
+};
 use refit_store::Blobs;
 
 use super::says::{Said, misfit, says};
-use super::{keep, load_any, of_state, read};
+use super::{keep, load, load_any, of_state, read};
 use crate::blocking::blocking;
 use crate::failure::Failure;
+use crate::uploads;
 use crate::visit::Visit;
 
 /// A form whose documents were looked at.
@@ -21,6 +25,8 @@ pub(crate) struct Taken {
     pub(crate) facts: Option<Facts>,
     /// What is wrong with documents.
     pub(crate) errors: FormErrors,
+    /// Whether a document was read.
+    is_read: bool,
 }
 
 /// Reads the documents of a form, keeps them with the case, and fills in what they say of other
@@ -30,20 +36,103 @@ pub(crate) async fn take(
     kind: ActionKind,
     form: &FormData,
 ) -> Result<Taken, Failure> {
-    let mut taken = Taken { form: form.clone(), facts: None, errors: FormErrors::default() };
+    let (facts, errors) = (None, FormErrors::default());
+    let mut taken = Taken { form: form.clone(), facts, errors, is_read: false };
     let FormOf::Fields(fields) = form_of(kind) else { return Ok(taken) };
+    if kind == ActionKind::DeliverResources {
+        make_bundle(visit, form, &mut taken).await?;
+        return Ok(taken);
+    }
     for field in fields {
         let FieldKind::Document(of) = field.kind else { continue };
         match find(visit, field.name, of, form).await? {
-            Ok(Some(document)) => taken.fill(field.name, &document),
+            Ok(Some(document)) => {
+                taken.is_read = true;
+                taken.fill(field.name, &document);
+            }
             Ok(None) => {}
             Err(wrong) => taken.wrong(field.name, wrong),
         }
+    }
+    if kind == ActionKind::RecordAccessCheck
+        && !taken.is_read
+        && taken.errors.is_empty()
+        && (form.filled("report").is_some() || form.files("report").next().is_some())
+    {
+        taken.wrong("report", "what it says is needed: send its file".to_owned());
     }
     if kind == ActionKind::RecordInventory && taken.facts.is_none() && taken.errors.is_empty() {
         taken.wrong("source", "its facts are needed: send the assessment's file".to_owned());
     }
     Ok(taken)
+}
+
+/// Makes the bundle that is delivered, unless another one is given: of the Playbook that is named, or
+/// of the latest version that was posted.
+async fn make_bundle(visit: &Visit, form: &FormData, taken: &mut Taken) -> Result<(), Failure> {
+    if form.filled("bundle").is_some() || form.files("bundle").next().is_some() {
+        return Ok(());
+    }
+    let case = visit.case()?;
+    let contents = visit.portal.contents_of(&case.id).await?;
+    let playbook = match find(visit, "playbook", UpgradeDocument::Playbook, form).await? {
+        Ok(Some(AnyDocument::Playbook(playbook))) => Some(*playbook),
+        Ok(_) => match case.playbook() {
+            Some(latest) => load::<Playbook>(&contents, latest.digest).await?,
+            None => None,
+        },
+        Err(wrong) => {
+            taken.wrong("playbook", wrong);
+            return Ok(());
+        }
+    };
+    let Some(playbook) = playbook else {
+        taken.wrong("playbook", "there is no Playbook yet: choose or send one".to_owned());
+        return Ok(());
+    };
+    let digest = playbook.digest.to_string();
+    match super::bundle(&contents, case, playbook).await? {
+        Ok(made) => {
+            let kept = contents.put(made.content.as_slice(), uploads::MOST).await?;
+            taken.put("playbook", &[digest]);
+            taken.put("bundle", &[kept.digest.to_string()]);
+            taken.put("contents", &[listed(&made).join("\n")]);
+        }
+        Err(why) => taken.wrong("playbook", why),
+    }
+    Ok(())
+}
+
+/// What is in a bundle, a line each.
+fn listed(bundle: &PlaybookBundle) -> Vec<String> {
+    let line = |name: &String| match bundle.unread.contains(name) {
+        true => format!("{name} (no text: not looked through for secrets)"),
+        false => name.clone(),
+    };
+    bundle.files.iter().map(line).collect()
+}
+
+/// The same of an action that a program has sent: what its documents say, whatever it says.
+pub(crate) async fn of_action(
+    visit: &Visit,
+    action: Action,
+) -> Result<Result<Action, FormErrors>, Failure> {
+    let kind = action.kind();
+    if super::known::documents_of(kind).is_empty() {
+        return Ok(Ok(action));
+    }
+    let taken = take(visit, kind, &fill(&action, &TimeZone::UTC)).await?;
+    if !taken.errors.is_empty() {
+        return Ok(Err(taken.errors));
+    }
+    let supplied = Supplied {
+        zone: &TimeZone::UTC,
+        customer: None,
+        version: None,
+        facts: taken.facts.as_ref(),
+        additions: &[],
+    };
+    Ok(parse(kind, &taken.form, &supplied))
 }
 
 /// The document of a field, kept with the case; none if there is none but a digest. What is wrong
@@ -71,6 +160,16 @@ async fn find(
                 of_state(&visit.portal, kind, digest).await?
             }
             None => None,
+        };
+        // A program sends the document's file first, and names it by the file's digest.
+        let found = match found {
+            None if contents.open(digest).await?.is_some() => {
+                match sent(&contents, kind, digest).await? {
+                    Ok(document) => Some(document),
+                    Err(wrong) => return Ok(Err(wrong)),
+                }
+            }
+            found => found,
         };
         let Some(document) = found else { return Ok(Ok(None)) };
         document
@@ -115,6 +214,12 @@ impl Taken {
                         self.put(field, &[value]);
                     }
                 }
+                // What a report has not proved is not ticked by hand.
+                Said::Ticks(field, false) if self.form.filled(field).is_some() => {
+                    self.wrong(name, "it says something else here: not proved".to_owned());
+                }
+                Said::Ticks(_, false) => {}
+                Said::Ticks(field, true) => self.put(field, &["yes".to_owned()]),
                 Said::Has(field, lines) => {
                     let typed: Vec<_> =
                         self.form.texts(field).flat_map(str::lines).map(str::to_owned).collect();

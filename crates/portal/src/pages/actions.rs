@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode};
 use jiff::SignedDuration;
-use refit_desk::{Action, ActionKind, BusinessCalendar, Case, RequestRemark, Section};
+use refit_desk::{Action, ActionKind, BusinessCalendar, Case, RequestRemark};
 use refit_model::Facts;
 use refit_pages::forms::{
     CHECK, FormData, FormErrors, Supplied, kind, needs_reauthentication, parse, parse_request,
@@ -13,13 +13,13 @@ use super::entrance::{elsewhere, provider, secret};
 use super::request::standing;
 use crate::cases::{self, NotActed};
 use crate::checks;
+use crate::complete::complete;
 use crate::cookie::Cookie;
 use crate::documents::{self, Taken};
 use crate::failure::Failure;
 use crate::login::{self, Checked};
 use crate::people;
 use crate::problem;
-use crate::questions;
 use crate::route::Answer;
 use crate::visit::{Said, Visit, go_saying, page_with, with_cookie};
 
@@ -42,25 +42,23 @@ pub(crate) async fn act(visit: Visit) -> Answer {
         return Box::pin(super::questionnaire::save(visit)).await;
     }
     let case = visit.case()?;
-    let Taken { form, facts, errors } = documents::take(&visit, kind, visit.form()?).await?;
+    let Taken { form, facts, errors, .. } = documents::take(&visit, kind, visit.form()?).await?;
     let form = &form;
     if !errors.is_empty() {
         return wrong(&visit, kind, form, &errors).await;
     }
-    let additions = match (&case.request, kind) {
-        (Some(request), ActionKind::SendQuestionnaire) => {
-            questions::of_pack(&visit.portal, request.fields.platform.as_str())?
-        }
-        _ => Vec::new(),
-    };
-    let action = match read(&visit, kind, form, facts.as_ref(), &additions) {
+    let mut action = match read(&visit, kind, form, facts.as_ref()) {
         Ok(action) => action,
         Err(errors) => return wrong(&visit, kind, form, &errors).await,
     };
     if form.filled(CHECK).is_some() {
         return checked(&visit, kind, action).await;
     }
+    complete(&visit, case, &mut action).await?;
     if let Err(errors) = checks::people(&visit.portal, case, &action).await? {
+        return wrong(&visit, kind, form, &errors).await;
+    }
+    if let Err(errors) = checks::contents(&visit.portal, case, &action).await? {
         return wrong(&visit, kind, form, &errors).await;
     }
     if !needs_reauthentication(kind) {
@@ -104,7 +102,6 @@ fn read(
     kind: ActionKind,
     form: &FormData,
     facts: Option<&Facts>,
-    additions: &[Section],
 ) -> Result<Action, FormErrors> {
     let utc = jiff::tz::TimeZone::UTC;
     let case = visit.case.as_ref();
@@ -115,7 +112,7 @@ fn read(
     } else {
         None
     };
-    parse(kind, form, &Supplied { zone, customer: None, version, facts, additions })
+    parse(kind, form, &Supplied { zone, customer: None, version, facts, additions: &[] })
 }
 
 /// What would be said about a changed request.

@@ -1,23 +1,22 @@
 //! Documents of the upgrade: attached to a case that names them, read, and bundled.
 
-use std::collections::BTreeMap;
-
 use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse as _;
-use refit_app::{AnyDocument, bundle_name, playbook_bundle, playbook_pages, step_commands};
+use refit_app::{AnyDocument, bundle_name, playbook_pages, step_commands};
 use refit_desk::{Case, UpgradeDocument};
-use refit_model::{Digest, Plan, Playbook, Stored, Template};
+use refit_model::{Digest, Plan, Playbook, Stored};
 use refit_pages::{
     AssessmentDetail, Comparison, PlanDetail, PlaybookDetail, SettlementView, TrialDetail, paths,
 };
-use refit_report::{AssessmentReport, PlanReport, drift_html, trial_html};
+use refit_report::{AssessmentReport, PlanReport, access_html, drift_html, trial_html};
 use refit_store::Blobs;
 use refit_trial::report::TrialReport;
 use serde_json::json;
 
 use super::contents::attachment;
 use crate::blocking::blocking;
-use crate::documents::{self, load, load_any, texts_of};
+use crate::document_form::{document_form, file_name};
+use crate::documents::{self, load, load_any};
 use crate::failure::{Failure, FailureKind};
 use crate::route::Answer;
 use crate::visit::{Said, Visit, go_saying};
@@ -90,6 +89,7 @@ pub(crate) async fn report(visit: Visit) -> Answer {
 
 fn html(document: &AnyDocument) -> Result<String, Failure> {
     Ok(match document {
+        AnyDocument::Access(report) => access_html(report),
         AnyDocument::Assessment(assessment) => {
             AssessmentReport { assessment, observations: None }.to_html()
         }
@@ -122,16 +122,20 @@ pub(crate) async fn bundle(visit: Visit) -> Answer {
     let contents = visit.portal.contents_of(&case.id).await?;
     let playbook = load::<Playbook>(&contents, version.digest).await?;
     let playbook = playbook.ok_or_else(Failure::not_found)?;
-    let mut texts = BTreeMap::new();
-    for digest in texts_of(&playbook.body.settlements) {
-        if let Some(text) = load::<Template>(&contents, digest).await? {
-            texts.insert(digest, text.body);
-        }
-    }
     let name = format!("{}.tar.gz", bundle_name(&playbook.body));
-    let bundle =
-        blocking(move || playbook_bundle(&playbook, &|digest| texts.get(&digest).cloned()));
-    file(&name, bundle.await?.map_err(Failure::internal)?)
+    let bundle = documents::bundle(&contents, case, playbook).await?.map_err(refused)?;
+    file(&name, bundle.content)
+}
+
+/// A document that went out to the customer, to be filled in.
+pub(crate) async fn template(visit: Visit) -> Answer {
+    let case = visit.case()?;
+    let key: String = visit.parameter("document")?;
+    let document = case.document(&key).ok_or_else(Failure::not_found)?;
+    let platform = case.request.as_ref().map(|request| request.fields.platform.as_str());
+    let pack = platform.and_then(|platform| visit.portal.settings.packs.get(platform).ok());
+    let text = document_form(case, document, pack.as_ref());
+    file(&file_name(document), text.into_bytes())
 }
 
 /// A download.

@@ -81,7 +81,13 @@ fn forms_of(part: &str) -> &'static [ActionKind] {
     use ActionKind as K;
     match part {
         "questionnaire" => &[K::RecordInventory],
-        "upgrade" => &[K::RecordAssessment, K::PostPlan, K::RecordTrial],
+        "upgrade" => &[
+            K::RecordAccessCheck,
+            K::RecordAssessment,
+            K::PostPlan,
+            K::RecordTrial,
+            K::DeliverResources,
+        ],
         "playbook" => &[K::PostPlaybook, K::RecordOtherUpgrade],
         _ => &[],
     }

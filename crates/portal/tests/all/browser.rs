@@ -151,6 +151,24 @@ impl Browser {
         self.send_body(path, "application/json", json.to_string().as_bytes(), &headers)
     }
 
+    /// Changes something over the API.
+    pub fn api_patch(&mut self, path: &str, token: &str, json: &serde_json::Value) -> Page {
+        let url = self.url(path);
+        let request = self.agent.patch(&url).header("authorization", &format!("Bearer {token}"));
+        let request = request.header("content-type", "application/json");
+        let response = request.send(json.to_string()).unwrap();
+        self.take(response)
+    }
+
+    /// Sends a content to the API; gives its digest.
+    pub fn api_content(&mut self, case: &str, token: &str, content: &[u8]) -> String {
+        let bearer = format!("Bearer {token}");
+        let headers = [("authorization", bearer.as_str())];
+        let path = format!("/api/v1/requests/{case}/contents");
+        let page = self.send_body(&path, "application/octet-stream", content, &headers);
+        page.expect(201).json()["digest"].as_str().unwrap().to_owned()
+    }
+
     /// The bytes of a download.
     pub fn download(&self, path: &str) -> Vec<u8> {
         let request = self.agent.get(self.url(path)).header("cookie", &self.cookie_line());

@@ -5,6 +5,8 @@ use std::thread;
 use jiff::SignedDuration;
 use refit_store::{Channel, OutboxState};
 
+use crate::browser::Browser;
+use crate::people::{invite, set_password};
 use crate::world::{PASSWORD, World, request};
 
 #[test]
@@ -192,4 +194,59 @@ fn nobody_misses_a_letter_because_two_acted_at_the_same_time() {
     let new = letters().split_off(before);
     let keys: Vec<_> = new.iter().map(|letter| letter.content.key.as_str()).collect();
     assert!(keys.iter().any(|key| key.ends_with("/note/ben")), "{keys:?}");
+}
+
+#[test]
+fn two_people_of_one_customer_answer_at_the_same_time() {
+    let world = World::peopled();
+    let mut admin = world.log_in("administrator");
+    let link = invite(&mut admin, "abe", "acme", "customer");
+    set_password(&mut world.browser(), &link);
+    let mut ada = world.log_in("ada");
+    let case = request(&mut ada);
+    let mut ben = world.log_in("ben");
+    ben.get(&case).expect(200);
+    ben.post(&format!("{case}/do/take-up"), &[]).expect(200);
+    ben.post(&format!("{case}/do/send-questionnaire"), &[]).expect(200);
+    let group = [("name", "Acme"), ("members", "ada"), ("members", "abe"), ("members", "ben")];
+    ben.post(&format!("{case}/do/set-group"), &group).expect(200);
+
+    let (page, save) = (format!("{case}/questionnaire"), format!("{case}/do/save-answers"));
+    let mut abe = world.log_in("abe");
+    let shown = |browser: &mut Browser| {
+        let page = browser.get(&page).expect(200);
+        page.between("name=\"seen\" value=\"", "\"").to_owned()
+    };
+    let (of_ada, of_abe) = (shown(&mut ada), shown(&mut abe));
+    let form = |seen: &str, version: &str, hosts: &str, runtime: &str| {
+        [
+            ("seen", seen.to_owned()),
+            ("shown", "version".to_owned()),
+            ("shown", "hosts".to_owned()),
+            ("shown", "runtime".to_owned()),
+            ("answer.version", version.to_owned()),
+            ("answer.hosts", hosts.to_owned()),
+            ("answer.runtime", runtime.to_owned()),
+        ]
+    };
+    let send = |browser: &mut Browser, fields: [(&'static str, String); 7]| {
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        browser.post(&save, &fields)
+    };
+    send(&mut abe, form(&of_abe, "5.18.3", "2", "")).expect(200);
+    // Ada's page is older: what she did not touch stays as Abe has answered it.
+    send(&mut ada, form(&of_ada, "", "", "Java 17")).expect(200);
+    ben.get(&page).expect(200).has("5.18.3").has("Java 17");
+    // What she saved from the same page before is no conflict with herself, also taken back.
+    send(&mut ada, form(&of_ada, "", "", "Java 21")).expect(200);
+    send(&mut ada, form(&of_ada, "", "", "")).expect(200);
+    ben.get(&page).expect(200).has("5.18.3").has_not("Java 17").has_not("Java 21");
+    // Where both have answered, both answers are shown, and nothing is overwritten.
+    let both = send(&mut ada, form(&of_ada, "5.18.4", "", "Java 21")).expect(422);
+    let both = both.has("The abe has answered this meanwhile: \u{201c}5.18.3\u{201d}");
+    let newest = both.has("value=\"5.18.4\"").between("name=\"seen\" value=\"", "\"").to_owned();
+    ben.get(&page).expect(200).has("5.18.3").has_not("5.18.4").has("Java 21");
+    // Once more, knowing it.
+    send(&mut ada, form(&newest, "5.18.4", "2", "Java 21")).expect(200);
+    ben.get(&page).expect(200).has("5.18.4");
 }

@@ -85,6 +85,7 @@ fn filled(path: &str, case: &str) -> String {
         .replace("{user}", "ben")
         .replace("{name}", "none.css")
         .replace("{token}", "nothing")
+        .replace("{document}", "access-details")
 }
 
 /// Everybody who asks.
@@ -147,8 +148,10 @@ fn ask(browser: &mut Browser, row: &MatrixRow, path: &str, token: Option<&str>) 
     match (row.method.as_str(), token) {
         ("GET", None) => browser.get_once(path),
         ("GET", Some(token)) => browser.api(path, token),
+        ("PATCH", None) => browser.api_patch(path, "nothing", &empty),
         (_, None) if row.takes_json => browser.api_post(path, "nothing", &empty),
         (_, None) => browser.post_once(path, &[]),
+        ("PATCH", Some(token)) => browser.api_patch(path, token, &empty),
         (_, Some(token)) => browser.api_post(path, token, &empty),
     }
 }

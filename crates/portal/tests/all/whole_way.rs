@@ -129,9 +129,8 @@ impl Way<'_> {
         self.does(Ben, "/upgrade", "post-plan", &[], &borrowed(&plan));
         self.goes_to("2026-11-06T10:00:00Z");
         self.does(Ada, "/upgrade", "accept-plan", &[], &[]);
-        let placed =
-            [&[("placed_by", "customer"), ("is_verified", "yes")], &self.shown("archive")[..]]
-                .concat();
+        let word = ("word", "Ada has compared it with the vendor's page.");
+        let placed = [&[("placed_by", "customer"), word], &self.shown("archive")[..]].concat();
         self.does(Ben, "/upgrade", "record-software", &[], &placed);
         self.pictures("prepared");
     }
@@ -149,13 +148,8 @@ impl Way<'_> {
             let about = [("document", document)];
             self.does(Ben, "/documents", "process-document", &about, &[]);
         }
-        let checked = [
-            ("environment", "staging"),
-            ("kind", "staging"),
-            ("can_read", "yes"),
-            ("can_write", "yes"),
-        ];
-        let checked = [&checked[..], &self.shown("access check")].concat();
+        let report = self.file("access report");
+        let checked = [("report", report.as_str()), ("kind", "staging")];
         self.does(Ben, "/upgrade", "record-access-check", &[], &checked);
         self.pictures("begun");
     }
@@ -197,9 +191,8 @@ impl Way<'_> {
 
     fn deliver(&mut self) {
         self.goes_to("2026-11-19T15:00:00Z");
-        let bundle =
-            [("bundle", self.file("bundle")), ("contents", "playbook.md\nSHA256SUMS".to_owned())];
-        self.does(Ben, "/upgrade", "deliver-resources", &[], &borrowed(&bundle));
+        let of = [("playbook", self.file("playbook 0"))];
+        self.does(Ben, "/upgrade", "deliver-resources", &[], &borrowed(&of));
         self.goes_to("2026-11-20T15:00:00Z");
         self.posts_playbook("playbook 1", &[]);
         self.pictures("delivered");
@@ -210,7 +203,7 @@ impl Way<'_> {
         for (kind, text) in
             [("change", "Name the load balancer."), ("clarification", "Why this order?")]
         {
-            let asked = [("step", "stop-old"), ("kind", kind), ("text", text)];
+            let asked = [("step", "start-new-version"), ("kind", kind), ("text", text)];
             self.does(Ada, "/playbook", "ask-for-change", &[], &asked);
         }
         let (first, second) = (&[("change", "1")], &[("change", "2")]);
@@ -237,8 +230,8 @@ impl Way<'_> {
         self.does(Ada, "/playbook", "plan-environment", &[], &production);
         self.goes_to("2026-12-01T09:00:00Z");
         for (step, text) in [
-            ("start-new", "The broker does not start."),
-            ("check-clients", "One client does not connect."),
+            ("start-new-version", "The broker does not start."),
+            ("none-of-them", "One client does not connect."),
         ] {
             let problem = [("environment", "production"), ("step", step), ("text", text)];
             self.does(Ada, "/playbook", "report-problem", &[], &problem);
@@ -424,6 +417,7 @@ fn control(name: &str, value: &str) -> String {
 fn content(name: &str) -> Vec<u8> {
     match name {
         "assessment" => json(papers::assessment()),
+        "access report" => json(crate::seen::report(true)),
         "plan" => json(papers::plan()),
         "trial 1" => json(papers::trial(1200)),
         _ if name.starts_with("playbook") => json(playbook(name)),

@@ -6,6 +6,8 @@
 mod find;
 mod form;
 mod name;
+mod text;
 
 pub(crate) use find::{Found, PASSWORD_FORMS, find};
 pub(crate) use form::shown_identity;
+pub use text::{SecretLine, secret_lines};

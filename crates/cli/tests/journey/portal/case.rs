@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use refit_desk::{
-    AccessCheck, Action, Answer, AssessmentSummary, Contact, Dependency, Duty, EnvironmentKind,
-    Evidence, FileKind, KickOff, Line, Party, Period, PostedPlan, ProjectFile, Prose,
-    QUESTIONNAIRE, QuestionId, QuestionKind, Questionnaire, Rules, SoftwarePlaced, SupportGroup,
-    keys,
+    AccessCheck, Action, AssessmentSummary, Contact, Dependency, Duty, EnvironmentKind, Evidence,
+    FileKind, KickOff, Line, Party, Period, PostedPlan, ProjectFile, Prose, QUESTIONNAIRE,
+    SoftwarePlaced, SupportGroup, keys,
 };
 use refit_model::{Digest, Name, NameKind};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::server::Server;
 use crate::browser::Browser;
@@ -25,6 +24,17 @@ const PEOPLE: [(&str, &str, &str); 4] = [
     ("eve", "rival", "customer"),
     ("ben", "team", "consultant"),
     ("pia", "team", "project-manager"),
+];
+
+/// What files and evidence hold.
+const CONTENTS: [&str; 7] = [
+    "Project plan",
+    "Upgrade notes",
+    "archive",
+    "access check",
+    "manifest",
+    "access-details",
+    "environment-overview",
 ];
 
 /// A request whose plan is accepted and whose run may begin.
@@ -101,7 +111,8 @@ impl Case {
             }),
         );
         let (digest, summary) = (self.plan, prose("One restart, about a minute."));
-        let plan = PostedPlan { digest, assessment, documentation, summary };
+        let steps = Vec::new();
+        let plan = PostedPlan { digest, assessment, documentation, summary, steps };
         self.does("ben", &Action::PostPlan(plan));
     }
 
@@ -110,11 +121,14 @@ impl Case {
             "ben",
             &Action::RecordSoftware(SoftwarePlaced {
                 placed_by: Party::Customer,
-                is_verified: true,
-                evidence: evidence("archive"),
+                is_verified: false,
+                digest: None,
+                against: Vec::new(),
+                word: Some(prose("Ada has compared it.")),
+                evidence: Some(evidence("archive")),
             }),
         );
-        self.does("ada", &Action::SaveAnswers { answers: all_answers() });
+        self.answer_everything();
         self.does("ada", &Action::SubmitAnswers);
         for document in ["access-details", "environment-overview"] {
             let (name, digest) = (line("answer.pdf"), Digest::of(document.as_bytes()));
@@ -131,7 +145,9 @@ impl Case {
                 kind: EnvironmentKind::Staging,
                 can_read: true,
                 can_write: true,
-                evidence: evidence("access check"),
+                report: None,
+                word: Some(prose("Ben has tried it.")),
+                evidence: Some(evidence("access check")),
             }),
         );
     }
@@ -147,9 +163,29 @@ impl Case {
         self.does(who, &Action::FinishActivity { activity, note: None, evidence });
     }
 
-    /// Does an action as a program of this person.
+    /// Answers everything that is asked, as far as one answer asks the next.
+    fn answer_everything(&self) {
+        let (_, id) = self.path.rsplit_once('/').unwrap();
+        let path = format!("/api/v1/requests/{id}/questionnaire");
+        loop {
+            let asked = Browser::new(&self.base).api(&path, &self.tokens["ada"]).expect(200).json();
+            let answers = missing_answers(&asked);
+            if answers.is_empty() {
+                return;
+            }
+            let save = json!({ "version": asked["version"], "answers": answers });
+            Browser::new(&self.base).api_patch(&path, &self.tokens["ada"], &save).expect(200);
+        }
+    }
+
+    /// Does an action as a program of this person, which has sent what the action names before.
     fn does(&self, who: &str, action: &Action) {
         let (_, id) = self.path.rsplit_once('/').unwrap();
+        for digest in action.contents() {
+            let content = CONTENTS.iter().find(|text| Digest::of(text.as_bytes()) == digest);
+            let content = content.expect("one of the contents").as_bytes();
+            Browser::new(&self.base).api_content(id, &self.tokens[who], content);
+        }
         let path = format!("/api/v1/requests/{id}/actions");
         self.call(who, &path, &serde_json::to_value(action).unwrap(), 200);
     }
@@ -177,7 +213,7 @@ fn people(server: &Server) -> BTreeMap<&'static str, String> {
     tokens
 }
 
-fn fields() -> Value {
+pub fn fields() -> Value {
     json!({
         "platform": "activemq-classic",
         "current_version": "5.16.7",
@@ -191,26 +227,28 @@ fn fields() -> Value {
     })
 }
 
-/// An answer to every question that comes up.
-fn all_answers() -> BTreeMap<QuestionId, Option<Answer>> {
-    let mut questionnaire = Questionnaire::new(Rules::default().questionnaire);
-    loop {
-        let missing = questionnaire.missing();
-        if missing.is_empty() {
-            let answers = questionnaire.answers.into_iter();
-            return answers.map(|(id, answer)| (id, Some(answer))).collect();
+/// An answer to each question that misses one.
+fn missing_answers(asked: &Value) -> Map<String, Value> {
+    let mut answers = Map::new();
+    for section in asked["sections"].as_array().unwrap() {
+        for question in section["questions"].as_array().unwrap() {
+            if question["is_missing"] == true {
+                let id = question["id"].as_str().unwrap().to_owned();
+                answers.insert(id, json!({ "given": { "value": answer(&question["kind"]) } }));
+            }
         }
-        for id in missing {
-            let answer = match &questionnaire.description.get(&id).unwrap().kind {
-                QuestionKind::Text | QuestionKind::LongText => Answer::of("as described"),
-                QuestionKind::Number { least, .. } => Answer::of(*least),
-                QuestionKind::YesNo => Answer::of(true),
-                QuestionKind::Date => Answer::of("2026-11-20"),
-                QuestionKind::Choice(choices) => Answer::of(choices[0].as_str()),
-                QuestionKind::Choices(choices) => Answer::of(vec![choices[0].to_string()]),
-            };
-            questionnaire.answers.insert(id, answer);
-        }
+    }
+    answers
+}
+
+fn answer(kind: &Value) -> Value {
+    match kind.as_str() {
+        Some("yes-no") => json!(true),
+        Some("date") => json!("2026-11-20"),
+        Some(_) => json!("as described"),
+        None if kind["number"].is_object() => kind["number"]["least"].clone(),
+        None if kind["choice"].is_array() => kind["choice"][0].clone(),
+        None => json!([kind["choices"][0]]),
     }
 }
 

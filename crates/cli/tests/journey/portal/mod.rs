@@ -1,7 +1,7 @@
 //! The upgrade itself in the portal: a run is begun, looked at, paused, taken back, over a server,
 //! a state directory and a plan over real files. The broker is a labelled stub.
 
-mod case;
+pub mod case;
 mod in_browser;
 mod killed;
 pub mod server;

@@ -126,12 +126,20 @@ pub(super) fn of_inputs(kind: ActionKind) -> Option<&'static [Field]> {
         A::RecordAccessCheck => {
             const {
                 &[
-                    Field::new("environment", "Environment", ENVIRONMENT),
-                    Field::new("kind", "Kind", ENVIRONMENT_KIND),
+                    Field::new("report", "Report of `refit access check`", K::Document(D::Access))
+                        .optional()
+                        .help("With it nothing but the kind has to be said."),
+                    Field::new("kind", "Kind of the environment", ENVIRONMENT_KIND),
+                    Field::new("environment", "Environment", ENVIRONMENT)
+                        .unless("report")
+                        .help(ITS_OWN),
                     Field::new("can_read", "Everything can be read", K::Tick),
                     Field::new("can_write", "Everything can be written", K::Tick),
-                    SHOWN_BY.help("For example: report of `refit access check`."),
-                    SHOWN_IN,
+                    Field::new("word", "Without a report: on whose word", K::Prose)
+                        .optional()
+                        .help("Who has tried it, and how. It is shown as their word."),
+                    SHOWN_BY.with("evidence"),
+                    SHOWN_IN.with("evidence"),
                 ]
             }
         }
@@ -173,13 +181,18 @@ pub(super) fn of_delivery(kind: ActionKind) -> Option<&'static [Field]> {
             const {
                 &[
                     Field::new("placed_by", "Who placed it", PARTY),
-                    Field::new(
-                        "is_verified",
-                        "The digest on the host is the expected one",
-                        K::Tick,
-                    ),
-                    SHOWN_BY,
-                    SHOWN_IN,
+                    Field::new("digest", "Digest of the file on the host", K::Digest)
+                        .optional()
+                        .help(
+                            "sha256: and what `sha256sum` prints there. It is compared with the \
+                             releases that the pack knows, and with the plan. Left open, the server \
+                             looks at its own archives, where it stands on the upgrade machine.",
+                        ),
+                    Field::new("word", "Where nothing can be compared: on whose word", K::Prose)
+                        .optional()
+                        .help("Who has said how that it is the right one. It is shown as a word."),
+                    SHOWN_BY.with("evidence"),
+                    SHOWN_IN.with("evidence"),
                 ]
             }
         }
@@ -199,17 +212,24 @@ pub(super) fn of_delivery(kind: ActionKind) -> Option<&'static [Field]> {
             }
         }
         A::RecordGoingOn => const { &[Field::new("run", "Run", RUN)] },
-        A::TickStep => const { &[Field::new("run", "Run", RUN), Field::new("step", "Step", STEP)] },
+        A::TickStep => const { &[THE_PLAN, Field::new("step", "Step", STEP)] },
         A::RecordTrial => TRIAL,
         A::FixDefect => const { &[THE_DEFECT, Field::new("how", "What was done", K::Prose)] },
         A::DocumentDefect => const { &[THE_DEFECT, WHAT_IS_SAID] },
         A::DeliverResources => {
             const {
                 &[
-                    Field::new("bundle", "Bundle", K::Content),
-                    Field::new("contents", "What is in it", K::Lines)
+                    Field::new("playbook", "Playbook", K::Document(D::Playbook)).optional().help(
+                        "Refit makes the bundle of it: Playbook, settled files, checksums, and \
+                             the posted documentation of the upgrade. Left open, the latest \
+                             version that was posted is taken.",
+                    ),
+                    Field::new("bundle", "Another bundle", K::Content)
+                        .unless("playbook")
+                        .help("Only where Refit cannot make it."),
+                    Field::new("contents", "What is in the other bundle", K::Lines)
                         .optional()
-                        .help("One a line."),
+                        .help("One a line. Refit lists its own."),
                 ]
             }
         }

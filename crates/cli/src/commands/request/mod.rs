@@ -1,5 +1,9 @@
 //! `refit request`: requests of a server, over its API.
 
+mod answer;
+mod files;
+mod shown;
+
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -9,6 +13,7 @@ use refit_app::{AskSecret, SecretError, read_secret};
 use refit_model::{ExitCode, HostPath, Secret, SecretRef};
 use serde_json::{Value, json};
 
+use self::shown::{documents, events, lines, list, plain, run, runs, shown, timeline};
 use super::api::Api;
 use crate::failure::{Ending, Failure};
 use crate::screen::Screen;
@@ -24,7 +29,11 @@ const MOST: u64 = 1024 * 1024;
     refit request show c-0123456789abcdef --server https://refit.example --token-file token\n  \
     refit request new --fields request.json --server https://refit.example --token-file token\n  \
     refit request act c-0123456789abcdef --action respond.json \
-    --server https://refit.example --token-file token")]
+    --server https://refit.example --token-file token\n  \
+    refit request new --fields request.json --on-behalf ada --word 'She called on Monday.'\n  \
+    refit request answer c-0123456789abcdef hosts=2\n  \
+    refit request upload c-0123456789abcdef access.odt --document access-details\n  \
+    refit request timeline c-0123456789abcdef")]
 pub struct RequestArguments {
     #[command(flatten)]
     server: ServerArguments,
@@ -50,6 +59,12 @@ enum RequestCommand {
         /// A JSON file with its fields; `-` for standard input
         #[arg(long, value_name = "FILE")]
         fields: PathBuf,
+        /// For somebody of the team: the customer's person who asks
+        #[arg(long, value_name = "USER", requires = "word")]
+        on_behalf: Option<String>,
+        /// How that person has given the word: a call, a letter, a meeting
+        #[arg(long, value_name = "TEXT", requires = "on_behalf")]
+        word: Option<String>,
     },
     /// List the requests that you see, the latest change first
     List {
@@ -83,7 +98,65 @@ enum RequestCommand {
         #[arg(long, value_name = "FILE")]
         action: Option<PathBuf>,
     },
+    /// Answer the questionnaire; without answers, show what it asks
+    #[command(after_help = ANSWER_EXAMPLES)]
+    Answer(answer::AnswerArguments),
+    /// List documents and files, with their digests
+    Documents {
+        /// The case
+        #[arg(value_name = "CASE")]
+        case: String,
+    },
+    /// Send a file: give a document back, post it, or have it at hand for an action
+    #[command(after_help = UPLOAD_EXAMPLES)]
+    Upload(files::UploadArguments),
+    /// Fetch a content by its digest
+    #[command(after_help = DOWNLOAD_EXAMPLES)]
+    Download(files::DownloadArguments),
+    /// Show the time of a request, planned against actual
+    Timeline {
+        /// The case
+        #[arg(value_name = "CASE")]
+        case: String,
+    },
+    /// Show the runs of a request, or the steps of one
+    Runs {
+        /// The case
+        #[arg(value_name = "CASE")]
+        case: String,
+        /// The run
+        #[arg(value_name = "RUN")]
+        run: Option<String>,
+    },
+    /// Show everything that happened to a request
+    History {
+        /// The case
+        #[arg(value_name = "CASE")]
+        case: String,
+    },
 }
+
+const ANSWER_EXAMPLES: &str = "\
+Nothing is overwritten that somebody else has answered since the version that is seen.
+
+Examples:
+  refit request answer c-0123456789abcdef
+  refit request answer c-0123456789abcdef hosts=2 is-clustered=no 'protocols=OpenWire'
+  refit request answer c-0123456789abcdef --unknown client-libraries
+  refit request answer c-0123456789abcdef cluster-layout='two pairs' --file cluster-layout=layout.pdf
+  refit request answer c-0123456789abcdef --submit";
+
+const UPLOAD_EXAMPLES: &str = "\
+Examples:
+  refit request upload c-0123456789abcdef access.odt --document access-details
+  refit request upload c-0123456789abcdef notes.pdf --post upgrade-documentation --source 'the vendor'
+  refit request upload c-0123456789abcdef plan.json";
+
+const DOWNLOAD_EXAMPLES: &str = "\
+What comes is checked against the digest before it is kept; a file that is there stays.
+
+Example:
+  refit request download c-0123456789abcdef sha256:... --to notes.pdf";
 
 /// The token comes from its file alone.
 struct Nobody;
@@ -99,8 +172,12 @@ impl RequestArguments {
         let token = self.server.token()?;
         let api = Api::new(&self.server.server, token)?;
         match &self.command {
-            RequestCommand::New { fields } => {
-                let made = api.post("requests", &json!({ "fields": read(fields)? }))?;
+            RequestCommand::New { fields, on_behalf, word } => {
+                let mut request = json!({ "fields": read(fields)? });
+                if let (Some(requester), Some(word)) = (on_behalf, word) {
+                    request["on_behalf"] = json!({ "requester": requester, "word": word });
+                }
+                let made = api.post("requests", &request)?;
                 screen.value(&made, &shown(&made))?;
             }
             RequestCommand::List { only } => list(&api, only.as_deref(), screen)?,
@@ -124,6 +201,30 @@ impl RequestArguments {
                 let events = acted["events"].as_array().cloned().unwrap_or_default();
                 screen.value(&acted, &lines(&events))?;
             }
+            RequestCommand::Answer(arguments) => arguments.perform(&api, screen)?,
+            RequestCommand::Upload(arguments) => arguments.perform(&api, screen)?,
+            RequestCommand::Download(arguments) => arguments.perform(&api, screen)?,
+            RequestCommand::Documents { case } => {
+                let found = api.get(&format!("requests/{}/documents", name(case)?), &[])?;
+                screen.value(&found, &documents(&found))?;
+            }
+            RequestCommand::Timeline { case } => {
+                let found = api.get(&format!("requests/{}/timeline", name(case)?), &[])?;
+                screen.value(&found, &timeline(&found))?;
+            }
+            RequestCommand::Runs { case, run: None } => {
+                let found = api.get(&format!("requests/{}/runs", name(case)?), &[])?;
+                screen.value(&found, &runs(&found))?;
+            }
+            RequestCommand::Runs { case, run: Some(of) } => {
+                let path = format!("requests/{}/runs/{}", name(case)?, name(of)?);
+                let found = api.get(&path, &[])?;
+                screen.value(&found, &run(&found))?;
+            }
+            RequestCommand::History { case } => {
+                let events = events(&api, name(case)?)?;
+                screen.value(&events, &lines(&events))?;
+            }
         }
         Ok(ExitCode::Done)
     }
@@ -143,106 +244,16 @@ impl ServerArguments {
     }
 }
 
-/// All requests, page by page.
-fn list(api: &Api, only: Option<&str>, screen: &Screen) -> Result<(), Failure> {
-    let mut requests = Vec::new();
-    let mut after: Option<String> = None;
-    loop {
-        let mut query = vec![("limit", "100")];
-        query.extend(only.map(|only| ("state", only)));
-        query.extend(after.as_deref().map(|after| ("after", after)));
-        let page = api.get("requests", &query)?;
-        requests.extend(page["requests"].as_array().cloned().unwrap_or_default());
-        after = page["next"].as_str().map(str::to_owned);
-        if after.is_none() {
-            break;
-        }
-    }
-    let line = |one: &Value| {
-        let waits = one["waits_for"].as_str().map(|whom| format!("waits for the {whom}"));
-        let late = if one["is_late"] == true { ", late" } else { "" };
-        let deadline = text(&one["deadline"]);
-        let (case, state, title) = (text(&one["case"]), text(&one["state"]), text(&one["title"]));
-        format!(
-            "{case:<20} {state:<10} until {deadline}  {title}  {}{late}",
-            waits.unwrap_or_default()
-        )
-    };
-    let lines: Vec<_> = requests.iter().map(line).collect();
-    let told = if lines.is_empty() { "there are no requests".to_owned() } else { lines.join("\n") };
-    screen.value(&requests, &told)
-}
-
-/// All events of a case.
-fn events(api: &Api, case: &str) -> Result<Vec<Value>, Failure> {
-    let (mut events, mut after) = (Vec::new(), String::from("0"));
-    loop {
-        let page = api.get(&format!("requests/{case}/events"), &[("after", after.as_str())])?;
-        events.extend(page["events"].as_array().cloned().unwrap_or_default());
-        match page["next"].as_u64() {
-            Some(next) => after = next.to_string(),
-            None => return Ok(events),
-        }
-    }
-}
-
-fn shown(request: &Value) -> String {
-    let mut told = format!(
-        "{}\n{}, {}",
-        text(&request["title"]),
-        text(&request["case"]),
-        text(&request["state"])
-    );
-    for (words, name) in [
-        ("phase", "phase"),
-        ("deadline", "deadline"),
-        ("due", "next due"),
-        ("consultant", "consultant"),
-        ("project_manager", "project manager"),
-    ] {
-        if let Some(value) = request[words].as_str() {
-            told += &format!("\n{name}: {}", plain(value));
-        }
-    }
-    for remark in request["remarks"].as_array().into_iter().flatten() {
-        told += &format!("\n! {}", text(remark));
-    }
-    for wait in request["waits"].as_array().into_iter().flatten() {
-        let (title, whom) = (text(&wait["title"]), text(&wait["waits_for"]));
-        told += &format!("\n{title}: waits for the {whom} since {}", text(&wait["since"]));
-        told += &format!(": {}", text(&wait["why"]));
-    }
-    told += "\n\nActivities";
-    for activity in request["activities"].as_array().into_iter().flatten() {
-        told += &format!("\n  {:<12} {}", text(&activity["state"]), text(&activity["title"]));
-    }
-    told
-}
-
-fn lines(events: &[Value]) -> String {
-    let line = |event: &Value| {
-        let (number, at) = (event["number"].as_u64().unwrap_or_default(), text(&event["at"]));
-        format!("{number:>4}  {at}  {:<12} {}", text(&event["by"]), text(&event["what"]))
-    };
-    events.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-/// A text of the server's answer; nothing that would act in a terminal.
-fn text(value: &Value) -> String {
-    plain(value.as_str().unwrap_or_default())
-}
-
-fn plain(text: &str) -> String {
-    refit_report::inert(text)
-}
-
 /// A case's name as a part of an address.
 fn name(case: &str) -> Result<&str, Failure> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if !case.is_empty() && case.chars().all(is_plain) && !case.starts_with('.') {
         return Ok(case);
     }
-    Err(Failure::usage(format!("`{}` is no case; `refit request list` names them", plain(case))))
+    Err(Failure::usage(format!(
+        "`{}` is no name; `refit request list` names the cases",
+        plain(case)
+    )))
 }
 
 /// Reads JSON from a file, or from standard input.
