@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 use refit_model::{Digest, RunId, StepId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Party;
 
 /// That a run stands still.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HaltedRun {
     /// The run.
@@ -21,11 +22,12 @@ pub struct HaltedRun {
     /// Who has to do something.
     pub waits_for: Party,
     /// Since when.
+    #[schemars(with = "String", extend("format" = "date-time"))]
     pub since: Timestamp,
 }
 
 /// Why a run stands still.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum HaltKind {
     /// A step failed.

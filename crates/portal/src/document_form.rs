@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use refit_desk::{Case, Document, QUESTIONNAIRE, Question, QuestionKind, Questionnaire};
 use refit_packs::Pack;
+use refit_pages::moment_of;
 
 /// The headings and the columns of a sheet, and how many rows it has room for.
 type Sheet = (&'static str, &'static str, &'static [&'static str], usize);

@@ -7,7 +7,7 @@ mod contents;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use refit_model::{Digest, EnvironmentName, Facts, StepId, TrialVerdict};
+use refit_model::{Digest, EnvironmentName, Facts, RunId, StepId, TrialVerdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -171,12 +171,14 @@ fn insufficient(check: &AccessCheck) -> Told {
         (false, true) => "It can be written there, but not read.",
         (false, false) => "It can neither be read nor written there.",
     };
+    let report = check.report.map(|_| "The report of `refit access check` shows it.".to_owned());
+    let word = check.word.as_ref().map(|word| format!("Whose word it is: {word}"));
+    let shows = check.evidence.as_ref().map(|one| format!("What shows it: {}", one.what));
+    let mut more = vec![lacks.to_owned()];
+    more.extend([report, word, shows].into_iter().flatten());
+    more.push("The weeks of the execution begin when access is verified.".to_owned());
     Told::new(format!("Access to {} is not sufficient", check.environment))
-        .more([
-            lacks.to_owned(),
-            format!("What shows it: {}", check.evidence.what),
-            "The weeks of the execution begin when access is verified.".to_owned(),
-        ])
+        .more(more)
         .on("upgrade")
 }
 

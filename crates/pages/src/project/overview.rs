@@ -73,7 +73,7 @@ impl<'a> Page<'a> {
     /// What is said about a deadline that the forecast passes.
     fn deadline(&self) -> Option<String> {
         let risk = self.subject.case().deadline_risk(self.subject.view.now)?;
-        let moment = |at| crate::letter::moment(self.subject.case(), at);
+        let moment = |at| crate::letter::moment_of(self.subject.case(), at);
         Some(crate::letter::deadline_words(&risk, &moment(risk.earliest), &moment(risk.latest)))
     }
 

@@ -73,6 +73,7 @@ fn a_run_that_stands_still_waits_in_its_case_and_is_told_once() {
         assessment: Digest::of(b"assessment"),
         documentation: Vec::new(),
         summary: Prose::new("One restart.").unwrap(),
+        steps: Vec::new(),
     };
     let now = world.now();
     world.records(async |store| happened(store, &id, now, Change::PlanPosted(posted)).await);
