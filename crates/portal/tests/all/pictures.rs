@@ -8,10 +8,9 @@ use crate::webdriver::{Driver, Window};
 use crate::world::World;
 
 /// The pages of the team, and of the request with a real upgrade.
-const PAGES: [(&str, &str); 15] = [
+const PAGES: [(&str, &str); 14] = [
     ("requests", "/requests"),
     ("queue", "/queue"),
-    ("due", "/recommendations"),
     ("new", "/requests/demo-01-new"),
     ("tested", "/requests/demo-09-tested/upgrade"),
     ("review", "/requests/demo-11-reviewed/playbook"),
