@@ -46,9 +46,9 @@ pub struct Serve {
     /// [default: a SQLite file in the state directory]
     #[arg(long, value_name = "URL")]
     database: Option<String>,
-    /// The file of the key under which secrets in the records are encrypted: second factors, and
-    /// the keys of webhooks; it is made at the first start, mode 0600, and belongs in another backup
-    /// than the records [default: service.key in the state directory]
+    /// The file of the key under which second factors and keys of webhooks are encrypted in the
+    /// records; made at the first start; back it up apart from the records
+    /// [default: service.key in the state directory]
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
     /// The key is lost: give second factors and webhooks up, and begin with a new one

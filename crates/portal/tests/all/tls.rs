@@ -1,4 +1,4 @@
-//! Other servers over TLS: those for which the site's own authority vouches are believed, no others.
+//! Other servers over TLS: those that the site's own authority vouches for are believed, no others.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -66,7 +66,10 @@ mod tests {
     proptest! {
         #[test]
         fn a_secret_comes_back_in_its_place_alone(
-            secret in any::<Vec<u8>>(), place in ".{0,20}", other in ".{0,20}", flip in any::<usize>(),
+            secret in any::<Vec<u8>>(),
+            place in ".{0,20}",
+            other in ".{0,20}",
+            flip in any::<usize>(),
         ) {
             let (ours, secret) = (cipher(1), Secret::new(secret));
             let kept = ours.encrypt(&place, &secret).unwrap();
