@@ -71,7 +71,7 @@ mod tests {
 
     fn one(name: &str, uses: &[&str]) -> Crate {
         let uses = uses.iter().map(|used| (*used).to_owned()).collect();
-        Crate { name: name.to_owned(), uses, roots: Vec::new() }
+        Crate { name: name.to_owned(), uses, ..Crate::default() }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use refit_execute::{Ended, Journal, Meanwhile, Payload, RunEvent, SeenLine, StepEvent};
+use refit_execute::{Ended, Executor, Journal, Meanwhile, Payload, RunEvent, SeenLine, StepEvent};
 use refit_model::{Act, Check, Command, Condition, Plan, ProcessMatch, Step, Undo};
 
 use super::site::{Site, path, plan, step};
@@ -50,8 +50,12 @@ fn seen_while_it_goes_on(site: &Site, act: Act, last: &str) -> Vec<SeenLine> {
                 std::thread::yield_now();
             }
         });
-        let ended =
-            site.begin_plan(&plan, Some(&meanwhile), RunEvent::Begun, |executor| executor.run());
+        let ended = site.begin_plan(
+            &plan,
+            Some(&meanwhile),
+            RunEvent::Begun,
+            |executor: &mut Executor<'_>| executor.run(),
+        );
         (looking.join().unwrap(), ended)
     });
     assert_eq!(ended.unwrap(), Ended::Complete);

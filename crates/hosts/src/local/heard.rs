@@ -164,7 +164,8 @@ mod tests {
 
     #[test]
     fn of_a_flood_the_end_is_told() {
-        let flood: String = (0..100_000).map(|number| format!("{number}\n")).collect();
+        let numbers: Vec<_> = (0..100_000).map(|number| number.to_string()).collect();
+        let flood = numbers.join("\n") + "\n";
         let told = heard(&[(Stream::Out, flood.as_bytes())]);
         assert_eq!(told.last().map(String::as_str), Some("99999"));
         assert!(told.iter().map(|line| line.len() + 1).sum::<usize>() <= AT_ONCE);

@@ -77,8 +77,9 @@ impl Driver {
         let options = json!({
             "binary": PROGRAMS[1],
             "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                     "--lang=en-US", "--window-size=1200,2600",
-                     "--force-prefers-reduced-motion", folder],
+                     "--lang=en-US", "--window-size=1200,2600", "--force-prefers-reduced-motion",
+                     "--no-first-run", "--disable-extensions", "--disable-background-networking",
+                     "--disable-component-update", "--disable-sync", folder],
             "prefs": { "profile.managed_default_content_settings.javascript": script },
         });
         let always = json!({ "browserName": "chrome", "goog:chromeOptions": options });
@@ -123,7 +124,9 @@ impl Window<'_> {
 
     #[track_caller]
     fn type_into(&self, element: &str, text: &str) {
-        self.send(&format!("element/{element}/clear"), &json!({}));
+        if self.ask(&format!("element/{element}/property/value")) != "" {
+            self.send(&format!("element/{element}/clear"), &json!({}));
+        }
         self.send(&format!("element/{element}/value"), &json!({ "text": text }));
     }
 
@@ -170,36 +173,29 @@ impl Window<'_> {
 
     /// Answers every question of a questionnaire that has no answer yet, with whatever fits it.
     pub fn answer_all(&self) {
-        for question in self.all("form.questionnaire .question") {
-            let within = |css: &str| {
-                let body = json!({ "using": "css selector", "value": css });
-                let found = self.send(&format!("element/{question}/elements"), &body);
-                let found = found.as_array().unwrap().iter();
-                found.map(|one| one[ELEMENT].as_str().unwrap().to_owned()).collect::<Vec<_>>()
-            };
-            for (css, text) in [
-                ("input[type='text'], textarea", "as described"),
-                ("input[type='date']", "11202026"),
-            ] {
-                for element in within(css) {
-                    if self.ask(&format!("element/{element}/property/value")) == "" {
-                        self.send(&format!("element/{element}/value"), &json!({ "text": text }));
-                    }
-                }
+        let question = "form.questionnaire .question";
+        for (css, text) in [
+            ("input[type='text']:is(:not([value]), [value=''])", "as described"),
+            ("textarea:empty", "as described"),
+            ("input[type='date']:is(:not([value]), [value=''])", "11202026"),
+        ] {
+            for element in self.all(&format!("{question} {css}")) {
+                self.send(&format!("element/{element}/value"), &json!({ "text": text }));
             }
-            for element in within("input[type='number']") {
-                if self.ask(&format!("element/{element}/property/value")) == "" {
-                    let least = self.ask(&format!("element/{element}/property/min"));
-                    self.send(&format!("element/{element}/value"), &json!({ "text": least }));
-                }
-            }
-            let choices =
-                within("input[type='radio'], .choice:not(.unknown) input[type='checkbox']");
-            if let Some(first) = choices.first()
-                && self.ask(&format!("element/{first}/selected")) == false
-            {
-                self.send(&format!("element/{first}/click"), &json!({}));
-            }
+        }
+        let numbers = "input[type='number']:is(:not([value]), [value=''])";
+        for element in self.all(&format!("{question} {numbers}")) {
+            let least = self.ask(&format!("element/{element}/property/min"));
+            self.send(&format!("element/{element}/value"), &json!({ "text": least }));
+        }
+        let choices = ":is(input[type='radio']:not([value='']), \
+                       .choice:not(.unknown) input[type='checkbox'])";
+        for question in self.all(&format!("{question}:has({choices}):not(:has({choices}:checked))"))
+        {
+            let within = json!({ "using": "css selector", "value": choices });
+            let found = self.send(&format!("element/{question}/elements"), &within);
+            let first = found[0][ELEMENT].as_str().unwrap();
+            self.send(&format!("element/{first}/click"), &json!({}));
         }
     }
 
@@ -247,7 +243,12 @@ impl Window<'_> {
         (widths[0].as_u64().unwrap(), widths[1].as_u64().unwrap())
     }
 
-    /// Keeps a picture of the whole page, however long it is.
+    /// Keeps a picture of what is in the window. It is compressed quickly.
+    pub fn picture(&self, name: &str) {
+        self.keep(name, &json!({ "optimizeForSpeed": true }));
+    }
+
+    /// Keeps a picture of the whole page, however long it is. That takes long.
     pub fn whole_picture(&self, name: &str) {
         let size = &self.devtools("Page.getLayoutMetrics", &json!({}))["cssContentSize"];
         let (width, height) = (&size["width"], &size["height"]);
@@ -257,19 +258,14 @@ impl Window<'_> {
         self.keep(name, &beyond);
     }
 
-    fn devtools(&self, command: &str, parameters: &Value) -> Value {
-        self.send("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
-    }
-
-    /// Keeps a picture of the page.
-    pub fn picture(&self, name: &str) {
-        self.keep(name, &json!({ "optimizeForSpeed": true }));
-    }
-
     fn keep(&self, name: &str, what: &Value) {
         let picture = self.devtools("Page.captureScreenshot", what);
         let bytes = STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
         std::fs::write(self.driver.screens.join(format!("{name}.png")), bytes).unwrap();
+    }
+
+    fn devtools(&self, command: &str, parameters: &Value) -> Value {
+        self.send("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
     }
 
     #[track_caller]

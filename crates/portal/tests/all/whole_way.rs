@@ -3,6 +3,7 @@
 //! and forms of the pages.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use refit_model::{Digest, Document as _, Playbook};
@@ -13,6 +14,9 @@ use crate::papers::{self, json};
 use crate::webdriver::{Driver, Window};
 use crate::world::{PASSWORD, World};
 
+/// How large windows are: what is below is not drawn for nothing.
+const WIDTH: u32 = 1200;
+const HEIGHT: u32 = 1000;
 /// The parts of a case, each a page.
 const PARTS: [&str; 7] =
     ["", "/activities", "/questionnaire", "/documents", "/upgrade", "/playbook", "/history"];
@@ -39,8 +43,13 @@ fn go(test: &str, has_script: bool) {
         case: String::new(),
         pictures: 0,
         has_script,
+        high: if has_script { 2600 } else { HEIGHT },
+        pictured: BTreeMap::new(),
         away: Cell::default(),
     };
+    for window in [&way.ada, &way.ben, &way.pia] {
+        window.resize(WIDTH, HEIGHT);
+    }
     way.goes_to("2026-11-02T14:00:00Z");
     way.case = make_request(way.window(Ada), &world);
     way.set_up();
@@ -74,6 +83,10 @@ struct Way<'a> {
     case: String,
     pictures: u32,
     has_script: bool,
+    /// How high windows are while pictures are taken.
+    high: u32,
+    /// What stood on the page of each name when its picture was taken last.
+    pictured: BTreeMap<String, String>,
     /// Who was away since they were logged in: time went by.
     away: Cell<[bool; 3]>,
 }
@@ -385,20 +398,35 @@ impl Way<'_> {
         ada.has("given back");
     }
 
-    /// Keeps a picture of every part as the customer sees it, and where most can be done as the
-    /// consultant does.
+    /// Opens every part as the customer sees it, and as the consultant does where most can be done;
+    /// keeps a picture of each that says something else than when its last one was taken.
     fn pictures(&mut self, stage: &str) {
         self.pictures += 1;
+        self.resize(self.high);
         for part in PARTS {
             let name = if part.is_empty() { "overview" } else { &part[1..] };
-            let ada = self.window(Ada);
-            ada.open(&self.url(part));
-            ada.picture(&format!("{:02}-{stage}-{name}", self.pictures));
+            self.look_at(Ada, part, stage, name.to_owned());
         }
-        for (part, name) in [("/upgrade", "upgrade"), ("/playbook", "playbook")] {
-            let ben = self.window(Ben);
-            ben.open(&self.url(part));
-            ben.picture(&format!("{:02}-{stage}-{name}-consultant", self.pictures));
+        for part in ["/upgrade", "/playbook"] {
+            self.look_at(Ben, part, stage, format!("{}-consultant", &part[1..]));
+        }
+        self.resize(HEIGHT);
+    }
+
+    fn look_at(&mut self, who: Who, part: &str, stage: &str, name: String) {
+        let url = self.url(part);
+        let window = self.window(who);
+        window.open(&url);
+        let text = window.text();
+        if self.pictured.get(&name) != Some(&text) {
+            window.picture(&format!("{:02}-{stage}-{name}", self.pictures));
+            self.pictured.insert(name, text);
+        }
+    }
+
+    fn resize(&self, height: u32) {
+        for window in [&self.ada, &self.ben] {
+            window.resize(WIDTH, height);
         }
     }
 }

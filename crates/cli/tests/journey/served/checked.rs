@@ -184,6 +184,10 @@ fn people_of(recipient: &Recipient) -> Vec<String> {
     match recipient {
         Recipient::User(user) => vec![user.to_string()],
         Recipient::Team => TEAM.map(str::to_owned).into(),
+        Recipient::Role(Role::Administrator) => vec!["administrator".to_owned()],
+        Recipient::Role(Role::Consultant) => vec!["ben".to_owned()],
+        Recipient::Role(Role::ProjectManager) => vec!["pia".to_owned()],
+        Recipient::Role(Role::Customer) => unreachable!("no notice is to all customers"),
     }
 }
 
