@@ -79,6 +79,13 @@ pub struct Milestone {
     pub reached: Option<Timestamp>,
 }
 
+impl Timeline {
+    /// Whether anything is planned for another time than when the first plan was accepted.
+    pub fn has_moved(&self) -> bool {
+        self.bars.iter().any(|bar| bar.planned_first.is_some())
+    }
+}
+
 impl Activity {
     /// Its name, with the environment's where there is one.
     pub fn title(&self) -> String {

@@ -110,10 +110,7 @@ fn became(case: &Case, number: u32, event: &ProblemEvent) -> Told {
         }
         ProblemEvent::NotReplicated(finding) => (
             "is out of scope",
-            format!(
-                "{} Help with it in your environment is a paid engagement, which is offered to you.",
-                finding.reason
-            ),
+            format!("{} Help with it in your environment is a paid engagement.", finding.reason),
         ),
         ProblemEvent::Corrected(version) => {
             ("is corrected", format!("Version {version} of the Playbook is without it."))

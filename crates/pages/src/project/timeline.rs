@@ -31,6 +31,7 @@ pub(crate) struct Picture {
     marks: Vec<Mark>,
     rows: Vec<Row>,
     milestones: Vec<Diamond>,
+    has_moved: bool,
     today: i64,
     deadline: i64,
 }
@@ -88,6 +89,7 @@ impl Picture {
             summary: summary(timeline, zone),
             marks: scale.marks(timeline.until),
             milestones: milestones(timeline, &scale),
+            has_moved: timeline.has_moved(),
             today: scale.x(timeline.now),
             deadline: scale.x(timeline.deadline),
             rows,
