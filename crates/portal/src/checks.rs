@@ -38,8 +38,8 @@ pub(crate) async fn people(
     }
 }
 
-/// Whether the contents that an action names are kept with the case; which are not, otherwise. So no
-/// way to one leads nowhere. A journal that the server follows counts, too.
+/// Whether the contents that an action names are kept with the case; which is not, otherwise. So
+/// no way to one leads nowhere. A journal that the server follows counts, too.
 pub(crate) async fn contents(
     portal: &Portal,
     case: &Case,

@@ -88,8 +88,8 @@ async fn expected(portal: &Portal, case: &Case) -> Result<Vec<Expected>, Failure
     Ok(expected)
 }
 
-/// The digest of the archive that the plan was made with, as it lies in the artifacts folder of this
-/// machine now; none where this is not the upgrade machine, or it is not there.
+/// The digest of the archive that the plan was made with, as it lies in the artifacts folder of
+/// this machine now; none where this is not the upgrade machine, or it is not there.
 async fn of_machine(portal: &Portal, expected: &[Expected]) -> Result<Option<Digest>, Failure> {
     let Some(upgrades) = portal.settings.upgrades.clone() else { return Ok(None) };
     let files: Vec<_> = expected.iter().filter_map(|one| one.file.clone()).collect();

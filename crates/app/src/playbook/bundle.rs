@@ -35,9 +35,9 @@ pub struct PlaybookBundle {
 
 /// A gzip'ed tar archive of a playbook: the document, its texts for people, the functions that its
 /// commands use, the configuration files as they were settled where `template` has their texts, and
-/// the checksums of all, with the documentation that is given by name. Secrets are marks in it: it is
-/// refused where a settled file or a text of the documentation seems to hold one. The same playbook
-/// and texts give the same bytes.
+/// the checksums of all, with the documentation that is given by name. Secrets are marks in it: it
+/// is refused where a settled file or a text of the documentation seems to hold one. The same
+/// playbook and texts give the same bytes.
 pub fn playbook_bundle(
     playbook: &Stored<Playbook>,
     template: &dyn Fn(Digest) -> Option<Template>,

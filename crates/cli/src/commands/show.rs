@@ -18,7 +18,7 @@ Examples:
   refit show 3f2a9c1e
   refit show 3f2a9c1e --format html > plan.html";
 
-/// Shows a document: an access report, assessment, plan, rehearsal, approval, trial, playbook or drift report.
+/// Shows a document: a plan, playbook, or a report of any kind.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Show {

@@ -23,7 +23,6 @@ use crate::{
 actions! {
     /// Make the request that the case is about; for a customer who has given its word, too.
     [Customer Consultant ProjectManager] "make a request" {
-        // Programs make requests by an address of their own.
         CreateRequest(#[schemars(with = "serde_json::Value")] Box<NewRequest>)
     }
     /// Change the request's fields, as long as no plan is accepted.
@@ -32,8 +31,7 @@ actions! {
             /// The fields.
             fields: Box<RequestFields>,
             /// Whether the pack knows the version. The server asks the pack.
-            #[serde(default)]
-            #[schemars(skip)]
+            #[serde(default)] #[schemars(skip)]
             version: VersionStanding,
         }
     }
@@ -98,7 +96,6 @@ actions! {
             why: Prose,
         }
     }
-
     /// Put the project in a support group, or change the group.
     [Consultant ProjectManager Administrator] "set the support group" { SetGroup(SupportGroup) }
     /// Record what was agreed at the kick-off.
@@ -132,7 +129,6 @@ actions! {
             text: Prose,
         }
     }
-
     /// Begin with an activity.
     [Customer Consultant ProjectManager] "start an activity" {
         StartActivity {
@@ -140,8 +136,7 @@ actions! {
             activity: ActivityKey,
         }
     }
-    /// Say that an activity waits, for whom and why. Its clock stands still if the other side
-    /// holds the ball.
+    /// Say that an activity waits. Its clock stands still if the other side holds the ball.
     [Customer Consultant ProjectManager] "hold an activity" {
         HoldActivity {
             /// The activity.
@@ -198,13 +193,11 @@ actions! {
             why: Prose,
         }
     }
-
     /// Send the questionnaire, with the pack's questions, and the documents that go with it.
     [Consultant] "send the questionnaire" {
         SendQuestionnaire {
             /// What the pack adds. The server asks the pack.
-            #[serde(default)]
-            #[schemars(skip)]
+            #[serde(default)] #[schemars(skip)]
             additions: Vec<Section>,
         }
     }
@@ -225,21 +218,18 @@ actions! {
     [Customer Consultant] "record an inventory" {
         RecordInventory {
             /// The facts. The server takes them from the source.
-            #[serde(default)]
-            #[schemars(skip)]
+            #[serde(default)] #[schemars(skip)]
             facts: Facts,
             /// The assessment or inventory that they are of.
             source: Digest,
         }
     }
-    /// Save answers; nothing removes an answer. What somebody else has answered since `seen` is not
-    /// overwritten.
+    /// Save answers; nothing removes one. What was answered since `seen` is not overwritten.
     [Customer] "save answers" {
         SaveAnswers {
             /// The answers by question.
             answers: BTreeMap<QuestionId, Option<Answer>>,
-            /// The number of the last event that they were given in view of; without it they
-            /// count whatever there is.
+            /// The last event in view of which they were given; without it they count anyway.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             seen: Option<u64>,
         }
@@ -277,7 +267,6 @@ actions! {
     }
     /// Record what `refit access check` found.
     [Consultant] "record an access check" { RecordAccessCheck(AccessCheck) }
-
     /// Record an assessment.
     [Consultant] "record an assessment" { RecordAssessment(AssessmentSummary) }
     /// Post a plan for the customer's acceptance.
@@ -353,7 +342,6 @@ actions! {
     }
     /// Deliver the material for the other environments.
     [Consultant] "deliver the upgrade resources" { DeliverResources(Resources) }
-
     /// Post a version of the Playbook.
     [Consultant] "post a playbook version" {
         PostPlaybook {
@@ -366,8 +354,7 @@ actions! {
             /// The replicated problems that it corrects, by number.
             corrects: BTreeSet<u32>,
             /// Its steps. The server takes them from it.
-            #[serde(default, skip_serializing_if = "Vec::is_empty")]
-            #[schemars(skip)]
+            #[serde(default, skip_serializing_if = "Vec::is_empty")] #[schemars(skip)]
             steps: Vec<PlanStep>,
         }
     }
@@ -441,7 +428,6 @@ actions! {
             playbook: Digest,
         }
     }
-
     /// Open on-call support for the final version of the Playbook.
     [Consultant ProjectManager] "open on-call support" {
         OpenOnCall {
@@ -493,7 +479,6 @@ actions! {
             text: Prose,
         }
     }
-
     /// Name another environment that the customer will upgrade.
     [Customer Consultant] "plan another environment" {
         PlanEnvironment {
@@ -505,7 +490,6 @@ actions! {
     [Customer Consultant] "record the upgrade of another environment" {
         RecordOtherUpgrade(OtherUpgrade)
     }
-
     /// Offer a paid engagement, or offer it again.
     [Consultant ProjectManager] "offer a paid engagement" {
         OfferEngagement {

@@ -212,8 +212,8 @@ impl JsonSchema for Action {
     }
 }
 
-/// Leaves of a variant, which is one kind or several that are words alone, those of `words`; whether
-/// any is left.
+/// Leaves of a variant, which is one kind or several that are words alone, those of `words`;
+/// whether any is left.
 fn keep(variant: &mut Value, words: &[String]) -> bool {
     let is_one = |word: &Value| word.as_str().is_some_and(|word| words.iter().any(|w| w == word));
     if let Some(Value::Array(kinds)) = variant.get_mut("enum") {

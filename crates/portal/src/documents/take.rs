@@ -67,8 +67,8 @@ pub(crate) async fn take(
     Ok(taken)
 }
 
-/// Makes the bundle that is delivered, unless another one is given: of the Playbook that is named, or
-/// of the latest version that was posted.
+/// Makes the bundle that is delivered, unless another one is given: of the Playbook that is named,
+/// or of the latest version that was posted.
 async fn make_bundle(visit: &Visit, form: &FormData, taken: &mut Taken) -> Result<(), Failure> {
     if form.filled("bundle").is_some() || form.files("bundle").next().is_some() {
         return Ok(());

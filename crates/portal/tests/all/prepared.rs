@@ -1,4 +1,4 @@
-//! A case that is brought by the API, quickly, to where its plan is accepted and its inputs are there.
+//! A case that is brought by the API, quickly, to where the upgrade begins.
 
 use serde_json::{Map, Value, json};
 

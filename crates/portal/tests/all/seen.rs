@@ -81,7 +81,8 @@ fn each_document_of_the_letter_has_a_template_to_fill_in() {
     let mut ada = world.log_in("ada");
     let page = ada.get(&format!("{}/documents", prepared.page())).expect(200);
     let begin = format!("{}/templates/", prepared.page());
-    let keys: Vec<_> = page.body.split(&begin).skip(1).map(|rest| rest.split('"').next().unwrap());
+    let keys: Vec<_> =
+        page.body.split(&begin).skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
     assert_eq!(keys, ["questionnaire", "access-details", "environment-overview"]);
     for (key, holds) in keys.iter().zip(["Which exact version", "| Host |", "Change windows"]) {
         let file = ada.get(&format!("{begin}{key}")).expect(200).has(holds).has("5.18.3");
