@@ -10,10 +10,10 @@ use crate::{
     AccessCheck, ActivityEvent, ActivityKey, Actor, Answer, Approval, AssessmentSummary,
     Assignment, CaseEvent, ChangeRequest, ChangeRequestEvent, Contact, Defect, DefectEvent,
     Document, DocumentEvent, DocumentKey, Duty, EligibilityDecision, Engagement, EngagementEvent,
-    Evidence, KickOff, Note, OnCallWindow, OtherUpgrade, PlaybookVersion, PostedFile, PostedPlan,
-    Problem, ProblemEvent, Process, Prose, QuestionId, QuestionnaireDescription, RecordedRun,
-    Request, RequestFields, Resources, ReturnedFile, SoftwarePlaced, StepTick, SupportGroup, Trial,
-    UserId, VersionStanding,
+    Evidence, KickOff, Note, OnCallWindow, OtherUpgrade, PlanDecision, PlaybookVersion, PostedFile,
+    PostedPlan, Problem, ProblemEvent, Process, Prose, QuestionId, QuestionnaireDescription,
+    RecordedRun, Request, RequestFields, Resources, ReturnedFile, SoftwarePlaced, StepTick,
+    SupportGroup, Trial, UserId, VersionStanding,
 };
 
 /// The version of how events are written down. A program refuses those of a later one.
@@ -148,6 +148,8 @@ pub enum Change {
     AssessmentRecorded(AssessmentSummary),
     /// A plan was posted.
     PlanPosted(PostedPlan),
+    /// A question of a plan was decided, or that was taken back.
+    PlanDecided(PlanDecision),
     /// The customer objects to a plan.
     PlanObjected {
         /// The plan.

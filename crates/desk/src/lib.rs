@@ -48,6 +48,7 @@ mod names;
 mod notices;
 mod numbers;
 mod on_call;
+mod plan_decision;
 mod process;
 mod project;
 mod questionnaire;
@@ -96,6 +97,7 @@ pub use names::{
 };
 pub use notices::{Notice, NoticeKind, Subject};
 pub use on_call::{Evidence, NotReplicated, OnCallWindow, Problem, ProblemEvent, ProblemState};
+pub use plan_decision::{PlanChoice, PlanDecision, plan_key, plan_options};
 pub use process::{ActivityRule, Allotment, Process, ProcessProblem, Start, keys};
 pub use project::{
     AccessCheck, AssessmentSummary, Assignment, Contact, Dependency, Drift, Duty, EnvironmentKind,

@@ -35,6 +35,7 @@ mod password;
 mod patience;
 mod people;
 mod person;
+mod planning;
 mod portal;
 mod problem;
 mod questions;

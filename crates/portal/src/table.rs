@@ -5,8 +5,8 @@ use refit_pages::paths;
 
 use crate::api::{self, types};
 use crate::pages::{
-    account, actions, administration, contents, documents, entrance, lists, live, project,
-    provider, request, run_exits, second_factor, service,
+    account, actions, administration, contents, decisions, documents, entrance, lists, live,
+    project, provider, request, run_exits, second_factor, service,
 };
 use crate::route::Access::{Everybody, Session, Token};
 use crate::route::{Gives, Route, Scope, Takes};
@@ -16,6 +16,8 @@ const TEAM: &[Role] = &[Consultant, ProjectManager, Administrator];
 const CONSULTANTS: &[Role] = &[Consultant];
 /// Who makes requests: customers, and those who do it on a customer's word.
 const REQUESTERS: &[Role] = &[Customer, Consultant, ProjectManager];
+/// Who decides what a plan leaves open.
+const DECIDERS: &[Role] = &[Customer, Consultant];
 const ADMINISTRATORS: &[Role] = &[Administrator];
 
 const PASSWORD_BY_LINK: &str = "/password/{token}";
@@ -25,6 +27,7 @@ const ACTION: &str = "/requests/{case}/do/{kind}";
 const CONTENT: &str = "/requests/{case}/content/{digest}";
 const ORGANISATION: &str = "/administration/organisations/{organisation}";
 const USER: &str = "/administration/users/{user}";
+const DECISIONS: &str = "/requests/{case}/decisions";
 const RUN: &str = "/requests/{case}/runs/{run}";
 const DOCUMENT: &str = "/requests/{case}/documents/{digest}";
 const BUNDLE: &str = "/requests/{case}/playbooks/{version}/bundle";
@@ -86,6 +89,7 @@ fn cases() -> Vec<Route> {
         Route::form(ACTION, Session(ALL), "An action", actions::act).taking(Takes::FormWithFiles),
         Route::page(CONTENT, Session(ALL), "A content of a case", contents::download)
             .giving(Gives::Content),
+        Route::form(DECISIONS, Session(DECIDERS), "Decide, plan with it", decisions::decide),
         Route::page(RUN, Session(ALL), "A run", live::show),
         Route::page(EVENTS, Session(ALL), "What a run's page shows, as it comes", live::events)
             .giving(Gives::Content),

@@ -21,9 +21,9 @@ use crate::{
     AccessCheck, Activity, ActivityKey, Approval, ApprovalSubject, AssessmentSummary, Assignment,
     BusinessCalendar, CaseId, ChangeRequest, Clock, Contact, Defect, Dependency, Document,
     Engagement, EngagementKind, EngagementState, Event, Evidence, InstalledBy, KickOff, Letter,
-    Note, NoteScope, OnCallWindow, OtherUpgrade, PlaybookVersion, Post, PostedFile, PostedPlan,
-    Problem, Process, Prose, Questionnaire, RecordedRun, Request, Resources, Role, SoftwarePlaced,
-    StepTick, SupportGroup, Trial, UserId,
+    Note, NoteScope, OnCallWindow, OtherUpgrade, PlanDecision, PlaybookVersion, Post, PostedFile,
+    PostedPlan, Problem, Process, Prose, Questionnaire, RecordedRun, Request, Resources, Role,
+    SoftwarePlaced, StepTick, SupportGroup, Trial, UserId,
 };
 
 /// The version of how cases are written down; a stored one of another version is folded anew.
@@ -88,6 +88,9 @@ pub struct Case {
     pub assessments: Vec<AssessmentSummary>,
     /// Plans, the latest last.
     pub plans: Vec<PostedPlan>,
+    /// What was decided about plans, in the order in which it was.
+    #[serde(default)]
+    pub decisions: Vec<PlanDecision>,
     /// Approvals, in the order in which they were given.
     pub approvals: Vec<Approval>,
     /// That the software is placed, the latest last.
@@ -178,6 +181,7 @@ impl Case {
             access: Vec::new(),
             assessments: Vec::new(),
             plans: Vec::new(),
+            decisions: Vec::new(),
             approvals: Vec::new(),
             software: Vec::new(),
             runs: Vec::new(),

@@ -19,6 +19,7 @@ use crate::checks;
 use crate::failure::{Failure, FailureKind};
 use crate::pages::request::{customer, standing};
 use crate::person::{Way, role_word};
+use crate::planning;
 use crate::route::Answer;
 use crate::token::short_id;
 use crate::visit::Visit;
@@ -114,7 +115,14 @@ pub(crate) async fn act(visit: Visit) -> Answer {
     if let Err(errors) = checks::people(&visit.portal, case, &action).await? {
         return Err(Failure::new(FailureKind::Refused, errors.whole.join(" "), "Name others."));
     }
+    if let Err(errors) = checks::plan(&visit.portal, case, &action).await? {
+        let what = errors.whole.join(" ");
+        return Err(Failure::new(FailureKind::Refused, what, "Look at the plan again."));
+    }
     let acted = cases::act(&visit.portal, &case.id, action, &person.actor, &visit.origin).await?;
+    if kind == ActionKind::TakeDecisions {
+        planning::begin(&visit.portal, &acted.case).await?;
+    }
     let lines = lines(&acted.events, &acted.case, person.role());
     answer(&types::Acted { version: acted.case.events, events: lines })
 }

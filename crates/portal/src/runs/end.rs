@@ -1,13 +1,14 @@
 //! How runs end: recorded in the case, once for each end.
 
 use refit_app::{RunEntry, StateDir};
-use refit_desk::{Action, Actor, CaseId, Installed, Line, Post, RecordedRun, Role, RunEnd};
+use refit_desk::{Action, CaseId, Installed, Line, RecordedRun, RunEnd};
 use refit_execute::RunState;
 use refit_model::{Digest, Plan, RunId, Stored, with_causes};
 use tracing::warn;
 
 use crate::cases::{self, NotActed};
 use crate::failure::Failure;
+use crate::people;
 use crate::portal::Portal;
 use crate::record::Origin;
 
@@ -72,12 +73,7 @@ pub(super) async fn record(
         let (run, end) = (ended.run, ended.end.word());
         NotRecorded::Refused(format!("The run {run} is {end}, which is not in the history: {why}"))
     };
-    let holder = case.holder(Post::Consultant).cloned();
-    let user = holder.ok_or_else(|| not("The request has no consultant.".to_owned()))?;
-    let known = portal.store.user(user.as_str()).await.map_err(Failure::from)?;
-    let known = known.ok_or_else(|| not(format!("There is no user {user} any more.")))?;
-    let organisation = known.organisation.parse().map_err(Failure::internal)?;
-    let by = Actor { user, role: Role::Consultant, organisation };
+    let by = people::consultant(&portal.store, &case).await?.map_err(not)?;
     let action = Action::RecordRun(RecordedRun {
         run: ended.run.clone(),
         plan: ended.plan,

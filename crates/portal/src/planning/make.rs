@@ -1,0 +1,68 @@
+//! A plan with what was decided, made as `refit plan` makes one. All of this blocks.
+
+use refit_app::{App, AppError, PlanRequest, Target};
+use refit_desk::PlanDecision;
+use refit_model::{Assessment, Digest, Plan, Stored};
+use refit_pages::People;
+
+/// A plan, and what it is made from.
+pub(super) struct Made {
+    pub(super) plan: Stored<Plan>,
+    pub(super) assessment: Stored<Assessment>,
+}
+
+/// The installation of a plan that was made on this machine.
+pub(super) fn target_of(app: &App<'_>, plan: Digest) -> Result<Target, AppError> {
+    let plan: Stored<Plan> = app.state.load(plan)?;
+    app.target(&format!("{}:{}", plan.body.environment, plan.body.installation))
+}
+
+/// Assesses the installation anew, and plans with these decisions about the plan `before`; what
+/// stands in the way, in words.
+pub(super) fn make(
+    app: &App<'_>,
+    before: Digest,
+    decisions: &[PlanDecision],
+    people: &People,
+) -> Result<Made, String> {
+    let make = || {
+        let target = target_of(app, before)?;
+        check_can_be_planned(app, &target)?;
+        let before: Stored<Plan> = app.state.load(before)?;
+        let plan = app.plan(&target, &request(&before.body, decisions, people))?;
+        let assessment = app.state.load(plan.body.assessment)?;
+        Ok(Made { plan, assessment })
+    };
+    make().map_err(|error: AppError| error.chain())
+}
+
+/// For the same version as before, whatever has become the newest since.
+fn request(before: &Plan, decisions: &[PlanDecision], people: &People) -> PlanRequest {
+    let decide = decisions.iter();
+    let decide = decide.filter_map(|one| one.to_plan_with(before, people.name(&one.by)));
+    let back = decisions.iter().filter(|one| one.chosen.choice.is_none());
+    PlanRequest {
+        to: Some(before.to.clone()),
+        decide: decide.collect(),
+        undecide: back.map(|one| one.chosen.subject.to_string()).collect(),
+    }
+}
+
+/// Nobody sits at a terminal here; and what a run has half done is not assessed.
+fn check_can_be_planned(app: &App<'_>, target: &Target) -> Result<(), AppError> {
+    if App::needs_terminal(target) {
+        return Err(AppError::NeedsPerson(format!(
+            "the environment {} asks for a password at a terminal: make the plan there, or name a \
+             file or a credential in its environment file",
+            target.environment_name()
+        )));
+    }
+    match app.last_run(target) {
+        Ok(last) if last.status.state.is_open() => Err(AppError::First {
+            what: format!("the run {} goes on", last.run),
+            how: "end it or take it back, and make the plan again".to_owned(),
+        }),
+        Ok(_) | Err(AppError::First { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
