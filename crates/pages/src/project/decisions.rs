@@ -10,7 +10,9 @@ use refit_report::plan_command;
 
 use super::case_view::Subject;
 use super::upgrade::Key;
-use crate::forms::{BACK, CHOICES, Form, FormBuilder, FormData, FormErrors, VALUE, capital_word};
+use crate::forms::{
+    BACK, CHOICES, Form, FormBuilder, FormData, FormErrors, VALUE, capital, capital_word,
+};
 use crate::html::render;
 use crate::{People, paths};
 
@@ -51,6 +53,8 @@ pub(super) struct Decisions<'a> {
     /// Those that are in no plan yet.
     open: Vec<&'a PlanDecision>,
     commands: Vec<String>,
+    /// What is wrong with what was sent, besides single fields.
+    wrong: Vec<String>,
     /// What else is to be said, and where it goes; none for who may not decide.
     form: Option<Form>,
     plan: String,
@@ -115,6 +119,7 @@ impl<'a> Decisions<'a> {
             planning: view.planning,
             planned: planned.collect(),
             commands: if is_team { commands(plan, &open, subject.view.people) } else { Vec::new() },
+            wrong: wrong(view),
             form: may_decide(subject, view.plan.digest).then(|| form(subject, view)),
             plan: view.plan.digest.to_string(),
             may_plan: role == Some(Role::Consultant),
@@ -189,7 +194,8 @@ impl<'a> Said<'_, 'a> {
         Row {
             row,
             question,
-            keys: key.into_iter().map(Key::new).collect(),
+            // The question says what the key's outcome says.
+            keys: key.into_iter().map(|key| Key { why: "", ..Key::new(key) }).collect(),
             options: plan_options(plan, question).into_iter().map(answer).collect(),
             own: self.typed(row, VALUE).or(own).unwrap_or_default().to_owned(),
             is_back: self.typed(row, BACK).is_some(),
@@ -224,12 +230,19 @@ fn form(subject: &Subject<'_>, view: &DecisionsView<'_>) -> Form {
         Some(Role::Consultant) => form.insisting("word"),
         _ => form.without("word"),
     };
-    let mut errors = view.errors.cloned().unwrap_or_default();
-    let of_rows: Vec<_> =
-        errors.fields.iter().filter(|(name, _)| name.starts_with(CHOICES)).collect();
-    let of_rows = of_rows.into_iter().map(|(_, error)| crate::forms::capital(&error.to_string()));
-    errors.whole.extend(of_rows.collect::<Vec<_>>());
-    form.filled(view.data.cloned().unwrap_or_default()).errors(errors).button("Decide").build()
+    let is_open = !view.plan.body.questions.is_empty();
+    let button = if is_open { "Decide" } else { "Take back" };
+    let errors = FormErrors { whole: Vec::new(), ..view.errors.cloned().unwrap_or_default() };
+    form.filled(view.data.cloned().unwrap_or_default()).errors(errors).button(button).build()
+}
+
+/// What is wrong with the whole, and with fields that have no place of their own.
+fn wrong(view: &DecisionsView<'_>) -> Vec<String> {
+    let Some(errors) = view.errors else { return Vec::new() };
+    let is_of_form = |name: &str| ["why", "word"].contains(&name);
+    let of_rows = errors.fields.iter().filter(|(name, _)| !is_of_form(name));
+    let of_rows = of_rows.map(|(_, error)| capital(&error.to_string()));
+    errors.whole.iter().cloned().chain(of_rows).collect()
 }
 
 /// What is typed on the machine that the upgrade is done from: a command for each person and

@@ -256,11 +256,6 @@ impl<'a> Page<'a> {
     fn decisions(&self, view: &DecisionsView<'a>) -> Safe<String> {
         Decisions::html(&self.subject, view)
     }
-
-    /// Whether its questions have a form further down.
-    fn is_decided_below(&self, plan: &PostedPlan) -> bool {
-        self.view.decisions.is_some_and(|view| view.plan.digest == plan.digest)
-    }
 }
 
 impl<'a> Key<'a> {

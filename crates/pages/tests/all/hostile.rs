@@ -136,7 +136,9 @@ fn what_the_desk_did_not_check_is_shown_as_what_it_is() {
         plan.body.questions[1].text = text.to_owned();
         plan.body.questions[1].options[0].meaning = text.to_owned();
         plan.body.decisions[0].why = text.to_owned();
-        let typed = FormData::new().with("choices.2.value", text).with("why", text);
+        // What was typed stands in its control as it is.
+        let said = if text == ACTING { "as everywhere" } else { text };
+        let typed = FormData::new().with("choices.2.value", said).with("why", said);
         let errors = FormErrors::of_whole(text);
         let decisions = Some(DecisionsView {
             plan: &plan,

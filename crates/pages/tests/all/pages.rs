@@ -339,7 +339,7 @@ fn decided(shell: &Shell<'_>, view: CaseView<'_>, desk: &Desk) -> Html {
         choice: choice.map(prose),
     };
     let action = Action::TakeDecisions {
-        plan: digest("plan"),
+        plan: refit_desk::example::digest("plan"),
         choices: vec![
             choice("data-location", Some("move")),
             choice("conf/activemq.xml#/beans/broker/@brokerName", Some("value:it's-2")),

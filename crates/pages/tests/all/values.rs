@@ -200,7 +200,7 @@ pub fn plan() -> Stored<Plan> {
     Stored {
         document_type: "plan".to_owned(),
         schema: 1,
-        digest: digest("plan"),
+        digest: refit_desk::example::digest("plan"),
         created: "not told".to_owned(),
         body: Plan {
             environment: name("staging"),

@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use refit_desk::{Action, ActionKind, Case};
+use refit_model::Plan;
 use refit_pages::forms::{FormData, FormErrors, Supplied, parse, plain_choices};
 use refit_pages::paths;
 
 use super::project;
 use crate::cases::{self, NotActed};
 use crate::checks;
-use crate::failure::Failure;
+use crate::documents;
+use crate::failure::{Failure, FailureKind};
 use crate::planning;
 use crate::route::Answer;
 use crate::visit::{Said, Visit, go_saying, page_with};
@@ -69,7 +71,19 @@ async fn planned(visit: &Visit, case: &Case) -> Answer {
     go_saying(&paths::part(&case.id, "upgrade"), Said::Saved)
 }
 
+/// The page with what was typed, and with what is wrong. Without the plan it has no place for that.
 async fn wrong(visit: &Visit, errors: &FormErrors) -> Answer {
+    let case = visit.case()?;
+    let contents = visit.portal.contents_of(&case.id).await?;
+    let plan = case.plan().map(|plan| documents::load::<Plan>(&contents, plan.digest));
+    let is_at_hand = match plan {
+        Some(plan) => plan.await?.is_some(),
+        None => false,
+    };
+    if !is_at_hand {
+        let what = "There is no plan here of which it is known what it leaves open";
+        return Err(Failure::new(FailureKind::Refused, what, "Attach the plan, and try again."));
+    }
     let page = project::upgrade_page(visit, Some((visit.form()?, errors))).await?;
     page_with(StatusCode::UNPROCESSABLE_ENTITY, page)
 }

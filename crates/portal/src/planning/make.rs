@@ -29,20 +29,36 @@ pub(super) fn make(
         let target = target_of(app, before)?;
         check_can_be_planned(app, &target)?;
         let before: Stored<Plan> = app.state.load(before)?;
-        let plan = app.plan(&target, &request(&before.body, decisions, people))?;
+        let plan = plan(app, &target, &before.body, &request(&before.body, decisions, people))?;
         let assessment = app.state.load(plan.body.assessment)?;
         Ok(Made { plan, assessment })
     };
     make().map_err(|error: AppError| error.chain())
 }
 
-/// For the same version as before, whatever has become the newest since.
+/// Plans for the same version as before, chosen in the same way: so the assessment of what has not
+/// changed is the same, too. Where another one is the newest by now, the earlier one is asked for.
+fn plan(
+    app: &App<'_>,
+    target: &Target,
+    before: &Plan,
+    request: &PlanRequest,
+) -> Result<Stored<Plan>, AppError> {
+    if before.why_this_version != refit_model::Target::ASKED_FOR
+        && let Ok(plan) = app.plan(target, request)
+        && plan.body.to == before.to
+    {
+        return Ok(plan);
+    }
+    app.plan(target, &PlanRequest { to: Some(before.to.clone()), ..request.clone() })
+}
+
 fn request(before: &Plan, decisions: &[PlanDecision], people: &People) -> PlanRequest {
     let decide = decisions.iter();
     let decide = decide.filter_map(|one| one.to_plan_with(before, people.name(&one.by)));
     let back = decisions.iter().filter(|one| one.chosen.choice.is_none());
     PlanRequest {
-        to: Some(before.to.clone()),
+        to: None,
         decide: decide.collect(),
         undecide: back.map(|one| one.chosen.subject.to_string()).collect(),
     }

@@ -5,31 +5,31 @@ use refit_desk::{Action, PlanChoice};
 use refit_model::{Digest, Plan, Stored};
 
 use super::case::{Case, prose};
+use super::in_browser::log_in;
 use super::server::Server;
 use super::{Changed, begin, run_of, until};
 use crate::browser::{Browser, Page};
 use crate::stubbed::NAME;
 use crate::stubbed::site::{Shape, StubSite};
+use crate::webdriver::{Driver, Window};
 
-/// The question about an import that the new version has nothing for.
-const IMPORT: &str = "conf/activemq.xml#beans/import[resource=camel.xml]";
+/// The question about a key of the log's configuration that nobody knows.
+const LOGGED: &str = "conf/log4j2.properties#log4j.siteAudit";
 const LOCATION: &str = "data-location";
 /// What nobody asked about.
 const FORGED: [(&str, &str); 4] = [
     ("conf/activemq.xml#beans/broker", "keep-site"),
     (LOCATION, "<img src=x onerror=alert(1)>"),
     ("<script>alert(1)</script>", "move"),
-    (IMPORT, "value:<import/>"),
+    (LOGGED, "value:<script>alert(1)</script>"),
 ];
 
 /// A site whose plan leaves two things open.
 fn open_site(test: &str) -> Option<StubSite> {
     let site = StubSite::make(Shape::LinkedDataMove, test)?;
-    let path = site.configuration_file();
+    let path = site.configuration_file().with_file_name("log4j.properties");
     let text = std::fs::read_to_string(&path).unwrap();
-    let (before, after) = text.rsplit_once("</beans>").unwrap();
-    let import = "<import resource=\"camel.xml\"/>";
-    std::fs::write(&path, format!("{before}{import}\n</beans>{after}")).unwrap();
+    std::fs::write(&path, text + "\nlog4j.siteAudit=on\n").unwrap();
     site.refit.expect(4, &["plan", NAME, "--undecide", LOCATION]);
     Some(site)
 }
@@ -57,6 +57,16 @@ fn decide(who: &mut Browser, case: &Case, plan: Digest, choices: &[(&str, &str)]
     who.post(&format!("{}/decisions", case.path), &fields)
 }
 
+/// The page on a desk and on a phone.
+fn pictures(window: &Window<'_>, address: &str, name: &str) {
+    for (width, height, place) in [(1280, 1800, "desk"), (420, 1800, "phone")] {
+        window.resize(width, height);
+        // Another address each time: the same one would not be loaded anew.
+        window.open(&format!("{address}?picture={name}-{place}#decisions"));
+        window.picture(&format!("{name}-{place}"));
+    }
+}
+
 /// What takes a decision back.
 const BACK: &str = "(back)";
 
@@ -75,9 +85,21 @@ fn what_a_plan_leaves_open_is_decided_planned_with_accepted_and_run() {
     let [mut ada, mut ben, mut eve, mut pia] =
         ["ada", "ben", "eve", "pia"].map(|name| server.log_in(name));
     let (upgrade, first) = (format!("{}/upgrade", case.path), case.plan);
-    decide(&mut ada, &case, first, &[(LOCATION, "move")]).expect(422).has("attach it");
+    let assessed = site.assessment();
+    decide(&mut ada, &case, first, &[(LOCATION, "move")]).expect(422).has("Attach the plan");
     attach(&mut ben, &case);
     ada.get(&upgrade).expect(200).has("Where shall they be?").has("<h2 id=\"decisions\">");
+    let driver = Driver::start("portal-decided");
+    let window = driver.as_ref().map(|driver| driver.window(false));
+    let picture = |name: &str| {
+        if let Some(window) = &window {
+            pictures(window, &format!("{}{upgrade}", server.url), name);
+        }
+    };
+    if let Some(window) = &window {
+        log_in(window, &server, "ben");
+    }
+    picture("01-open");
 
     // Nothing is accepted that leaves something open, and nothing decided that nobody asked about.
     case.accept(&mut ada, first).expect(422).has("leaves something open");
@@ -102,21 +124,23 @@ fn what_a_plan_leaves_open_is_decided_planned_with_accepted_and_run() {
     let asks = "\n[installations.activemq.logins.broker]\nuser = \"ann\"\n\
                 password = { prompt = \"the broker's password\" }\n";
     let environment = Changed::append(&site.environment_file(), asks);
-    let both = [(LOCATION, "move"), (IMPORT, "take-new")];
+    let both = [(LOCATION, "move"), (LOGGED, "take-new")];
     let page = decide(&mut ada, &case, first, &both).expect(200);
     page.has("no plan could be made with it").has("asks for a password at a terminal");
     drop(environment);
     case.accept(&mut ada, first).expect(422);
+    picture("02-not-planned");
 
     // With it, the plan that is made leaves nothing open, and waits for the customer.
     ben.get(&upgrade).expect(200).has("Make a plan with it").has("refit plan staging:activemq");
     ben.post(&path, &[("then", "plan")]).expect(200).has_not("Make a plan with it");
+    picture("03-planned");
     let second = site.plan();
     assert_ne!(second, first);
     let plan = plan_of(&site);
     assert!(plan.questions.is_empty(), "{:?}", plan.questions);
     let decided: Vec<_> = plan.decisions.iter().map(|one| (&*one.subject, &*one.choice)).collect();
-    assert_eq!(decided, [(IMPORT, "take-new"), (LOCATION, "move")]);
+    assert_eq!(decided, [(LOGGED, "take-new"), (LOCATION, "move")]);
     assert_eq!(plan.decisions[0].by, "The ada (ada)");
     ada.get(&upgrade).expect(200).has(&second.to_string()).has("Take back what the plan");
     let history = format!("{}/history", case.path);
@@ -137,6 +161,7 @@ fn what_a_plan_leaves_open_is_decided_planned_with_accepted_and_run() {
         },
     );
     until(&mut ada, &upgrade, "(on the customer").has_not("Where shall they be?");
+    assert_eq!(site.assessment(), assessed, "nothing has changed on the host");
     let last = site.plan();
 
     site.refit.expect(0, &["rehearse", NAME]);
@@ -165,15 +190,15 @@ fn elsewhere_the_command_is_told_and_its_plan_closes_what_was_decided() {
     ben.get(&upgrade).expect(200);
     let attach = format!("{}/documents/{}", case.path, first.to_hex());
     ben.upload(&attach, &[], &[("file", "plan.json", &file(first))]).expect(303);
-    let both = [(LOCATION, "move"), (IMPORT, "take-new")];
+    let both = [(LOCATION, "move"), (LOGGED, "take-new")];
     let page = decide(&mut ada, &case, first, &both).expect(200);
     page.has("not on the machine that the upgrade is done from").has_not("refit plan");
 
     // What the consultant is told can be pasted.
     let page = ben.get(&upgrade).expect(200).has_not("Make a plan with it");
     let command = page.between("<pre><code>", "</code>").replace("&#39;", "'");
-    assert!(command.starts_with("refit plan staging:activemq --to=5."), "{command}");
-    assert!(command.contains(&format!("'--decide={IMPORT}=take-new'")), "{command}");
+    assert!(command.starts_with("refit plan staging:activemq --decide="), "{command}");
+    assert!(command.contains(&format!("--decide={LOGGED}=take-new")), "{command}");
     let words = std::process::Command::new("sh")
         .args(["-c", &format!("refit() {{ printf '%s\\n' \"$@\"; }}; {command}")])
         .output()

@@ -164,7 +164,7 @@ pub(super) fn of_delivery(kind: ActionKind) -> Option<&'static [Field]> {
             const {
                 &[
                     THE_PLAN,
-                    Field::new("choices", "Decisions", K::Rows(CHOICE)),
+                    Field::new("choices", "Decisions", K::Rows(CHOICE)).optional(),
                     Field::new("why", "Why", K::Prose),
                     Field::new("word", "How the customer has given its word", K::Prose)
                         .optional()
