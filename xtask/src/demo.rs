@@ -83,13 +83,6 @@ mod tests {
         assert_eq!(free_folder(cache.path()), cache.path().join("demo-2"));
     }
 
-    /// The package has a stub for tests beside the program: `cargo run` does not guess.
-    #[test]
-    fn the_package_says_which_program_is_run() {
-        let manifest = include_str!("../../crates/cli/Cargo.toml");
-        assert!(manifest.lines().any(|line| line == "default-run = \"refit\""));
-    }
-
     #[test]
     fn a_folder_that_the_user_names_is_used() {
         let words = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();

@@ -1,11 +1,12 @@
 //! Looking on while another process works on a run, and asking it to stop.
 
-use refit_execute::{Event, JournalReader};
+use refit_execute::{Event, JournalReader, Meanwhile, SeenLine};
 use refit_hosts::{Cancel, HostError, Reader};
 use refit_model::{HostPath, RunId, SecretRef};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use crate::assess::controller;
+use crate::state::io_error;
 use crate::{App, Result, Target};
 
 /// How long looking for the process may take.
@@ -21,6 +22,12 @@ impl App<'_> {
     pub fn journal(&self, run: &RunId) -> Result<Option<JournalReader>> {
         let path = self.state.journal_path(run);
         Ok(if path.exists() { Some(JournalReader::open(&path, run)?) } else { None })
+    }
+
+    /// What was seen lately while steps of a run went on: for showing alone.
+    pub fn meanwhile(&self, run: &RunId) -> Result<Vec<SeenLine>> {
+        let path = self.state.meanwhile_path(run);
+        Ok(Meanwhile::read(&path).map_err(io_error("read", &path))?)
     }
 
     /// The process of this machine that works on a run now.

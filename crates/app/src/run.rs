@@ -3,14 +3,15 @@
 use std::time::{Duration, Instant};
 
 use refit_execute::{
-    Charge, Ended, Event, Executor, Interrupt, Journal, Observer, Payload, RunEvent, RunState,
-    Status, StepEvent, agree, take_charge,
+    Charge, Ended, Event, Executor, Interrupt, Journal, Meanwhile, Observer, Payload, RunEvent,
+    RunState, Status, StepEvent, agree, take_charge,
 };
 use refit_model::{
     Approval, ApprovalOf, Assessment, Observations, Plan, PointOfNoReturn, RunId, StepId, Stored,
 };
 
 use crate::fresh::check_fresh;
+use crate::state::io_error;
 use crate::world::AppWorld;
 use crate::{App, AppError, Newest, Result, RunEntry, StateError, Target, reach, session_user};
 
@@ -82,6 +83,7 @@ impl App<'_> {
         let options = &RunOptions { why, ..options.clone() };
         let charge = charge(&plan, &approval, options);
         let journal = Journal::open(&self.state.journal_path(&run), &run)?;
+        let meanwhile = self.begin_meanwhile(&run)?;
         let mut executor = Executor::take_charge(
             &plan.body,
             &world,
@@ -90,7 +92,8 @@ impl App<'_> {
             interrupt,
             charge,
             RunEvent::Begun,
-        )?;
+        )?
+        .telling(&meanwhile);
         for said in &options.by_hand {
             executor.settle_by_hand(&said.step, said.event, &options.by, &options.why)?;
         }
@@ -141,6 +144,7 @@ impl App<'_> {
         let options = &RunOptions { why, ..options.clone() };
         let charge = charge(&view.plan, &approval, options);
         let journal = Journal::open(&self.state.journal_path(&view.run), &view.run)?;
+        let meanwhile = self.begin_meanwhile(&view.run)?;
         let mut executor = Executor::take_charge(
             &view.plan.body,
             &world,
@@ -149,7 +153,8 @@ impl App<'_> {
             interrupt,
             charge,
             RunEvent::RollBackBegun,
-        )?;
+        )?
+        .telling(&meanwhile);
         for said in &options.by_hand {
             executor.settle_by_hand(&said.step, said.event, &options.by, &options.why)?;
         }
@@ -280,6 +285,12 @@ impl App<'_> {
             return Ok(None);
         }
         Ok(Some(Status::of(&Journal::read_only(&path, run)?)?))
+    }
+
+    /// Begins the file anew that tells those who look on what goes on within a step.
+    fn begin_meanwhile(&self, run: &RunId) -> Result<Meanwhile> {
+        let path = self.state.meanwhile_path(run);
+        Ok(Meanwhile::begin(&path).map_err(io_error("write", &path))?)
     }
 
     fn check_no_return(

@@ -53,6 +53,9 @@ pub struct Rules {
     /// Whether administrators need a second factor.
     #[serde(default)]
     pub administrators_need_second_factor: bool,
+    /// Whether everybody of the team needs one.
+    #[serde(default)]
+    pub team_needs_second_factor: bool,
 }
 
 /// When the next upgrade is recommended.
@@ -103,6 +106,7 @@ impl Rules {
             questionnaire: questionnaire::generic(),
             annual: AnnualRules { months_since_upgrade: 12, days_before_end_of_life: 180 },
             administrators_need_second_factor: false,
+            team_needs_second_factor: false,
         }
     }
 
@@ -132,7 +136,9 @@ impl Rules {
 
     /// Whether somebody of a role has to have a second factor.
     pub fn asks_second_factor(&self, role: Role) -> bool {
-        self.administrators_need_second_factor && role == Role::Administrator
+        let is_administrator = role == Role::Administrator;
+        (self.administrators_need_second_factor && is_administrator)
+            || (self.team_needs_second_factor && role.is_team())
     }
 
     /// The title of a customer's case.

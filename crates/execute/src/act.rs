@@ -5,17 +5,24 @@
 
 use std::time::Duration;
 
-use refit_hosts::{Change, Kind, Outcome, Writer};
+use refit_hosts::{Change, Kind, Outcome, ProcessId, Reader, Writer};
 use refit_model::{Act, Command, Condition, FilePair, HostPath, ProcessMatch, RestoreItem};
 
 use crate::condition::evaluate;
+use crate::telling::{LOOK_EVERY, Meantime};
 use crate::{ExecuteError, Finding, Result, World};
 
 /// How long an act may take that has no time limit of its own: copying a large store.
 pub(crate) const ACT_SECONDS: u32 = 6 * 3600;
 
-/// Does `act`; gives what its commands wrote, one line each.
-pub(crate) fn perform(world: &dyn World, writer: &Writer<'_>, act: &Act) -> Result<Vec<String>> {
+/// Does `act`; gives what its commands wrote, one line each. `meantime` is done while it waits for
+/// a broker.
+pub(crate) fn perform(
+    world: &dyn World,
+    writer: &Writer<'_>,
+    act: &Act,
+    meantime: Option<Meantime<'_>>,
+) -> Result<Vec<String>> {
     match act {
         Act::Observe => Ok(Vec::new()),
         Act::Fetch { artifact, digest, to } => {
@@ -44,7 +51,7 @@ pub(crate) fn perform(world: &dyn World, writer: &Writer<'_>, act: &Act) -> Resu
             start(writer, command, process, pid_file.as_ref())
         }
         Act::Stop { process, within_seconds, pid_file } => {
-            stop(writer, process, *within_seconds, pid_file.as_ref())
+            stop(writer, process, *within_seconds, pid_file.as_ref(), meantime)
         }
         Act::Run { command, .. } => make(writer, [Change::Run(command.clone())]),
         Act::RestorePoint { at, items, seal, rehearse_in } => {
@@ -176,6 +183,7 @@ fn stop(
     wanted: &ProcessMatch,
     within_seconds: u32,
     pid_file: Option<&HostPath>,
+    meantime: Option<Meantime<'_>>,
 ) -> Result<Vec<String>> {
     let reader = writer.reader();
     let found = reader.matching(wanted)?;
@@ -193,7 +201,7 @@ fn stop(
     };
     make(writer, [Change::Terminate(process.id)])?;
     let pid = process.id.pid;
-    if reader.await_exit(process.id, Duration::from_secs(within_seconds.into()))? {
+    if ends_within(reader, process.id, Duration::from_secs(within_seconds.into()), meantime)? {
         make(writer, remove)?;
         Ok(vec![format!("process {pid} ended after SIGTERM")])
     } else {
@@ -202,6 +210,28 @@ fn stop(
              killed. Look at its log, wait, and run the command again; or raise \
              stop_within_seconds in a new plan"
         )))
+    }
+}
+
+/// Whether the process ends within this time.
+fn ends_within(
+    reader: Reader<'_>,
+    process: ProcessId,
+    within: Duration,
+    meantime: Option<Meantime<'_>>,
+) -> Result<bool> {
+    let Some(meantime) = meantime else { return Ok(reader.await_exit(process, within)?) };
+    let mut left = within;
+    loop {
+        let next = left.min(LOOK_EVERY);
+        if reader.await_exit(process, next)? {
+            return Ok(true);
+        }
+        left -= next;
+        if left.is_zero() {
+            return Ok(false);
+        }
+        meantime(reader)?;
     }
 }
 

@@ -6,6 +6,7 @@ use refit_backup::{BackupError, Manifest};
 use refit_hosts::{Deadline, HostError, Kind, Process, ProcessId, Reader};
 use refit_model::{BrokerCheck, Check, Condition, FilePair, HostPath, PlannedFile, ProcessMatch};
 
+use crate::telling::Meantime;
 use crate::{Clock, ExecuteError, Finding, Result, World};
 
 /// Configuration files are small; a larger one is no configuration file.
@@ -86,8 +87,14 @@ pub fn evaluate(world: &dyn World, reader: Reader<'_>, condition: &Condition) ->
 /// Asks until the condition holds or the time is over.
 ///
 /// A broker that is starting needs the machine for itself: as long as not all its ports are open,
-/// nothing else is asked, and its process is looked for once.
-pub fn await_check(world: &dyn World, reader: Reader<'_>, check: &Check) -> Result<Finding> {
+/// nothing else is asked, and its process is looked for once. `meantime` is done between the
+/// questions.
+pub(crate) fn await_check(
+    world: &dyn World,
+    reader: Reader<'_>,
+    check: &Check,
+    meantime: Option<Meantime<'_>>,
+) -> Result<Finding> {
     let clock = world.clock();
     let end = clock.now() + Duration::from_secs(check.within_seconds.into());
     let mut awaited = expected_broker(&check.condition).map(|check| Awaited::new(check, clock));
@@ -108,6 +115,9 @@ pub fn await_check(world: &dyn World, reader: Reader<'_>, check: &Check) -> Resu
         }
         if reader.is_cancelled() {
             return Err(HostError::Cancelled("waiting".into()).into());
+        }
+        if let Some(meantime) = meantime {
+            meantime(reader)?;
         }
         match &mut awaited {
             None => clock.sleep(POLL),

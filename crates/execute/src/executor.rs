@@ -8,6 +8,7 @@ use refit_model::{Act, Digest, HostPath, Owner, Parameters, Plan, Step, StepId, 
 use crate::act::{ACT_SECONDS, is_repeatable, perform};
 use crate::away::RETURN_WITHIN;
 use crate::condition::{await_check, evaluate};
+use crate::telling::Telling;
 use crate::{
     Detail, DoneHow, ExecuteError, Finding, HaltReason, Interrupt, Journal, Observer, Payload,
     Result, RunEvent, Status, StepEvent, StepState, World,
@@ -32,6 +33,7 @@ pub struct Executor<'a> {
     event: RunEvent,
     epoch: u64,
     pub(crate) return_within: Duration,
+    pub(crate) telling: Telling<'a>,
 }
 
 /// Under whose name and approval a process works on a run.
@@ -96,6 +98,7 @@ impl<'a> Executor<'a> {
             event,
             epoch: 0,
             return_within: RETURN_WITHIN,
+            telling: Telling::default(),
         };
         let why = executor.charge.why.clone();
         executor.enter(&why)?;
@@ -269,7 +272,9 @@ impl<'a> Executor<'a> {
 
     fn act(&self, step: &Step, attempt: u32) -> Result<Vec<String>> {
         let writer = self.writer(step, &operation(&self.journal, &step.id, attempt))?;
-        let output = perform(self.world, &writer, &step.act)?;
+        self.follow_logs(self.reader(step)?, &step.act)?;
+        let output =
+            self.with_meantime(|meantime| perform(self.world, &writer, &step.act, meantime))?;
         Ok(output.iter().map(|line| self.world.redact(line)).collect())
     }
 
@@ -280,7 +285,10 @@ impl<'a> Executor<'a> {
         how: DoneHow,
         begin: Instant,
     ) -> Result<Tried> {
-        let finding = await_check(self.world, self.reader(step)?, &step.verify)?;
+        let reader = self.reader(step)?;
+        let finding =
+            self.with_meantime(|meantime| await_check(self.world, reader, &step.verify, meantime))?;
+        self.tell_logs(reader)?;
         match finding {
             Finding::Holds(text) => {
                 let milliseconds = u64::try_from((self.now() - begin).as_millis()).ok();
@@ -341,10 +349,16 @@ impl<'a> Executor<'a> {
         let once = !is_repeatable(&undo.act);
         if !(once && matches!(self.recall_of(step, &operation)?, Recall::Done(_))) {
             crash::point("before-undo", Some(&step.id));
-            perform(self.world, &self.writer(step, &operation)?, &undo.act)?;
+            self.follow_logs(self.reader(step)?, &undo.act)?;
+            let writer = self.writer(step, &operation)?;
+            self.with_meantime(|meantime| perform(self.world, &writer, &undo.act, meantime))?;
             crash::point("after-undo", Some(&step.id));
         }
-        match await_check(self.world, self.reader(step)?, &undo.verify)? {
+        let reader = self.reader(step)?;
+        let finding =
+            self.with_meantime(|meantime| await_check(self.world, reader, &undo.verify, meantime))?;
+        self.tell_logs(reader)?;
+        match finding {
             Finding::Holds(text) => Ok(text),
             Finding::Not(reason) => Err(ExecuteError::Act(reason)),
         }
@@ -448,7 +462,8 @@ impl<'a> Executor<'a> {
             intent: self.journal.last_digest(),
             operation: operation.to_owned(),
         };
-        Ok(Writer::new(host, fence, Deadline::seconds(ACT_SECONDS), self.interrupt.cancel()))
+        let deadline = Deadline::seconds(ACT_SECONDS);
+        Ok(Writer::new(host, fence, deadline, self.interrupt.cancel()).heard_by(self))
     }
 }
 

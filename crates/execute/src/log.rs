@@ -18,7 +18,8 @@ pub(crate) fn telling(text: &str) -> Vec<&str> {
     causes[from..].iter().chain(last).copied().collect()
 }
 
-fn is_frame(line: &str) -> bool {
+/// Whether it is a frame of a stack trace.
+pub(crate) fn is_frame(line: &str) -> bool {
     let text = line.trim_start();
     text.len() < line.len() && (text.starts_with("at ") || text.starts_with("... "))
 }

@@ -155,13 +155,13 @@ impl<'a> Scratch<'a> {
 
     /// Does an act of a plan, whose paths lead into this folder.
     pub fn perform(&self, act: &Act) -> Result<()> {
-        perform(self.world, &self.writer(), act)?;
+        perform(self.world, &self.writer(), act, None)?;
         Ok(())
     }
 
     /// Waits for what must hold.
     pub fn await_check(&self, check: &Check) -> Result<Finding> {
-        await_check(self.world, self.reader(), check)
+        await_check(self.world, self.reader(), check, None)
     }
 
     /// A read-only view of the host.

@@ -73,6 +73,18 @@ pub enum Change {
     Run(Command),
 }
 
+impl Change {
+    /// What goes on while it is made, for people; none where it takes no time to speak of.
+    pub(crate) fn doing(&self) -> Option<String> {
+        match self {
+            Self::Copy { from, to } => Some(format!("copying {from} to {to}")),
+            Self::Fetch { from, to, .. } => Some(format!("putting {from} at {to}")),
+            Self::Unpack { archive, into } => Some(format!("unpacking {archive} into {into}")),
+            _ => None,
+        }
+    }
+}
+
 /// Who wants to change something: checked on the host under its lock, before each change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -3,7 +3,7 @@
 use refit_model::{Command, Digest, HostName, HostPath, RunId};
 
 use crate::{
-    Answer, Cancel, Change, Deadline, Entry, Fence, HostError, Identity, Listener, Metadata,
+    Answer, Cancel, Change, Deadline, Entry, Fence, Hear, HostError, Identity, Listener, Metadata,
     Outcome, Output, Process, ProcessId, Query, Recall, Result, Seen, Space,
 };
 
@@ -18,13 +18,15 @@ pub trait Host: Send + Sync {
     /// Makes the changes in order under the fence's lock, and stops at the first failure.
     ///
     /// The result has an entry for each change that was tried. An epoch older than the one that
-    /// the host has seen is refused, and so is a journal that is behind it.
+    /// the host has seen is refused, and so is a journal that is behind it. What commands write is
+    /// heard as they write it.
     fn change(
         &self,
         fence: &Fence,
         changes: &[Change],
         deadline: Deadline,
         cancel: &Cancel,
+        hear: &dyn Hear,
     ) -> Vec<Result<Outcome>>;
 
     /// What the host remembers of an operation of `run`, whose intent has this sequence number in

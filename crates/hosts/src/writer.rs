@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use refit_model::RunId;
 
-use crate::{Cancel, Change, Deadline, Fence, Host, Outcome, Reader, Result};
+use crate::{Cancel, Change, Deadline, Fence, Hear, Host, Outcome, Reader, Result, Unheard};
 
 /// A host that may be changed, for one attempt at one step.
 pub struct Writer<'a> {
@@ -13,6 +13,7 @@ pub struct Writer<'a> {
     batches: Cell<u32>,
     deadline: Deadline,
     cancel: &'a Cancel,
+    hear: &'a dyn Hear,
 }
 
 impl<'a> Writer<'a> {
@@ -20,7 +21,13 @@ impl<'a> Writer<'a> {
     ///
     /// The fence's operation id gets `-1`, `-2`, ... for each batch of changes.
     pub fn new(host: &'a dyn Host, fence: Fence, deadline: Deadline, cancel: &'a Cancel) -> Self {
-        Self { host, fence, batches: Cell::new(0), deadline, cancel }
+        Self { host, fence, batches: Cell::new(0), deadline, cancel, hear: &Unheard }
+    }
+
+    /// The same, heard by `hear`.
+    #[must_use]
+    pub fn heard_by(self, hear: &'a dyn Hear) -> Self {
+        Self { hear, ..self }
     }
 
     /// The run in whose name the host is changed.
@@ -42,6 +49,11 @@ impl<'a> Writer<'a> {
         self.batches.set(self.batches.get() + 1);
         let operation = format!("{}-{}", self.fence.operation, self.batches.get());
         let fence = Fence { operation, ..self.fence.clone() };
-        self.host.change(&fence, changes, self.deadline, self.cancel).into_iter().collect()
+        let doing: Vec<_> = changes.iter().filter_map(Change::doing).collect();
+        if !doing.is_empty() {
+            self.hear.lines(&doing);
+        }
+        let outcomes = self.host.change(&fence, changes, self.deadline, self.cancel, self.hear);
+        outcomes.into_iter().collect()
     }
 }

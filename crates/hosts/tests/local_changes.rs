@@ -8,6 +8,7 @@ use std::path::Path;
 
 use refit_hosts::{
     Cancel, Change, Deadline, Fence, Host, HostError, LocalHost, Outcome, Reader, Recall, Result,
+    Unheard,
 };
 use refit_model::{Command, Digest, HostName, HostPath, RunId, Secret};
 use tempfile::TempDir;
@@ -45,7 +46,7 @@ impl Site {
 
     fn try_change(&self, fence: &Fence, change: Change) -> Result<Outcome> {
         let deadline = Deadline::seconds(60);
-        self.host.change(fence, &[change], deadline, &Cancel::new()).pop().unwrap()
+        self.host.change(fence, &[change], deadline, &Cancel::new(), &Unheard).pop().unwrap()
     }
 
     fn change(&self, change: Change) -> Result<Outcome> {

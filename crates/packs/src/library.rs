@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::files;
-use crate::settings_pack::{ALONE, WHOLE, title};
+use crate::settings_pack::{ALONE, About, WHOLE, about};
 use crate::{Pack, PackError, PackQuestions, SettingsPack};
 
 /// The packs at hand.
@@ -61,10 +61,10 @@ impl Packs {
         PackQuestions::read(name, &self.files_of(name, &entries)?)
     }
 
-    /// The product's name of the pack of this name.
-    pub fn title_of(&self, name: &str) -> Result<String, PackError> {
+    /// What the pack of this name says of itself.
+    pub fn about(&self, name: &str) -> Result<About, PackError> {
         let entries = self.list_of_settings()?;
-        title(name, &self.files_of(name, &entries)?)
+        about(name, &self.files_of(name, &entries)?)
     }
 
     fn files_of(&self, name: &str, entries: &[PackEntry]) -> Result<files::Files, PackError> {

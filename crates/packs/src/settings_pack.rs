@@ -38,16 +38,16 @@ pub struct About {
     pub title: String,
     /// The day of the knowledge, as `2026-11-24`.
     pub knowledge: String,
+    /// The host on which the newest software is placed, in the product's own words. The broker's
+    /// host, if not said.
+    #[serde(default)]
+    pub software_host: Option<String>,
 }
 
 impl SettingsPack {
     /// Reads the settings of a pack from the files of its folder, which is called `name`.
     pub(crate) fn read(name: &str, files: &Files) -> Result<Self, PackError> {
-        let about = if files.contains_key(WHOLE) {
-            About::of(parse(name, files, WHOLE)?)
-        } else {
-            parse(name, files, ALONE)?
-        };
+        let about = about(name, files)?;
         if about.format != PACK_FORMAT || about.platform.as_str() != name {
             let what = format!(
                 "a pack of format {PACK_FORMAT} for the platform `{name}` was expected, as its \
@@ -62,18 +62,16 @@ impl SettingsPack {
     }
 }
 
-/// The product's name, out of the file that heads a pack.
-pub(crate) fn title(name: &str, files: &Files) -> Result<String, PackError> {
+/// What the file that heads a pack says of it.
+pub(crate) fn about(name: &str, files: &Files) -> Result<About, PackError> {
     let is_whole = files.contains_key(WHOLE);
-    let about =
-        if is_whole { About::of(parse(name, files, WHOLE)?) } else { parse(name, files, ALONE)? };
-    Ok(about.title)
+    if is_whole { Ok(About::of(parse(name, files, WHOLE)?)) } else { parse(name, files, ALONE) }
 }
 
 impl About {
     fn of(product: Product) -> Self {
         let Product { format, platform, title, knowledge, .. } = product;
-        Self { format, platform, title, knowledge }
+        Self { format, platform, title, knowledge, software_host: None }
     }
 }
 

@@ -2,32 +2,40 @@
 // and the live run shows what happens as it happens.
 "use strict";
 
-// A form with `data-save` is sent in the background when a field of it was changed.
+// A form with `data-save` is sent in the background when a field of it was changed, as if its
+// button with `then=keep` had been pressed: the answer to that has no page.
 for (const form of document.querySelectorAll("form[data-save]")) {
   const saved = form.querySelector("[data-saved]");
   let pending = Promise.resolve();
   const tell = (text) => { if (saved) saved.textContent = text; };
+  const fields = () => {
+    const data = new FormData(form);
+    // Files are sent when the form is, so that none is sent twice.
+    for (const field of form.querySelectorAll("input[type=file]")) data.delete(field.name);
+    data.set("then", "keep");
+    return data;
+  };
   const save = async () => {
     tell("Saving \u2026");
     try {
       const response = await fetch(form.action, {
         method: "POST",
-        body: new FormData(form),
-        headers: { "x-refit-save": "1" },
+        body: fields(),
         credentials: "same-origin",
-        redirect: "error",
+        redirect: "manual",
       });
-      if (response.ok) {
+      if (response.status === 204) {
         tell("Saved.");
+      } else if (response.type === "opaqueredirect") {
+        tell("Not saved: you are not logged in any more. Press Save, and log in.");
       } else {
-        tell("Not saved: press Save to see what is wrong.");
+        tell("Not everything is saved: press Save to see what is wrong.");
       }
     } catch {
       tell("Not saved: the server cannot be reached. Press Save to try again.");
     }
   };
   form.addEventListener("change", (event) => {
-    // Files are sent when the form is, so that none is sent twice.
     if (event.target.type !== "file") pending = pending.then(save);
   });
 }

@@ -1,6 +1,6 @@
 //! The addresses of pages, and those that forms go to. Names in them need no escaping.
 
-use refit_desk::{ActionKind, CaseId, OrganisationId, UserId};
+use refit_desk::{ActionKind, CaseId, OrganisationId, Upgraded, UserId};
 use refit_model::{Digest, RunId};
 
 use crate::forms;
@@ -56,6 +56,12 @@ pub fn set_password(token: &str) -> String {
 /// A case: its overview.
 pub fn case(case: &CaseId) -> String {
     format!("{REQUESTS}/{case}")
+}
+
+/// Make a request for the next upgrade of an installation that is due.
+pub fn next_request(of: &Upgraded) -> String {
+    let Upgraded { case, environment, installation, .. } = of;
+    format!("{NEW_REQUEST}?case={case}&environment={environment}&installation={installation}")
 }
 
 /// A part of a case.

@@ -40,6 +40,12 @@ pub(crate) async fn of_case(
     Ok((downloads.collect(), Some(pack.product.knowledge.clone())))
 }
 
+/// The host on which the newest software is placed, where the platform has a word of its own.
+pub(crate) fn host(portal: &Portal, case: &Case) -> Option<String> {
+    let platform = &case.request.as_ref()?.fields.platform;
+    portal.settings.packs.about(platform.as_str()).ok()?.software_host
+}
+
 /// Where an upgrade would lead with all archives that the pack knows.
 fn newest_within_reach(
     pack: &Pack,

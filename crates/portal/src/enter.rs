@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use refit_desk::{Case, CaseId, Rules};
 use refit_pages::paths;
 use serde_json::json;
-use tracing::{Instrument as _, error, info, info_span};
+use tracing::{Instrument as _, info, info_span};
 
 use crate::body::{self, Incoming};
 use crate::cases;
@@ -254,11 +254,7 @@ impl Way<'_> {
 
     /// The answer where there is none: a page, or a problem document.
     fn failed(&self, failure: &Failure, known: &Known, path: &str) -> Response {
-        if let Some(cause) = failure.causes() {
-            error!(what = failure.what, cause, "failed");
-        } else {
-            info!(what = failure.what, "refused");
-        }
+        failure.log();
         if self.route.is_for_programs() {
             return problem::response(failure, &self.origin.request);
         }

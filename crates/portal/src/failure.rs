@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use refit_desk::Refusal;
 use refit_model::with_causes;
 use refit_store::{BlobError, MirrorError, StoreError};
+use tracing::{error, info};
 
 use crate::password::PasswordFailure;
 
@@ -109,6 +110,15 @@ impl Failure {
     /// What is behind it, in words for those who run the server.
     pub(crate) fn causes(&self) -> Option<String> {
         self.cause.as_ref().map(|cause| with_causes(cause.as_ref()))
+    }
+
+    /// Tells those who run the server.
+    pub(crate) fn log(&self) {
+        if let Some(cause) = self.causes() {
+            error!(what = self.what, cause, "failed");
+        } else {
+            info!(what = self.what, "refused");
+        }
     }
 
     pub(crate) fn not_found() -> Self {

@@ -8,10 +8,12 @@
 //! `docs/decisions/0019-one-table-of-routes.md` says why.
 
 mod api;
+mod authorities;
 mod blocking;
 mod body;
 mod cases;
 mod checks;
+mod connections;
 mod cookie;
 mod demo;
 mod documents;
@@ -30,6 +32,7 @@ mod mail;
 mod matrix;
 mod metrics;
 mod oidc;
+mod pace;
 mod pages;
 mod password;
 mod patience;
@@ -44,6 +47,7 @@ mod rounds;
 mod route;
 mod router;
 mod runs;
+mod sending;
 mod server;
 mod settings;
 mod table;
@@ -54,11 +58,13 @@ mod visit;
 mod web;
 mod webhooks;
 
+pub use authorities::{Authorities, AuthoritiesError};
 pub use demo::{Demo, DemoPerson};
 pub use log::{LogForm, log};
 pub use mail::{MailSettings, MailTls};
 pub use matrix::{Caller, MatrixRow, matrix};
 pub use oidc::OidcSettings;
+pub use pace::ConnectionLimits;
 pub use runs::Upgrades;
 pub use server::{ServeError, Server, run};
 pub use settings::{Clock, Contents, Settings};

@@ -22,6 +22,8 @@ const BOUNDS: [f64; 10] = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0,
 /// The figures.
 #[derive(Debug)]
 pub(crate) struct Metrics {
+    /// The connections that there are.
+    pub(crate) connections: Gauge,
     registry: Registry,
     requests: Family<OfRequest, Counter>,
     durations: Family<OfRoute, Histogram>,
@@ -56,6 +58,8 @@ struct OfRound {
 impl Metrics {
     pub(crate) fn new() -> Self {
         let mut registry = Registry::with_prefix("refit");
+        let connections = Gauge::default();
+        registry.register("http_connections", "Connections that are open", connections.clone());
         let requests = Family::default();
         registry.register("http_requests", "Requests that were answered", requests.clone());
         let durations: Family<OfRoute, Histogram> =
@@ -66,7 +70,7 @@ impl Metrics {
         registry.register("outbox_entries", "Entries of the outbox", outbox.clone());
         let rounds = Family::default();
         registry.register("rounds", "What the server did by itself", rounds.clone());
-        Self { registry, requests, durations, outbox, rounds }
+        Self { connections, registry, requests, durations, outbox, rounds }
     }
 
     /// A request was answered.

@@ -1,5 +1,7 @@
 //! Passwords: which are taken, and how they are kept.
 
+use std::collections::BTreeSet;
+
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{PasswordHasher as _, PasswordVerifier as _};
@@ -56,14 +58,25 @@ pub(crate) async fn check(
     if text.chars().count() < usize::from(LEAST) {
         return Err(WeakPassword::Short);
     }
-    let score = tokio::task::spawn_blocking(move || {
-        let words: Vec<_> = known_by.iter().map(String::as_str).chain(["refit"]).collect();
-        zxcvbn::zxcvbn(&text, &words).score()
-    });
-    match score.await {
-        Ok(score) if score >= Score::Three => Ok(()),
+    match tokio::task::spawn_blocking(move || is_hard(&text, &known_by)).await {
+        Ok(true) => Ok(()),
         _ => Err(WeakPassword::Guessable),
     }
+}
+
+/// Whether a password is hard to guess as it stands, and still is when each of its words counts
+/// once: what repeats itself is as easily guessed as what it repeats.
+fn is_hard(text: &str, known_by: &[String]) -> bool {
+    let lower = text.to_lowercase();
+    let known = known_by.iter().flat_map(|known| words(known).chain([known.as_str()]));
+    let known: Vec<_> = known.chain(["refit"]).collect();
+    let distinct: BTreeSet<_> = words(&lower).collect();
+    let once = distinct.into_iter().collect::<Vec<_>>().join(" ");
+    [text, &once].iter().all(|one| zxcvbn::zxcvbn(one, &known).score() >= Score::Three)
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 /// The password as it is kept: Argon2id.
@@ -123,6 +136,10 @@ mod tests {
             ("123456789012345678", Err(WeakPassword::Guessable)),
             ("aaaaaaaaaaaaaaaaaaaa", Err(WeakPassword::Guessable)),
             ("ada@acme.example", Err(WeakPassword::Guessable)),
+            ("password password", Err(WeakPassword::Guessable)),
+            ("Lovelace lovelace ADA", Err(WeakPassword::Guessable)),
+            ("acme-acme-acme-acme", Err(WeakPassword::Guessable)),
+            ("R7$kk-02jq!xV)p3", Ok(())),
             ("nine brokers hum at dusk", Ok(())),
         ] {
             assert_eq!(checked(text).await, expected, "{text}");

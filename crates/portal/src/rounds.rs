@@ -2,12 +2,13 @@
 //! the outbox is sent, what is over is forgotten.
 
 use std::collections::HashMap;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use jiff::{SignedDuration, Timestamp};
 use refit_desk::{CaseId, NoticeKind};
 use refit_store::{
-    CaseFilter, CaseList, CaseOrder, CaseRow, Commit, Cursor, Direction, JsonText, StoreError,
+    AuditHead, CaseFilter, CaseList, CaseOrder, CaseRow, Commit, Cursor, Direction, JsonText,
+    StoreError,
 };
 use tokio::time::{Interval, MissedTickBehavior};
 use tracing::{error, info};
@@ -25,6 +26,9 @@ use crate::webhooks;
 const AT_ONCE: u32 = 500;
 /// Sessions, links and attempts to log in are forgotten so long after their end.
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// The end of the audit trail is told so often.
+const TELL_END_EVERY: Duration = Duration::from_hours(1);
 
 /// No file is on its way for so long: its server was killed.
 const LONGEST_UPLOAD: Duration = Duration::from_hours(24);
@@ -45,7 +49,9 @@ pub(crate) async fn run(portal: Portal) {
 async fn work(portal: &Portal) {
     let mut rounds = rounds(portal);
     let mut seen = HashMap::new();
+    let mut end = None;
     while is_next(portal, &mut rounds).await {
+        told(portal, "the audit log's end", tell_end(portal, &mut end).await);
         told(portal, "reminders", remind(portal, &mut seen).await);
         told(portal, "recommendations", installations::offer(portal).await);
         told(portal, "letters", mail::send_all(portal).await);
@@ -84,6 +90,23 @@ fn told(portal: &Portal, work: &'static str, outcome: Result<u64, Failure>) {
             error!(work, what = failure.what, cause, "failed; it is tried again");
         }
     }
+}
+
+/// Writes the audit trail's end into the server's log, if it has moved and that was not told for a
+/// while: what is kept there shows later whether the trail was cut off or written anew.
+async fn tell_end(
+    portal: &Portal,
+    told: &mut Option<(Instant, AuditHead)>,
+) -> Result<u64, Failure> {
+    if told.is_some_and(|(when, _)| when.elapsed() < TELL_END_EVERY) {
+        return Ok(0);
+    }
+    let end = portal.store.audit_head().await?;
+    if told.is_none_or(|(_, before)| before != end) {
+        info!(end = %end, "the audit log's end");
+    }
+    *told = Some((Instant::now(), end));
+    Ok(0)
 }
 
 /// Puts reminders and escalations that are due in the outbox; gives how many are new.

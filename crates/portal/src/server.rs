@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use refit_model::with_causes;
 use refit_packs::{PackError, Packs};
-use refit_store::{BlobError, CheckedPart, Store, StoreError};
+use refit_store::{BlobError, CheckedPart, StoreError};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::{info, warn};
 
+use crate::connections::{self, Serving};
 use crate::demo::{self, Demo};
 use crate::first;
 use crate::installations::Installations;
@@ -90,7 +91,7 @@ pub struct Server {
     address: SocketAddr,
     first_link: Option<String>,
     demo: Option<Demo>,
-    serving: JoinHandle<std::io::Result<()>>,
+    serving: JoinHandle<()>,
     rounds: JoinHandle<()>,
     mirror: JoinHandle<()>,
     /// Whatever becomes of it, what goes on without end is told to end.
@@ -101,8 +102,9 @@ impl Server {
     /// Opens the records, listens, and begins to answer.
     pub async fn start(settings: Settings) -> Result<Self, ServeError> {
         check(&settings)?;
-        let store = Store::open(&settings.database).await.map_err(|source| {
-            ServeError::Records { place: settings.database.to_string(), source }
+        let store = settings.records().await.map_err(|source| ServeError::Records {
+            place: settings.database.to_string(),
+            source,
         })?;
         let contents = settings.contents.open().await.map_err(ServeError::Contents)?;
         let listen = settings.listen;
@@ -132,7 +134,7 @@ impl Server {
             .map_err(|failure| ServeError::First(told(&failure)))?;
         let router = router(&portal, table())
             .map_err(|error| ServeError::PublicUrl(format!("{}: {error}", portal.url)))?;
-        let serving = tokio::spawn(serve(listener, router, portal.ending.clone()));
+        let serving = tokio::spawn(serve(&portal, listener, router));
         let rounds = tokio::spawn(crate::rounds::run(portal.clone()));
         let followed = portal.clone();
         let mirror = tokio::task::spawn_blocking(move || {
@@ -179,7 +181,7 @@ impl Server {
         drop(self.ends);
         let mut serving = self.serving;
         match tokio::time::timeout(FAREWELL, &mut serving).await {
-            Ok(Ok(Ok(()))) => {}
+            Ok(Ok(())) => {}
             Ok(ended) => return Err(broken(ended)),
             Err(_) => {
                 warn!("some requests were not answered in time, and are cut off");
@@ -220,14 +222,16 @@ async fn fill(portal: &Portal) -> Result<Demo, ServeError> {
     })
 }
 
-async fn serve(
+/// Takes connections and answers, until the server ends.
+fn serve(
+    portal: &Portal,
     listener: TcpListener,
     router: Router,
-    ending: CancellationToken,
-) -> std::io::Result<()> {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let until = async move { ending.cancelled().await };
-    axum::serve(listener, service).with_graceful_shutdown(until).await
+) -> impl Future<Output = ()> + use<> {
+    let limits = portal.settings.connections;
+    let (count, ending) = (portal.metrics.connections.clone(), portal.ending.clone());
+    let serving = Serving { router, limits, count, ending };
+    connections::serve(listener, serving)
 }
 
 /// Whether the settings fit together: nobody's password goes over a network in the clear.
@@ -248,21 +252,22 @@ fn check(settings: &Settings) -> Result<(), ServeError> {
 }
 
 fn provider(settings: &Settings, url: &str) -> Result<Option<Provider>, ServeError> {
-    let provider = settings.oidc.clone().map(|settings| Provider::new(settings, url)).transpose();
+    let own = &settings.authorities;
+    let provider = settings.oidc.clone().map(|oidc| Provider::new(oidc, url, own)).transpose();
     provider.map_err(|error| ServeError::Others(with_causes(&error)))
 }
 
 /// What messages to webhooks go out by.
 fn hooks(settings: &Settings) -> Result<Web, ServeError> {
     let reach = Reach::Public { but: settings.webhook_hosts.clone().into() };
-    Web::new(reach).map_err(|error| ServeError::Others(with_causes(&error)))
+    Web::new(reach, &settings.authorities).map_err(|error| ServeError::Others(with_causes(&error)))
 }
 
 /// The platforms of the packs: name and what people call it.
 fn platforms(packs: &Packs) -> Result<Vec<(String, String)>, PackError> {
     let entries = packs.list_of_settings()?;
     let title = |name: String| {
-        let title = packs.title_of(&name)?;
+        let title = packs.about(&name)?.title;
         Ok((name, title))
     };
     entries.into_iter().map(|entry| title(entry.name)).collect()
@@ -289,10 +294,9 @@ impl Signals {
     }
 }
 
-fn broken(ended: Result<std::io::Result<()>, tokio::task::JoinError>) -> ServeError {
+fn broken(ended: Result<(), tokio::task::JoinError>) -> ServeError {
     ServeError::Broken(match ended {
-        Ok(Ok(())) => "it ended by itself".to_owned(),
-        Ok(Err(error)) => error.to_string(),
+        Ok(()) => "it ended by itself".to_owned(),
         Err(error) => error.to_string(),
     })
 }

@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use refit_packs::Packs;
-use refit_store::{BlobError, Blobs, Location};
+use refit_store::{BlobError, Blobs, KeyFile, Location, Store, StoreError};
 
+use crate::authorities::Authorities;
 use crate::mail::MailSettings;
 use crate::oidc::OidcSettings;
+use crate::pace::ConnectionLimits;
 use crate::runs::Upgrades;
 
 /// What the server is told when it starts.
@@ -26,6 +28,10 @@ pub struct Settings {
     pub is_behind_proxy: bool,
     /// The records.
     pub database: Location,
+    /// The file of the key under which secrets in the records are encrypted.
+    pub key_file: KeyFile,
+    /// Whether the key is lost, and second factors and webhooks are given up with it.
+    pub forgets_secrets: bool,
     /// Where contents are kept that people send along.
     pub contents: Contents,
     /// What is known of platforms.
@@ -38,6 +44,8 @@ pub struct Settings {
     pub mail: Option<MailSettings>,
     /// The OpenID provider with which people can log in, beside their passwords.
     pub oidc: Option<OidcSettings>,
+    /// Certificate authorities of the site's own, for mail server, provider and webhooks.
+    pub authorities: Authorities,
     /// Hosts that webhooks may go to although their addresses are of a private network, or of this
     /// machine.
     pub webhook_hosts: Vec<String>,
@@ -47,8 +55,21 @@ pub struct Settings {
     pub upgrades: Option<Upgrades>,
     /// How long the next piece of what somebody sends may take.
     pub patience: Duration,
+    /// How many connections there are, and how long each may take.
+    pub connections: ConnectionLimits,
     /// What time it is.
     pub clock: Clock,
+}
+
+impl Settings {
+    /// Opens the records.
+    pub(crate) async fn records(&self) -> Result<Store, StoreError> {
+        let (database, key_file) = (&self.database, &self.key_file);
+        if self.forgets_secrets {
+            return Store::open_without_secrets(database, key_file, self.clock.now()).await;
+        }
+        Store::open(database, key_file).await
+    }
 }
 
 /// Where contents are kept that people send along.

@@ -10,8 +10,10 @@ use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::HeaderMap;
-use reqwest::{Client, Method, StatusCode, Url, redirect};
+use reqwest::{Certificate, Client, Method, StatusCode, Url, redirect};
 use thiserror::Error;
+
+use crate::authorities::Authorities;
 
 /// How long a request may take, with its answer.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -82,8 +84,11 @@ pub(crate) enum WebError {
 }
 
 impl Web {
-    pub(crate) fn new(reach: Reach) -> Result<Self, WebError> {
+    /// Where it may reach, and whose certificates it believes beside those that the machine trusts.
+    pub(crate) fn new(reach: Reach, authorities: &Authorities) -> Result<Self, WebError> {
+        let own = authorities.certificates().map(Certificate::from_der);
         let builder = Client::builder()
+            .tls_certs_merge(own.collect::<Result<Vec<_>, _>>()?)
             .redirect(redirect::Policy::none())
             .referer(false)
             .timeout(PATIENCE)
@@ -266,7 +271,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_is_private_is_refused_when_it_is_resolved() {
-        let web = Web::new(Reach::Public { but: [].into() }).unwrap();
+        let web = Web::new(Reach::Public { but: [].into() }, &Authorities::default()).unwrap();
         let asked = Asked {
             method: Method::GET,
             url: "https://localhost:1/".parse().unwrap(),

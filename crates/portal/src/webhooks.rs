@@ -9,20 +9,18 @@ use std::time::Duration;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::Timestamp;
 use refit_desk::{Case, Event};
-use refit_model::{Secret, with_causes};
+use refit_model::Secret;
 use refit_pages::paths;
-use refit_store::{
-    Backoff, Channel, Claimed, JsonText, NewOutboxEntry, OutboxEntry, StoreError, Webhook,
-};
+use refit_store::{Backoff, Channel, JsonText, NewOutboxEntry, OutboxEntry, StoreError, Webhook};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Url};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use tracing::{info, warn};
 
 use crate::cases::kind_of;
 use crate::failure::Failure;
 use crate::portal::Portal;
+use crate::sending::{self, NotSent, Sender};
 use crate::web::Asked;
 
 /// The kinds of events that a webhook can be told alone: those that others act on.
@@ -40,15 +38,6 @@ pub(crate) const KINDS: [&str; 12] = [
     "on-call-opened",
     "problem-reported",
 ];
-/// How long a sender has a message in hand: longer than a request takes.
-const LEASE: Duration = Duration::from_mins(2);
-/// How many messages go out in one round.
-const MOST: u64 = 1000;
-/// From ten seconds to six hours, for some days.
-const BACKOFF: Backoff =
-    Backoff { first: Duration::from_secs(10), most: Duration::from_hours(6), attempts: 24 };
-/// What is not to be sent any more.
-const NO_MORE: Backoff = Backoff { first: Duration::ZERO, most: Duration::ZERO, attempts: 0 };
 /// The headers of a message.
 const DELIVERY: HeaderName = HeaderName::from_static("refit-delivery");
 const TIMESTAMP: HeaderName = HeaderName::from_static("refit-timestamp");
@@ -124,59 +113,35 @@ pub(crate) fn about(entry: &OutboxEntry) -> String {
 
 /// Sends all messages that are due; gives how many arrived.
 pub(crate) async fn send_all(portal: &Portal) -> Result<u64, Failure> {
-    let (mut arrived, mut tried) = (0, 0);
-    while tried < MOST && !portal.ending.is_cancelled() {
-        let claimed = portal.store.claim(Channel::Webhook, portal.now(), LEASE, 1).await?;
-        let Some(one) = claimed.first() else { break };
-        arrived += u64::from(send(portal, one).await?);
-        tried += 1;
-    }
-    Ok(arrived)
+    sending::send_all(portal, &Messages).await
 }
 
-/// Sends a message; whether it arrived.
-async fn send(portal: &Portal, claimed: &Claimed) -> Result<bool, Failure> {
-    let (entry, lease) = (&claimed.entry, claimed.lease);
-    let outcome = try_to_send(portal, entry).await;
-    let now = portal.now();
-    let (why, backoff) = match outcome {
-        Ok(()) => {
-            portal.store.sent(lease, now).await?;
-            info!(entry = entry.id, in_doubt = claimed.is_in_doubt, "a message arrived");
-            return Ok(true);
+/// What sends messages.
+struct Messages;
+
+impl Sender for Messages {
+    const CHANNEL: Channel = Channel::Webhook;
+    /// From ten seconds to six hours, for some days.
+    const BACKOFF: Backoff =
+        Backoff { first: Duration::from_secs(10), most: Duration::from_hours(6), attempts: 24 };
+
+    async fn send(&self, portal: &Portal, entry: &OutboxEntry) -> Result<(), NotSent> {
+        let message: Message = entry.content.body.read().map_err(|error| NotSent::later(&error))?;
+        let webhooks = portal.store.webhooks().await.map_err(|error| NotSent::later(&error))?;
+        let webhook = webhooks.into_iter().find(|webhook| webhook.id == message.webhook);
+        let webhook = webhook.ok_or_else(|| NotSent::Never("the webhook was removed".into()))?;
+        let asked = asked(&webhook, &message.content, portal.now())?;
+        let answered = portal.hooks.ask(asked).await.map_err(|error| NotSent::later(&error))?;
+        if answered.status.is_success() {
+            return Ok(());
         }
-        Err(NotSent::Later(why)) => (why, &BACKOFF),
-        Err(NotSent::Never(why)) => (why, &NO_MORE),
-    };
-    let state = portal.store.failed(lease, now, &why, backoff).await?;
-    warn!(entry = entry.id, attempt = lease.attempt, %state, why, "a message did not arrive");
-    Ok(false)
-}
-
-/// Why a message did not arrive.
-enum NotSent {
-    Later(String),
-    Never(String),
-}
-
-async fn try_to_send(portal: &Portal, entry: &OutboxEntry) -> Result<(), NotSent> {
-    let later = |error: &dyn std::error::Error| NotSent::Later(with_causes(error));
-    let message: Message = entry.content.body.read().map_err(|error| later(&error))?;
-    let webhooks = portal.store.webhooks().await.map_err(|error| later(&error))?;
-    let webhook = webhooks.into_iter().find(|webhook| webhook.id == message.webhook);
-    let webhook = webhook.ok_or_else(|| NotSent::Never("the webhook was removed".to_owned()))?;
-    let asked = asked(&webhook, &message.content, portal.now())?;
-    let answered = portal.hooks.ask(asked).await.map_err(|error| later(&error))?;
-    if answered.status.is_success() {
-        return Ok(());
+        Err(NotSent::Later(format!("answered with {}", answered.status)))
     }
-    Err(NotSent::Later(format!("answered with {}", answered.status)))
 }
 
 fn asked(webhook: &Webhook, content: &Content, now: Timestamp) -> Result<Asked, NotSent> {
-    let never = |error: &dyn std::error::Error| NotSent::Never(with_causes(error));
-    let url = Url::parse(&webhook.url).map_err(|error| never(&error))?;
-    let body = serde_json::to_vec(content).map_err(|error| never(&error))?;
+    let url = Url::parse(&webhook.url).map_err(|error| NotSent::never(&error))?;
+    let body = serde_json::to_vec(content).map_err(|error| NotSent::never(&error))?;
     let seconds = now.as_second();
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -184,7 +149,8 @@ fn asked(webhook: &Webhook, content: &Content, now: Timestamp) -> Result<Asked, 
     for (name, value) in
         [(DELIVERY, content.id.clone()), (SIGNATURE, signature(&webhook.key, seconds, &body))]
     {
-        headers.insert(name, HeaderValue::from_str(&value).map_err(|error| never(&error))?);
+        headers
+            .insert(name, HeaderValue::from_str(&value).map_err(|error| NotSent::never(&error))?);
     }
     Ok(Asked { method: Method::POST, url, headers, body })
 }

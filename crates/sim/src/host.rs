@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use refit_hosts::{
-    Answer, Cancel, Change, Control, Deadline, Details, Disk as _, Entry, Fence, Host, HostError,
-    Kind, Outcome, Query, Recall, Result, Seen, Space, change,
+    Answer, Cancel, Change, Control, Deadline, Details, Disk as _, Entry, Fence, Hear, Host,
+    HostError, Kind, Outcome, Query, Recall, Result, Seen, Space, change,
 };
 use refit_model::{Digest, HostName, HostPath, RunId};
 
@@ -228,6 +228,7 @@ impl Host for SimHost {
         changes: &[Change],
         _deadline: Deadline,
         _cancel: &Cancel,
+        _hear: &dyn Hear,
     ) -> Vec<Result<Outcome>> {
         let late = || {
             Some(Late {

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use refit_model::Secret;
 use refit_store::{
-    Assignee, CaseFilter, CaseList, CaseOrder, Direction, Filling, Location, RecordFilter, Store,
-    Viewer,
+    Assignee, CaseFilter, CaseList, CaseOrder, Direction, Filling, KeyFile, Location, RecordFilter,
+    Store, Viewer,
 };
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -46,7 +46,8 @@ fn main() -> Outcome<()> {
 }
 
 async fn measure(name: &str, location: &Location, filling: &Filling) -> Outcome<()> {
-    let store = Store::open(location).await?;
+    let folder = tempfile::tempdir()?;
+    let store = Store::open(location, &KeyFile::at(folder.path().join("key"))).await?;
     let since = Instant::now();
     store.fill(filling).await?;
     let events = filling.cases * filling.events_per_case;

@@ -61,6 +61,9 @@ pub enum StoreError {
         /// The newest one that this program knows.
         known: u64,
     },
+    /// There is no key to decrypt the secrets with.
+    #[error(transparent)]
+    Key(#[from] crate::KeyError),
     /// The outbox' entry is not in the state for this; see [`crate::OutboxState`].
     #[error(transparent)]
     Outbox(#[from] crate::IllegalOutboxEvent),
@@ -82,6 +85,9 @@ pub struct Subject {
     /// Which one.
     pub id: String,
 }
+
+/// Why a secret cannot be read although the key is the one.
+pub(crate) const NOT_DECRYPTED: &str = "its secret is not what was encrypted for it";
 
 pub(crate) type Result<T> = std::result::Result<T, StoreError>;
 

@@ -45,6 +45,20 @@ impl Store {
         Ok(group.version + 1)
     }
 
+    /// The names of support groups that cases have, the first `most` in their order.
+    pub async fn groups_of_cases(&self, most: u32) -> Result<Vec<String>> {
+        // From one name to the next by the index: there are many more cases than groups.
+        let text = "WITH RECURSIVE names (name) AS ( \
+                    SELECT MIN(support_group) FROM cases WHERE support_group > '' \
+                    UNION ALL \
+                    SELECT (SELECT MIN(support_group) FROM cases WHERE support_group > name) \
+                    FROM names WHERE name IS NOT NULL) \
+                    SELECT name FROM names WHERE name IS NOT NULL LIMIT $1";
+        let names = reading("the cases' support groups", text).bind(u64::from(most));
+        let names = names.rows(self.engine.reader()).await?;
+        names.iter().map(|row| row.text("name")).collect()
+    }
+
     /// All groups, in the order of ids.
     pub async fn groups(&self) -> Result<Vec<SupportGroup>> {
         let text = "SELECT id, name, version FROM support_groups ORDER BY id";

@@ -28,6 +28,7 @@ mod outbox;
 mod people;
 mod rules;
 mod runs;
+mod secrets;
 mod store;
 mod webhooks;
 
@@ -35,7 +36,9 @@ mod webhooks;
 #[path = "../tests/all/cluster.rs"]
 mod cluster;
 
-pub use audit::{AuditHead, CasePlace, ChainCheck, CheckedPart, NewRecord, Record, RecordFilter};
+pub use audit::{
+    AuditHead, CasePlace, ChainCheck, CheckedPart, InvalidHead, NewRecord, Record, RecordFilter,
+};
 #[cfg(feature = "s3")]
 pub use blobs::S3Place;
 pub use blobs::{Blob, BlobError, BlobReader, Blobs};
@@ -60,5 +63,6 @@ pub use people::{
 };
 pub use rules::Rules;
 pub use runs::{MirrorError, MirroredEvent, MirroredRun};
+pub use secrets::{KeyError, KeyFile};
 pub use store::Store;
 pub use webhooks::{NewWebhook, Webhook};

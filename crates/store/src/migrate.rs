@@ -6,7 +6,7 @@
 
 use sqlx::{AssertSqlSafe, raw_sql};
 
-use crate::engine::{Engine, On, Transaction, reading, writing};
+use crate::engine::{On, Transaction, reading, writing};
 use crate::error::{Result, StoreError};
 
 /// What brings a database from the schema before to the next; the first is number 1.
@@ -23,11 +23,13 @@ pub(crate) const STEPS: Steps<'static> = Steps {
         include_str!("../migrations/sqlite/0001.sql"),
         include_str!("../migrations/sqlite/0002.sql"),
         include_str!("../migrations/sqlite/0003.sql"),
+        include_str!("../migrations/sqlite/0004.sql"),
     ],
     postgres: &[
         include_str!("../migrations/postgres/0001.sql"),
         include_str!("../migrations/postgres/0002.sql"),
         include_str!("../migrations/postgres/0003.sql"),
+        include_str!("../migrations/postgres/0004.sql"),
     ],
 };
 
@@ -40,14 +42,14 @@ const PATIENTLY: &str = "SELECT set_config('statement_timeout', '0', true), \
 /// The lock of PostgreSQL under which schemas are changed: any number, but always the same one.
 const LOCK: i64 = 7_165_338_621;
 
-/// Brings the database to the newest schema; gives its number.
-pub(crate) async fn migrate(engine: &Engine, steps: &Steps<'_>) -> Result<u64> {
-    let mut change = engine.begin().await?;
-    let (table, steps) = match &change {
+/// Brings the database to the newest schema; gives its number. It happens with the change, and
+/// nobody else does the same until that is over.
+pub(crate) async fn migrate(change: &mut Transaction, steps: &Steps<'_>) -> Result<u64> {
+    let (table, steps) = match change {
         Transaction::Sqlite(_) => (VERSION_TABLE_OF_SQLITE, steps.sqlite),
         Transaction::Postgres(_) => (VERSION_TABLE, steps.postgres),
     };
-    if let Transaction::Postgres(_) = &change {
+    if let Transaction::Postgres(_) = change {
         let patience = reading("the schema's number", PATIENTLY);
         patience.rows(change.on()).await?;
         let lock = reading("the lock of the schema", "SELECT 1 FROM pg_advisory_xact_lock($1)");
@@ -61,7 +63,7 @@ pub(crate) async fn migrate(engine: &Engine, steps: &Steps<'_>) -> Result<u64> {
     }
     let due = steps.iter().skip(usize::try_from(found).unwrap_or(usize::MAX));
     for step in due {
-        perform(&mut change, step).await?;
+        perform(change, step).await?;
     }
     if found < known {
         let replaced = [
@@ -72,7 +74,6 @@ pub(crate) async fn migrate(engine: &Engine, steps: &Steps<'_>) -> Result<u64> {
             statement.run(change.on()).await?;
         }
     }
-    change.commit().await?;
     Ok(known)
 }
 
@@ -101,6 +102,7 @@ mod tests {
     use super::*;
     use crate::Location;
     use crate::cluster::Cluster;
+    use crate::engine::Engine;
 
     const FIRST: &str = "CREATE TABLE things (id BIGINT PRIMARY KEY); \
                          INSERT INTO things VALUES (1), (2);";
@@ -111,6 +113,13 @@ mod tests {
 
     fn steps<'a>(texts: &'a [&'a str]) -> Steps<'a> {
         Steps { sqlite: texts, postgres: texts }
+    }
+
+    async fn migrate(engine: &Engine, steps: &Steps<'_>) -> Result<u64> {
+        let mut change = engine.begin().await?;
+        let newest = super::migrate(&mut change, steps).await?;
+        change.commit().await?;
+        Ok(newest)
     }
 
     async fn names(engine: &Engine) -> Vec<String> {

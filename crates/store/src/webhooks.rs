@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use refit_model::Secret;
 
 use crate::engine::{Row, Value, reading, writing};
-use crate::error::Result;
+use crate::error::{NOT_DECRYPTED, Result, StoreError};
 use crate::{JsonText, NewRecord, OutboxEntry, OutboxState, Store, audit, outbox};
 
 const WHAT: &str = "a webhook";
@@ -49,7 +49,7 @@ impl Store {
             (&webhook.id).into(),
             (&webhook.url).into(),
             (&JsonText::of(&webhook.events)?).into(),
-            webhook.key.expose_text().unwrap_or_default().into(),
+            self.cipher.encrypt(&webhook_place(&webhook.id), &webhook.key)?.into(),
             record.at.into(),
         ];
         writing(WHAT, text).bind_all(values).run(change.on()).await?;
@@ -62,7 +62,7 @@ impl Store {
         let text = "SELECT id, url, events, signing_key, made_us FROM webhooks \
                     WHERE removed_us IS NULL ORDER BY made_us, id";
         let rows = reading(WHAT, text).rows(self.engine.reader()).await?;
-        rows.iter().map(read).collect()
+        rows.iter().map(|row| self.read_webhook(row)).collect()
     }
 
     /// Removes a webhook: its messages are kept and go out no more. False, if it is not there.
@@ -96,6 +96,18 @@ impl Store {
         let row = row.bind(state.word()).row(self.engine.reader()).await?;
         row.map_or(Ok(0), |row| row.number("count"))
     }
+
+    fn read_webhook(&self, row: &Row) -> Result<Webhook> {
+        let id = row.text("id")?;
+        let key = self.cipher.decrypt(&webhook_place(&id), &row.text("signing_key")?);
+        Ok(Webhook {
+            key: key.ok_or_else(|| StoreError::damaged(WHAT, NOT_DECRYPTED))?,
+            id,
+            url: row.text("url")?,
+            events: row.texts("events")?,
+            made: row.time("made_us")?,
+        })
+    }
 }
 
 impl Webhook {
@@ -115,14 +127,9 @@ fn keys_of(webhook: &str) -> [String; 2] {
     [format!("{webhook}/"), format!("{webhook}0")]
 }
 
-fn read(row: &Row) -> Result<Webhook> {
-    Ok(Webhook {
-        id: row.text("id")?,
-        url: row.text("url")?,
-        events: row.texts("events")?,
-        key: Secret::new(row.text("signing_key")?),
-        made: row.time("made_us")?,
-    })
+/// The place that the key of a webhook is encrypted for.
+pub(crate) fn webhook_place(id: &str) -> String {
+    format!("webhooks/{id}")
 }
 
 /// Shows no key.

@@ -17,6 +17,9 @@ pub struct Crate {
     pub uses: Vec<String>,
     /// The files that its targets begin with, from the top folder.
     pub roots: Vec<String>,
+    /// The program that `cargo run` runs of it; none where it has none, or cargo would have to
+    /// guess.
+    pub runs: Option<String>,
 }
 
 /// The crates of the workspace.
@@ -39,6 +42,7 @@ struct Metadata {
 #[derive(Deserialize)]
 struct Package {
     name: String,
+    default_run: Option<String>,
     dependencies: Vec<Dependency>,
     targets: Vec<Target>,
 }
@@ -51,6 +55,8 @@ struct Dependency {
 
 #[derive(Deserialize)]
 struct Target {
+    name: String,
+    kind: Vec<String>,
     src_path: String,
 }
 
@@ -60,7 +66,11 @@ impl Package {
         let roots = self.targets.iter().filter_map(|target| {
             Some(Path::new(&target.src_path).strip_prefix(root).ok()?.to_str()?.to_owned())
         });
+        let is_program = |target: &&Target| target.kind.iter().any(|kind| kind == "bin");
+        let mut programs = self.targets.iter().filter(is_program).map(|target| &target.name);
+        let only = programs.next().filter(|_| programs.next().is_none()).cloned();
         Crate {
+            runs: self.default_run.or(only),
             roots: roots.collect(),
             uses: self.dependencies.into_iter().filter(is_used).map(|used| used.name).collect(),
             name: self.name,

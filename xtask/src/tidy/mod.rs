@@ -12,6 +12,7 @@ mod lengths;
 mod modules;
 mod problem;
 mod pure;
+mod typed;
 mod words;
 
 use std::collections::BTreeMap;
@@ -53,6 +54,7 @@ fn problems(texts: &Texts, crates: &[Crate]) -> Vec<Problem> {
         pure::check(texts),
         guide::check(texts, crates),
         decisions::check(texts),
+        typed::check(texts, crates),
     ]
     .concat()
 }

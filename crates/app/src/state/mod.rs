@@ -5,7 +5,7 @@
 //!   key                       the key of fingerprints, mode 0600
 //!   documents/TYPE/HEX.json   documents by content; written once, never changed
 //!   installations/ENV/INST/   newest.json: which documents are the newest
-//!   runs/RUN/                 run.json, journal.sqlite, lock, console.log
+//!   runs/RUN/                 run.json, journal.sqlite, lock, console.log, meanwhile.jsonl
 //! ```
 
 mod documents;

@@ -125,6 +125,11 @@ impl StateDir {
         self.run_folder(run).join("journal.sqlite")
     }
 
+    /// What is seen while a step of a run goes on: for those who look on.
+    pub fn meanwhile_path(&self, run: &RunId) -> PathBuf {
+        self.run_folder(run).join("meanwhile.jsonl")
+    }
+
     /// Opens what a run's process says while no terminal hears it, to write at its end.
     pub fn open_console(&self, run: &RunId) -> Result<(PathBuf, fs::File), StateError> {
         let folder = self.run_folder(run);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use refit_app::{App, Target, Worker};
-use refit_execute::{Event, JournalReader, Observer as _, Status, event_json};
+use refit_execute::{Event, JournalReader, Observer as _, SeenLine, Status, event_json};
 use refit_model::{ExitCode, Plan, RunId};
 
 use super::Context;
@@ -103,6 +103,8 @@ struct Watch<'a> {
     /// What it records, once there is something.
     journal: Option<JournalReader>,
     begun: bool,
+    /// After which event lines were shown of what goes on, and how many.
+    shown: (u64, usize),
     /// Whether what is recorded is told to a program, one line of JSON each.
     as_lines: bool,
 }
@@ -117,8 +119,9 @@ impl<'a> Watch<'a> {
         context.asked.attend();
         let live = Live::new(context, plan);
         let (environment, status) = (target.shown(), Status::default());
-        let (journal, begun, as_lines) = (None, false, false);
-        let mut watch = Self { context, live, environment, run, status, journal, begun, as_lines };
+        let (journal, begun, shown, as_lines) = (None, false, (0, 0), false);
+        let mut watch =
+            Self { context, live, environment, run, status, journal, begun, shown, as_lines };
         for event in watch.news()? {
             watch.status.take(&event).map_err(refit_app::AppError::from)?;
         }
@@ -133,6 +136,7 @@ impl<'a> Watch<'a> {
                 None => None,
             };
             let working = self.context.app.worker(self.run)?.is_some();
+            self.show_meanwhile()?;
             // Looked at after it ended, so that nothing is missed.
             let news = self.show_news()?;
             for line in worker.iter_mut().flat_map(Worker::said) {
@@ -179,6 +183,23 @@ impl<'a> Watch<'a> {
             }
         }
         Ok(!news.is_empty())
+    }
+
+    /// Shows what was seen since the last event, as far as it was not shown.
+    fn show_meanwhile(&mut self) -> Result<(), Failure> {
+        if self.as_lines || !self.status.state.is_open() {
+            return Ok(());
+        }
+        let seen = self.context.app.meanwhile(self.run)?;
+        let is_current = |line: &SeenLine| line.after == self.status.sequence;
+        let current: Vec<_> = seen.into_iter().filter(is_current).collect();
+        let (sequence, told) = self.shown;
+        let told = if sequence == self.status.sequence { told } else { 0 };
+        if let Some(new) = current.get(told..).filter(|new| !new.is_empty()) {
+            self.live.seen(new);
+        }
+        self.shown = (self.status.sequence, current.len());
+        Ok(())
     }
 
     fn over(&self, ended: Option<ExitStatus>) -> Ending {

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use refit_execute::{Ended, Event, HaltReason, Observer, Payload, RunState, Status, StepEvent};
+use refit_execute::{
+    Ended, Event, HaltReason, Observer, Payload, RunState, SeenLine, Status, StepEvent,
+};
 use refit_model::{ExitCode, Plan, RunId};
-use refit_report::event_line;
+use refit_report::{event_line, seen_line};
 
 use super::Context;
 use crate::failure::Ending;
@@ -18,17 +20,35 @@ pub struct Live<'a> {
     progress: Arc<Progress>,
     plan: &'a Plan,
     quiet: bool,
+    /// What is being done, as the changing line says it.
+    doing: Option<String>,
 }
 
 impl<'a> Live<'a> {
     /// Shows the events of a run of this plan.
     pub fn new(context: &Context<'_>, plan: &'a Plan) -> Self {
-        Self { progress: Arc::clone(context.screen.progress()), plan, quiet: false }
+        Self { progress: Arc::clone(context.screen.progress()), plan, quiet: false, doing: None }
     }
 
     /// Shows nothing if `quiet`: then another process shows what is recorded.
     pub fn quiet_if(self, quiet: bool) -> Self {
         Self { quiet, ..self }
+    }
+
+    /// Shows lines that were seen while a step goes on: on a terminal the last one, in the changing
+    /// line.
+    pub fn seen(&self, lines: &[SeenLine]) {
+        if !self.progress.is_terminal() {
+            for line in lines {
+                self.progress.print(&seen_line(line, self.progress.style()));
+            }
+            return;
+        }
+        if let Some(last) = lines.last() {
+            let (doing, last) = (self.doing.iter(), seen_line(last, self.progress.style()));
+            let words: Vec<_> = doing.map(String::as_str).chain([last.trim_start()]).collect();
+            self.progress.now(&words.join("  "));
+        }
     }
 
     /// Shows where the run stands after a command worked on it, and ends with the code for that.
@@ -84,10 +104,11 @@ impl Observer for Live<'_> {
         if self.is_told(event) {
             self.progress.print(&event_line(event, self.progress.style()));
         }
-        if let Some(now) = self.current(event, status)
-            && self.progress.is_terminal()
-        {
-            self.progress.now(&now);
+        if let Some(now) = self.current(event, status) {
+            if self.progress.is_terminal() {
+                self.progress.now(&now);
+            }
+            self.doing = Some(now);
         }
     }
 }

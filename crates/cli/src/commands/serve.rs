@@ -8,8 +8,8 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use refit_app::{AppError, StateDir};
 use refit_model::{ExitCode, Secret, with_causes};
-use refit_portal::{Clock, Demo, LogForm, Server, Settings, Upgrades};
-use refit_store::Location;
+use refit_portal::{Clock, ConnectionLimits, Demo, LogForm, Server, Settings, Upgrades};
+use refit_store::{KeyFile, Location};
 use serde::Serialize;
 
 use super::service_file::ServiceFile;
@@ -46,7 +46,15 @@ pub struct Serve {
     /// [default: a SQLite file in the state directory]
     #[arg(long, value_name = "URL")]
     database: Option<String>,
-    /// A file with the tables [mail], [blobs], [oidc] and [webhooks]
+    /// The file of the key under which secrets in the records are encrypted: second factors, and
+    /// the keys of webhooks; it is made at the first start, mode 0600, and belongs in another backup
+    /// than the records [default: service.key in the state directory]
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+    /// The key is lost: give second factors and webhooks up, and begin with a new one
+    #[arg(long)]
+    forget_secrets: bool,
+    /// A file with `ca_file` and the tables [mail], [blobs], [oidc] and [webhooks]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The e-mail address of the first administrator, who is made where there is none
@@ -94,16 +102,20 @@ impl Serve {
             public_url: self.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
             is_behind_proxy: self.behind_proxy,
             database: self.location(state.root())?,
+            key_file: self.key_file(state.root()),
+            forgets_secrets: self.forget_secrets,
             contents: file.contents(state.root())?,
             packs: session::packs(global),
             is_demo: self.demo,
             administrator: self.administrator.clone(),
             mail: file.mail()?,
             oidc: file.oidc()?,
+            authorities: file.authorities()?,
             webhook_hosts: file.webhook_hosts(),
             rounds: ROUNDS,
             upgrades: Some(upgrades(global, state)?),
             patience: PATIENCE,
+            connections: ConnectionLimits::default(),
             clock: Clock::default(),
         };
         refit_portal::log(match self.log {
@@ -115,6 +127,10 @@ impl Serve {
         told?;
         ended.map_err(|error| Failure::failed(with_causes(&error)))?;
         Ok(ExitCode::Done)
+    }
+
+    fn key_file(&self, state: &Path) -> KeyFile {
+        KeyFile::at(self.key_file.clone().unwrap_or_else(|| state.join("service.key")))
     }
 
     fn location(&self, state: &Path) -> Result<Location, Failure> {

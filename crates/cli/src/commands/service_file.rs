@@ -1,11 +1,11 @@
 //! The configuration file of the service.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use refit_app::{AskSecret, read_secret};
 use refit_model::{Secret, SecretRef, with_causes};
-use refit_portal::{Contents, MailSettings, MailTls, OidcSettings};
+use refit_portal::{Authorities, Contents, MailSettings, MailTls, OidcSettings};
 use serde::Deserialize;
 
 use crate::failure::Failure;
@@ -18,10 +18,12 @@ pub(super) struct ServiceFile {
     tables: Tables,
 }
 
-/// Its tables.
+/// What stands in it.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Tables {
+    /// A file of certificate authorities of the site's own.
+    ca_file: Option<PathBuf>,
     mail: Option<MailTable>,
     blobs: Option<BlobsTable>,
     oidc: Option<OidcTable>,
@@ -124,6 +126,14 @@ impl ServiceFile {
             client_id: oidc.client_id.clone(),
             client_secret: oidc.client_secret.as_ref().map(secret).transpose()?,
         }))
+    }
+
+    /// Certificate authorities of the site's own.
+    pub(super) fn authorities(&self) -> Result<Authorities, Failure> {
+        let Some(path) = &self.tables.ca_file else { return Ok(Authorities::default()) };
+        Authorities::read(path).map_err(|error| {
+            Failure::usage(format!("{}: ca_file: {}", self.name, with_causes(&error)))
+        })
     }
 
     /// Hosts of a private network that webhooks may go to.

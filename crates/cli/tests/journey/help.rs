@@ -42,3 +42,47 @@ fn commands(help: &str) -> Vec<String> {
     let names = named.filter_map(|line| line.split_whitespace().next());
     names.filter(|name| *name != "help").map(str::to_owned).collect()
 }
+
+/// The commands of these documents that begin with `refit`, or have cargo run it, each as words.
+fn typed(document: &str) -> Vec<Vec<String>> {
+    let folded = document.replace("\\\n", " ");
+    let command = |line: &str| {
+        let line = line.strip_prefix("$ ").unwrap_or(line);
+        let words = line.strip_prefix("refit ").or_else(|| {
+            line.strip_prefix("cargo run ")?.split_once("--package refit-cli -- ").map(|two| two.1)
+        })?;
+        let words = words.split(" #").next()?.split(" > ").next()?;
+        Some(split(words))
+    };
+    folded.lines().filter_map(command).collect()
+}
+
+/// The words of a line as a shell has them, with single quotes alone.
+fn split(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (number, part) in line.split('\'').enumerate() {
+        if number % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    words
+}
+
+#[test]
+fn what_the_documents_tell_to_type_is_understood() {
+    let folder = tempfile::tempdir().unwrap();
+    let refit = Refit::in_folder(folder.path());
+    let documents =
+        [include_str!("../../../../README.md"), include_str!("../../../../docs/guide.md")];
+    let typed: Vec<_> = documents.into_iter().flat_map(typed).collect();
+    assert!(typed.len() > 40, "{typed:?}");
+    assert!(typed.iter().any(|words| words.starts_with(&["serve".into(), "--demo".into()])));
+    for words in typed {
+        // Options before it are looked at first; nothing is done.
+        let done = refit.expect(0, &[&words[..], &["--help".to_owned()]].concat());
+        assert!(done.stdout.contains("Usage: refit"), "{words:?}: {}", done.stdout);
+    }
+    refit.expect(2, &["serve", "--dmo", "--help"]);
+}

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex};
 
 use refit_execute::{Ended, HaltReason, RunEvent, RunState, StepEvent};
 use refit_hosts::{
-    Answer, Cancel, Change, Deadline, Fence, Host, HostError, LocalHost, Outcome, Query, Recall,
-    Result, Seen,
+    Answer, Cancel, Change, Deadline, Fence, Hear, Host, HostError, LocalHost, Outcome, Query,
+    Recall, Result, Seen,
 };
 use refit_model::{HostName, HostPath, RunId};
 
@@ -64,8 +64,9 @@ impl Host for Faulty {
         changes: &[Change],
         deadline: Deadline,
         cancel: &Cancel,
+        hear: &dyn Hear,
     ) -> Vec<Result<Outcome>> {
-        let change = |changes: &[Change]| self.local.change(fence, changes, deadline, cancel);
+        let change = |changes: &[Change]| self.local.change(fence, changes, deadline, cancel, hear);
         if self.passed.fetch_add(1, Ordering::SeqCst) != self.at {
             return change(changes);
         }
@@ -77,7 +78,7 @@ impl Host for Faulty {
                 if !some.is_empty() {
                     // As a host does that dies in the middle: its outcome is not kept.
                     let fence = Fence { operation: "of-the-fault".into(), ..fence.clone() };
-                    let done = self.local.change(&fence, some, deadline, cancel);
+                    let done = self.local.change(&fence, some, deadline, cancel, hear);
                     assert!(done.iter().all(Result::is_ok), "{done:?}");
                 }
                 Self::failed("in the middle")

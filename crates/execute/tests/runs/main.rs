@@ -7,3 +7,4 @@ mod crash;
 mod executor;
 mod faults;
 mod site;
+mod telling;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use refit_execute::{
     Charge, Ended, ExecuteError, Executor, Finding, HaltReason, Interrupt, Journal, KeyChange,
-    RunEvent, Status, Unobserved, World, WorldError,
+    Meanwhile, RunEvent, Status, Unobserved, World, WorldError,
 };
 use refit_hosts::{Cancel, Deadline, Host, LocalHost, Reader};
 use refit_model::{
@@ -105,8 +105,18 @@ impl Site {
         event: RunEvent,
         then: impl FnOnce(&mut Executor<'_>) -> Result<Ended, ExecuteError>,
     ) -> Result<Ended, ExecuteError> {
+        self.begin_plan(&plan(&self.root), None, event, then)
+    }
+
+    /// The same with another plan, told to `meanwhile`.
+    pub fn begin_plan(
+        &self,
+        plan: &Plan,
+        meanwhile: Option<&Meanwhile>,
+        event: RunEvent,
+        then: impl FnOnce(&mut Executor<'_>) -> Result<Ended, ExecuteError>,
+    ) -> Result<Ended, ExecuteError> {
         fs::create_dir_all(&self.state).unwrap();
-        let plan = plan(&self.root);
         let journal = Journal::open(&self.journal_path(), &Self::run_id())?;
         let mut unobserved = Unobserved;
         let charge = Charge {
@@ -119,7 +129,10 @@ impl Site {
         };
         let interrupt = Interrupt::new();
         let mut executor =
-            Executor::take_charge(&plan, self, journal, &mut unobserved, interrupt, charge, event)?;
+            Executor::take_charge(plan, self, journal, &mut unobserved, interrupt, charge, event)?;
+        if let Some(meanwhile) = meanwhile {
+            executor = executor.telling(meanwhile);
+        }
         then(&mut executor)
     }
 
@@ -190,7 +203,7 @@ impl World for Site {
     }
 }
 
-fn path(text: &str) -> HostPath {
+pub fn path(text: &str) -> HostPath {
     format!("${{root}}/{text}").into()
 }
 
@@ -202,7 +215,7 @@ fn undo(probe: Condition, act: Act) -> Undo {
     Undo::By(vec![UndoAct { verify: Check::now(probe.clone()), probe, act }])
 }
 
-fn step(
+pub fn step(
     id: &str,
     downtime: bool,
     probe: Condition,

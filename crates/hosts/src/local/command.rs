@@ -11,15 +11,26 @@ use refit_model::Command;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
 
+use super::heard::{Heard, Stream};
 use super::{identity, os_error};
-use crate::{Cancel, Deadline, HostError, Output, Result};
+use crate::{Cancel, Deadline, Hear, HostError, Output, Result, Unheard};
 
 /// How often the operator's wish to stop is looked at.
 const CANCEL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Runs `command` until it ends, its deadline passes, or the operator asks to stop.
 pub(super) fn run(command: &Command, deadline: Deadline, cancel: &Cancel) -> Result<Output> {
-    run_with(command, Stdio::null(), deadline, cancel)
+    run_heard(command, deadline, cancel, &Unheard)
+}
+
+/// The same; what it writes is heard as it comes.
+pub(super) fn run_heard(
+    command: &Command,
+    deadline: Deadline,
+    cancel: &Cancel,
+    hear: &dyn Hear,
+) -> Result<Output> {
+    run_with(command, Stdio::null(), deadline, cancel, hear)
 }
 
 /// The same, with an open file that the command keeps open until it ends, as its standard input.
@@ -30,7 +41,7 @@ pub(super) fn run_holding(
     cancel: &Cancel,
 ) -> Result<Output> {
     let file = file.try_clone().map_err(|error| HostError::io("open", "the lock", error))?;
-    run_with(command, file.into(), deadline, cancel)
+    run_with(command, file.into(), deadline, cancel, &Unheard)
 }
 
 fn run_with(
@@ -38,12 +49,13 @@ fn run_with(
     input: Stdio,
     deadline: Deadline,
     cancel: &Cancel,
+    hear: &dyn Hear,
 ) -> Result<Output> {
     let shown = shown(command);
     let own = Deadline::seconds(command.deadline_seconds);
     let deadline = if own.left() < deadline.left() { own } else { deadline };
     let mut child = spawn(command, input)?;
-    let mut capture = Capture::new(command.output_limit_bytes as usize);
+    let mut capture = Capture::new(command.output_limit_bytes as usize, hear);
     let waited = capture.until_exit(&mut child, deadline, cancel, &shown);
     let status = match waited {
         Ok(status) => status,
@@ -111,16 +123,18 @@ fn end_group(child: &mut Child) {
 }
 
 /// What a command wrote, each stream up to a limit: the end, if it wrote more.
-struct Capture {
+struct Capture<'a> {
     stdout: Vec<u8>,
     stderr: Vec<u8>,
     limit: usize,
     truncated: bool,
+    heard: Heard<'a>,
 }
 
-impl Capture {
-    fn new(limit: usize) -> Self {
-        Self { stdout: Vec::new(), stderr: Vec::new(), limit, truncated: false }
+impl<'a> Capture<'a> {
+    fn new(limit: usize, hear: &'a dyn Hear) -> Self {
+        let (stdout, stderr, heard) = (Vec::new(), Vec::new(), Heard::new(hear));
+        Self { stdout, stderr, limit, truncated: false, heard }
     }
 
     /// Reads both streams until the child has ended. What its own children write later (a daemon
@@ -148,24 +162,30 @@ impl Capture {
             let ready = wait_ready(&exit, stdout.as_ref(), stderr.as_ref(), deadline)
                 .map_err(wait_failed)?;
             if ready.stdout {
-                self.take(&mut stdout, |capture| &mut capture.stdout);
+                self.take(&mut stdout, Stream::Out);
             }
             if ready.stderr {
-                self.take(&mut stderr, |capture| &mut capture.stderr);
+                self.take(&mut stderr, Stream::Error);
             }
+            self.heard.tell();
             if ready.exited && !ready.stdout && !ready.stderr {
+                self.heard.end();
                 return child.wait().map_err(wait_failed);
             }
         }
     }
 
     /// Reads what is there; a stream that has ended or failed is closed.
-    fn take(&mut self, stream: &mut Option<impl Read>, buffer: impl Fn(&mut Self) -> &mut Vec<u8>) {
+    fn take(&mut self, stream: &mut Option<impl Read>, which: Stream) {
         let mut bytes = [0; 16 * 1024];
         match stream.as_mut().map(|stream| stream.read(&mut bytes)) {
             Some(Ok(length)) if length > 0 => {
+                self.heard.take(which, &bytes[..length]);
                 let limit = self.limit;
-                let kept = buffer(self);
+                let kept = match which {
+                    Stream::Out => &mut self.stdout,
+                    Stream::Error => &mut self.stderr,
+                };
                 kept.extend_from_slice(&bytes[..length]);
                 let excess = kept.len().saturating_sub(limit);
                 kept.drain(..excess);

@@ -11,7 +11,7 @@ use rustix::process::Signal;
 use super::source::{self, Source};
 use super::{archive, command, files, os_error, processes};
 use crate::{
-    Cancel, Deadline, Disk, HostError, Kind, Machine, Metadata, Output, ProcessId, Result,
+    Cancel, Deadline, Disk, Hear, HostError, Kind, Machine, Metadata, Output, ProcessId, Result,
 };
 
 /// This machine, in the hands of who holds the lock.
@@ -22,6 +22,8 @@ pub(super) struct LocalMachine<'a> {
     pub(super) source: &'a dyn Source,
     pub(super) deadline: Deadline,
     pub(super) cancel: &'a Cancel,
+    /// Who hears what commands write.
+    pub(super) hear: &'a dyn Hear,
 }
 
 impl Disk for LocalMachine<'_> {
@@ -124,7 +126,7 @@ impl Machine for LocalMachine<'_> {
     }
 
     fn run(&self, command: &Command) -> Result<Output> {
-        let output = command::run(command, self.deadline, self.cancel)?;
+        let output = command::run_heard(command, self.deadline, self.cancel, self.hear)?;
         command::accept(command, output)
     }
 }

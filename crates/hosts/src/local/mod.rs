@@ -4,6 +4,7 @@ mod archive;
 mod command;
 mod details;
 mod files;
+mod heard;
 mod identity;
 mod lock;
 mod machine;
@@ -18,8 +19,8 @@ use refit_model::{HostName, HostPath, RunId};
 
 use self::machine::LocalMachine;
 use crate::{
-    Answer, Cancel, Change, Control, Deadline, Fence, Host, HostError, Outcome, Query, Recall,
-    Result, Seen, batch,
+    Answer, Cancel, Change, Control, Deadline, Fence, Hear, Host, HostError, Outcome, Query,
+    Recall, Result, Seen, Unheard, batch,
 };
 
 /// How long what is remembered of runs may take to be read or written.
@@ -53,8 +54,9 @@ impl Host for LocalHost {
         changes: &[Change],
         deadline: Deadline,
         cancel: &Cancel,
+        hear: &dyn Hear,
     ) -> Vec<Result<Outcome>> {
-        self.change_from(&Own, fence, changes, deadline, cancel)
+        self.change_from(&Own, fence, changes, deadline, cancel, hear)
     }
 
     fn recall(
@@ -78,7 +80,8 @@ impl Host for LocalHost {
     fn take_charge(&self, control: &HostPath, run: &RunId, sequence: u64) -> Result<u64> {
         // The lock lies in the folder.
         let (deadline, cancel) = (Deadline::seconds(CONTROL_SECONDS), Cancel::new());
-        let machine = LocalMachine { lock: None, source: &Own, deadline, cancel: &cancel };
+        let (source, cancel, hear) = (&Own, &cancel, &Unheard);
+        let machine = LocalMachine { lock: None, source, deadline, cancel, hear };
         Control::new(&machine, control).make()?;
         locked(control, |control| control.take_charge(run, sequence))
     }
@@ -98,12 +101,13 @@ impl LocalHost {
         changes: &[Change],
         deadline: Deadline,
         cancel: &Cancel,
+        hear: &dyn Hear,
     ) -> Vec<Result<Outcome>> {
         let lock = match lock::take(&fence.control, deadline, cancel) {
             Ok(lock) => lock,
             Err(error) => return vec![Err(error)],
         };
-        let machine = LocalMachine { lock: Some(&lock), source, deadline, cancel };
+        let machine = LocalMachine { lock: Some(&lock), source, deadline, cancel, hear };
         batch::change(&machine, fence, changes)
     }
 }
@@ -111,7 +115,8 @@ impl LocalHost {
 fn locked<T>(control: &HostPath, then: impl FnOnce(Control<'_>) -> Result<T>) -> Result<T> {
     let lock = lock::take_briefly(control)?;
     let (deadline, cancel) = (Deadline::seconds(CONTROL_SECONDS), Cancel::new());
-    let machine = LocalMachine { lock: Some(&lock), source: &Own, deadline, cancel: &cancel };
+    let (lock, source, cancel, hear) = (Some(&lock), &Own, &cancel, &Unheard);
+    let machine = LocalMachine { lock, source, deadline, cancel, hear };
     then(Control::new(&machine, control))
 }
 

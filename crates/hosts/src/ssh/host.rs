@@ -10,7 +10,8 @@ use super::session::{Asked, Session};
 use super::talk::never;
 use super::{Program, SshClient, SshError};
 use crate::{
-    Answer, Cancel, Change, Deadline, Fence, Host, HostError, Outcome, Query, Recall, Result, Seen,
+    Answer, Cancel, Change, Deadline, Fence, Hear, Host, HostError, Outcome, Query, Recall, Result,
+    Seen, Unheard,
 };
 
 /// How long the host may take for what has no time limit of its own.
@@ -51,7 +52,8 @@ impl SshHost {
 
     fn short(&self, request: Request) -> Result<Reply> {
         let (within, files) = (SHORT, Vec::new());
-        self.exchange(Asked { request, within, parts: 1, files, cancel: never() })
+        let (cancel, hear) = (never(), &Unheard);
+        self.exchange(Asked { request, within, parts: 1, files, cancel, hear })
     }
 
     fn other_answer<T>(&self) -> Result<T> {
@@ -68,7 +70,8 @@ impl Host for SshHost {
     fn ask(&self, questions: &[Query], deadline: Deadline, cancel: &Cancel) -> Vec<Result<Answer>> {
         let request = Request::Ask(questions.to_vec());
         let (within, parts) = (deadline.left(), questions.len());
-        let reply = self.exchange(Asked { request, within, parts, files: Vec::new(), cancel });
+        let (files, hear) = (Vec::new(), &Unheard);
+        let reply = self.exchange(Asked { request, within, parts, files, cancel, hear });
         match reply {
             Ok(Reply::Answers(answers)) if answers.len() == parts => answers,
             Ok(_) => (0..parts).map(|_| self.other_answer()).collect(),
@@ -82,6 +85,7 @@ impl Host for SshHost {
         changes: &[Change],
         deadline: Deadline,
         cancel: &Cancel,
+        hear: &dyn Hear,
     ) -> Vec<Result<Outcome>> {
         let sent = changes.iter().cloned().map(SentChange).collect();
         let request = Request::Change { fence: fence.clone(), changes: sent };
@@ -90,7 +94,7 @@ impl Host for SshHost {
             _ => None,
         });
         let (within, files) = (deadline.left(), files.collect());
-        match self.exchange(Asked { request, within, parts: 1, files, cancel }) {
+        match self.exchange(Asked { request, within, parts: 1, files, cancel, hear }) {
             Ok(Reply::Outcomes(outcomes)) if is_whole(&outcomes, changes.len()) => outcomes,
             Ok(_) => vec![self.other_answer()],
             Err(error) => vec![Err(error)],

@@ -53,6 +53,8 @@ pub(super) enum FromHost {
     Hello { language: u32 },
     /// What came of a request.
     Reply { id: u64, reply: Reply },
+    /// Lines that a command of a change wrote. Those that would have to be waited for are left out.
+    Wrote { id: u64, lines: Vec<String> },
     /// Bytes of a file that a change fetches.
     NeedPart { id: u64, path: HostPath, offset: u64, bytes: u64 },
     /// What came of a request is longer than messages may be.

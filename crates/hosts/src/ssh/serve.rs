@@ -14,13 +14,15 @@ use serde_bytes::ByteBuf;
 use super::frame::{Incoming, decode, encode};
 use super::message::{FromHost, LANGUAGE, Reply, Request, ToHost};
 use crate::local::Source;
-use crate::{Cancel, Change, Deadline, Host as _, HostError, LocalHost, Result};
+use crate::{Cancel, Change, Deadline, Hear, Host as _, HostError, LocalHost, Result};
 
 /// A controller that waits says so more often than this. One that does not is gone, though nobody
 /// has told.
 const SILENCE: Duration = Duration::from_mins(1);
 /// How long what is going on may take to end once the connection has.
 const GRACE: Duration = Duration::from_secs(10);
+/// What a pipe that can be written to takes without blocking, in bytes.
+const PIPE_TAKES: usize = 4096;
 /// How often a wish to stop is looked at.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -76,6 +78,20 @@ impl Line {
     fn send(&self, message: &FromHost) -> io::Result<()> {
         let frame = encode(message).ok_or(io::ErrorKind::FileTooLarge)?;
         locked(&self.output).write_all(&frame)
+    }
+
+    /// Sends what may be lost: not where it would have to be waited until the other side reads.
+    fn send_if_free(&self, message: &FromHost) {
+        let output = locked(&self.output);
+        let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+        let mut waits = [PollFd::new(&*output, PollFlags::OUT)];
+        let is_free = matches!(poll(&mut waits, Some(&at_once)), Ok(1))
+            && waits[0].revents().contains(PollFlags::OUT);
+        let frame = encode(message).filter(|frame| is_free && frame.len() <= PIPE_TAKES);
+        if let Some(frame) = frame {
+            // That the controller is gone is noticed where it is listened to.
+            (&*output).write_all(&frame).ok();
+        }
     }
 
     fn is_busy(&self) -> bool {
@@ -183,7 +199,8 @@ impl Worker {
             Request::Change { fence, changes } => {
                 let changes: Vec<Change> = changes.into_iter().map(|sent| sent.0).collect();
                 let source = Controller { worker: self, id, deadline, cancel: &cancel };
-                let outcomes = host.change_from(&source, &fence, &changes, deadline, &cancel);
+                let outcomes =
+                    host.change_from(&source, &fence, &changes, deadline, &cancel, &source);
                 Reply::Outcomes(outcomes)
             }
             Request::Recall { control, run, sequence, operation } => {
@@ -200,12 +217,18 @@ impl Worker {
     }
 }
 
-/// Files of the controlling machine, asked for over the line.
+/// Files of the controlling machine, asked for over the line; and who hears there.
 struct Controller<'a> {
     worker: &'a Worker,
     id: u64,
     deadline: Deadline,
     cancel: &'a Cancel,
+}
+
+impl Hear for Controller<'_> {
+    fn lines(&self, lines: &[String]) {
+        self.worker.line.send_if_free(&FromHost::Wrote { id: self.id, lines: lines.to_vec() });
+    }
 }
 
 impl Source for Controller<'_> {

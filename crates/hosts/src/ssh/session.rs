@@ -12,7 +12,7 @@ use super::start::start;
 use super::talk::{Broken, Spoken, Talk, never};
 use super::{Program, SshClient, SshError};
 use crate::local::{Own, Source as _};
-use crate::{Cancel, HostError, Result};
+use crate::{Cancel, Hear, HostError, Result};
 
 /// How long an answer may take after its time is over, or after the operator asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -36,6 +36,8 @@ pub(super) struct Asked<'a> {
     /// The files of this machine that the host may fetch for it.
     pub(super) files: Vec<&'a HostPath>,
     pub(super) cancel: &'a Cancel,
+    /// Who hears what commands write meanwhile.
+    pub(super) hear: &'a dyn Hear,
 }
 
 impl Session {
@@ -53,7 +55,7 @@ impl Session {
     /// Asks, and waits for the answer. After an error nothing more can be asked over it; an answer
     /// may be an error too.
     pub(super) fn exchange(&mut self, asked: Asked<'_>) -> Result<Result<Reply>> {
-        let Asked { request, within, parts, files, cancel } = asked;
+        let Asked { request, within, parts, files, cancel, hear } = asked;
         self.last_id += 1;
         let (id, doing) = (self.last_id, request.doing());
         let is_question = matches!(request, Request::Ask(_));
@@ -69,7 +71,7 @@ impl Session {
             Err(Broken::Stopped) => return Err(HostError::Cancelled(doing.to_owned())),
             Err(broken) => return Err(self.lost(broken, doing)),
         }
-        let reply = self.reply(id, until, &files, cancel);
+        let reply = self.reply(id, until, &files, cancel, hear);
         reply.map_err(|broken| match broken {
             Broken::Late if is_question => HostError::Deadline(format!("asking {}", self.host)),
             broken => self.lost(broken, doing),
@@ -84,6 +86,7 @@ impl Session {
         mut until: Instant,
         files: &[&HostPath],
         mut cancel: &Cancel,
+        hear: &dyn Hear,
     ) -> Spoken<Result<Reply>> {
         loop {
             match self.talk.next(until, cancel) {
@@ -96,6 +99,7 @@ impl Session {
                 Ok(FromHost::Reply { id: told, reply }) if told == id => return Ok(Ok(reply)),
                 Ok(FromHost::TooLarge { id: told }) if told == id => return Ok(Err(too_large())),
                 Ok(FromHost::Here) => {}
+                Ok(FromHost::Wrote { id: told, lines }) if told == id => hear.lines(&lines),
                 Ok(FromHost::NeedPart { id: told, path, offset, bytes }) if told == id => {
                     if !files.contains(&&path) {
                         return Err(Broken::Garbled(format!("a wish for {path}")));

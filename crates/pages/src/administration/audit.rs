@@ -14,6 +14,10 @@ pub struct AuditView<'a> {
     pub before: Option<u64>,
     /// What the check of the chain said: how far it is whole, or where it is broken.
     pub chain: Result<CheckedChain, &'a str>,
+    /// The chain's end now: its number and digest, to be kept elsewhere.
+    pub end: &'a str,
+    /// An end that was kept elsewhere, as it was given, and what contradicts it.
+    pub kept: Option<(&'a str, Option<&'a str>)>,
 }
 
 /// How far the chain was checked, and is whole.

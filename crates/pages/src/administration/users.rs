@@ -39,6 +39,8 @@ pub struct UserRow {
     pub is_active: bool,
     /// Whether there is a second factor.
     pub has_second_factor: bool,
+    /// How many tokens of programs the person has.
+    pub tokens: usize,
     /// When the person was here last.
     pub seen: Option<Timestamp>,
 }
@@ -53,6 +55,14 @@ struct Page<'a> {
     form: Form,
 }
 
+impl UserRow {
+    /// The roles that the person may have: a customer stays one, and so does somebody of the team.
+    fn roles(&self) -> Vec<Role> {
+        let is_of_kind = |role: &Role| role.is_team() == self.role.is_team();
+        Role::ALL.into_iter().filter(is_of_kind).collect()
+    }
+}
+
 impl Page<'_> {
     fn is_me(&self, row: &UserRow) -> bool {
         self.shell.viewer.is_some_and(|viewer| viewer.actor.user == row.id)
@@ -60,8 +70,8 @@ impl Page<'_> {
 }
 
 /// The list of users, and the form that invites another one. What is done to a user goes to
-/// [`paths::user`] with the field `do`: `link`, `end-sessions`, `remove-factor`,
-/// `disable` or `enable`.
+/// [`paths::user`] with the field `do`: `link`, `end-sessions`, `revoke-tokens`, `remove-factor`,
+/// `disable`, `enable`, or `change` with the new name, address and role.
 pub fn users(shell: &Shell<'_>, view: UsersView<'_>) -> Html {
     let choice = |(id, name): &(OrganisationId, String)| Choice {
         value: id.to_string(),

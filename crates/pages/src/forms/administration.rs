@@ -121,6 +121,11 @@ pub fn fill_organisation(organisation: &OrganisationFields) -> FormData {
     data
 }
 
+/// A role as forms send it.
+pub(crate) fn role_value(role: Role) -> String {
+    role.word().replace(' ', "-")
+}
+
 /// Reads a user.
 pub fn read_user(data: &FormData) -> Result<UserFields, FormErrors> {
     let mut errors = FormErrors::default();
@@ -130,7 +135,7 @@ pub fn read_user(data: &FormData) -> Result<UserFields, FormErrors> {
     let name = needed(data, "name", &mut errors, line);
     let email = needed(data, "email", &mut errors, email);
     let role = needed(data, "role", &mut errors, |text| {
-        let is_it = |role: &Role| role.word().replace(' ', "-") == text.trim();
+        let is_it = |role: &Role| role_value(*role) == text.trim();
         Role::ALL.into_iter().find(is_it).ok_or(FieldError::NoChoice)
     });
     let organisation = needed(data, "organisation", &mut errors, |text| {

@@ -24,7 +24,7 @@ mod write;
 use refit_desk::ActionKind;
 use serde_json::Value;
 
-pub(crate) use administration::{CALENDAR, ORGANISATION, USER, WEBHOOK};
+pub(crate) use administration::{CALENDAR, ORGANISATION, USER, WEBHOOK, role_value};
 pub use administration::{
     OrganisationFields, UserFields, WebhookFields, fill_organisation, read_organisation, read_user,
     read_webhook,

@@ -21,12 +21,17 @@ pub(crate) const GENERAL: &[Field] = &[
         .help("For example 0 days, 1 day; 0 days is at once."),
     Field::new("annual.months", "Months after which the next upgrade is due", MONTHS),
     Field::new("annual.days", "Days before an end of life at which it is due", DAYS),
-    Field::new("second_factor", "Second factor of administrators", FACTOR)
+    Field::new("second_factor", "Second factor", FACTOR)
         .help("Who has none is asked to set it up, and gets nowhere else before."),
 ];
-const FACTOR: K = K::Choice(&[(FREE, "as they like"), (NEEDED, "needed")]);
+const FACTOR: K = K::Choice(&[
+    (FREE, "as everybody likes"),
+    (ADMINISTRATORS, "administrators need one"),
+    (TEAM, "the whole team needs one"),
+]);
 const FREE: &str = "free";
-const NEEDED: &str = "needed";
+const ADMINISTRATORS: &str = "administrators";
+const TEAM: &str = "team";
 const MONTHS: K = K::Number { least: 1, most: 120 };
 const DAYS: K = K::Number { least: 0, most: 3650 };
 
@@ -62,7 +67,7 @@ pub fn fill_rules(rules: &Rules) -> FormData {
         .with("escalate_after", durations_text(&rules.escalate_after))
         .with("annual.months", rules.annual.months_since_upgrade.to_string())
         .with("annual.days", rules.annual.days_before_end_of_life.to_string())
-        .with("second_factor", if rules.administrators_need_second_factor { NEEDED } else { FREE });
+        .with("second_factor", factor_word(rules));
     calendar::fill(&rules.team_calendar, &mut data);
     for rule in &rules.process.0 {
         for (part, text) in [
@@ -92,7 +97,9 @@ pub fn read_rules(before: &Rules, data: &FormData) -> Result<Rules, FormErrors> 
     reader.take("escalate_after", &mut rules.escalate_after, durations);
     reader.take("annual.months", &mut rules.annual.months_since_upgrade, months);
     reader.take("annual.days", &mut rules.annual.days_before_end_of_life, days);
-    reader.take("second_factor", &mut rules.administrators_need_second_factor, factor);
+    let mut factor = (rules.administrators_need_second_factor, rules.team_needs_second_factor);
+    reader.take("second_factor", &mut factor, factor_of);
+    (rules.administrators_need_second_factor, rules.team_needs_second_factor) = factor;
     for rule in &mut rules.process.0 {
         reader.activity(rule);
     }
@@ -201,10 +208,20 @@ fn durations_text(durations: &[BusinessDuration]) -> String {
     durations.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-fn factor(text: &str) -> Result<bool, FieldError> {
+fn factor_word(rules: &Rules) -> &'static str {
+    match (rules.administrators_need_second_factor, rules.team_needs_second_factor) {
+        (_, true) => TEAM,
+        (true, false) => ADMINISTRATORS,
+        (false, false) => FREE,
+    }
+}
+
+/// Whether administrators, and whether the whole team need a second factor.
+fn factor_of(text: &str) -> Result<(bool, bool), FieldError> {
     match text {
-        FREE => Ok(false),
-        NEEDED => Ok(true),
+        FREE => Ok((false, false)),
+        ADMINISTRATORS => Ok((true, false)),
+        TEAM => Ok((true, true)),
         _ => Err(FieldError::NoChoice),
     }
 }

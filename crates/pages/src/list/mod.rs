@@ -5,7 +5,7 @@ mod filter;
 mod row;
 
 use askama::Template;
-use refit_desk::{Party, Queued, Recommendation, StateMachine as _, UserId};
+use refit_desk::{ActionKind, Party, Queued, Recommendation, StateMachine as _, UserId};
 
 pub use csv::requests_csv;
 pub(crate) use filter::STATES;
@@ -100,7 +100,7 @@ impl QueuePage<'_> {
     /// The button that takes a case up, for those who can fill a vacant post.
     fn take_up(&self, queued: &Queued) -> Option<crate::forms::Form> {
         let role = self.shell.role()?;
-        let kind = refit_desk::ActionKind::TakeUp;
+        let kind = ActionKind::TakeUp;
         queued.vacant.iter().find(|post| post.role() == role)?;
         let id = format!("take-up-{}", queued.case);
         let path = paths::action(&queued.case, kind);
@@ -115,6 +115,8 @@ struct RecommendationsPage<'a> {
     shell: &'a Shell<'a>,
     title: &'static str,
     here: &'static str,
+    /// Whether the person makes requests.
+    can_request: bool,
     view: RecommendationsView<'a>,
 }
 
@@ -131,5 +133,6 @@ pub fn queue(shell: &Shell<'_>, view: QueueView<'_>) -> Html {
 /// Installations that are due for their next upgrade.
 pub fn recommendations(shell: &Shell<'_>, view: RecommendationsView<'_>) -> Html {
     let (title, here) = ("What is due", paths::RECOMMENDATIONS);
-    Html::of(&RecommendationsPage { shell, title, here, view })
+    let can_request = shell.role().is_some_and(|role| ActionKind::CreateRequest.is_for(role));
+    Html::of(&RecommendationsPage { shell, title, here, can_request, view })
 }

@@ -16,6 +16,8 @@ pub struct DownloadsView<'a> {
     pub downloads: &'a [Download],
     /// The day that the pack's knowledge is of; none where no pack knows releases of the platform.
     pub knowledge: Option<&'a str>,
+    /// The host on which the newest software is placed, where the product has a word of its own.
+    pub host: Option<&'a str>,
 }
 
 /// A release that can be placed.

@@ -162,7 +162,8 @@ fn what_the_desk_did_not_check_is_shown_as_what_it_is() {
         let mut downloads = values::downloads();
         downloads[0].file = text.to_owned();
         downloads[0].trust = text.to_owned();
-        let view_of = DownloadsView { downloads: &downloads, knowledge: Some(text) };
+        let view_of =
+            DownloadsView { downloads: &downloads, knowledge: Some(text), host: Some(text) };
         check(&refit_pages::downloads(&shell, view, view_of), &[]);
         let mut sessions = values::sessions();
         sessions[0].from = text.to_owned();

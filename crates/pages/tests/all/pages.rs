@@ -161,10 +161,12 @@ fn administration(shell: &Shell<'_>) -> Pages {
     };
     let audit_rows = values::audit_rows();
     let chain = Ok(CheckedChain { checked: 2, total: 2 });
-    let audit_view = AuditView { rows: &audit_rows, before: Some(1), chain };
+    let audit_view =
+        AuditView { rows: &audit_rows, before: Some(1), chain, end: "120 sha256:5f16", kept: None };
     let part = Ok(CheckedChain { checked: 20_000, total: 1_000_000 });
     let part = AuditView { chain: part, ..audit_view };
     let broken = AuditView { chain: Err("entry 2 does not follow entry 1"), ..audit_view };
+    let kept = AuditView { kept: Some(("9 sha256:00", Some("record 9 is missing"))), ..audit_view };
     [
         ("organisations", organisations(shell, organisations_view)),
         ("organisation", organisation(shell, organisation_view)),
@@ -174,6 +176,7 @@ fn administration(shell: &Shell<'_>) -> Pages {
         ("webhooks", webhooks(shell, webhooks_view)),
         ("audit", audit(shell, audit_view)),
         ("audit-broken", audit(shell, broken)),
+        ("audit-kept", audit(shell, kept)),
         ("audit-part", audit(shell, part)),
     ]
     .map(|(name, page)| (name.to_owned(), page))
@@ -305,7 +308,8 @@ fn parts(
     let events: Vec<_> = desk.events.iter().rev().cloned().collect();
     let history_view = HistoryView { events: &events, before: Some(12) };
     let placed = values::downloads();
-    let downloads_view = DownloadsView { downloads: &placed, knowledge: Some("2026-11-24") };
+    let (knowledge, host) = (Some("2026-11-24"), None);
+    let downloads_view = DownloadsView { downloads: &placed, knowledge, host };
     let mut parts = vec![
         ("overview", overview(shell, view)),
         ("activities", activities(shell, view)),

@@ -377,6 +377,7 @@ pub fn user_rows() -> Vec<UserRow> {
         role,
         organisation: "Nordwind Logistik GmbH".to_owned(),
         has_second_factor: true,
+        tokens: 2,
         is_active: id != OTTO.0,
         seen: (id != PIA.0).then(|| at("2026-11-16 08:30")),
     };

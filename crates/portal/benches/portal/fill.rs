@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use refit_desk::{Action, Case, CaseId, Event, NoteScope, Post, StateMachine as _};
-use refit_model::Digest;
-use refit_store::{
-    FilledCase, JsonText, ListColumns, Location, MirroredEvent, NewRecord, Store, User,
-};
+use refit_model::RunId;
+use refit_store::{FilledCase, JsonText, KeyFile, ListColumns, Location, NewRecord, Store, User};
 use serde_json::json;
 
 use crate::Numbers;
 use crate::case::{Stage, case_at};
+use crate::journal::Template;
 use crate::support::{BEN, Desk, prose};
 
 /// How many organisations the cases are of.
@@ -34,8 +33,8 @@ pub struct Filled {
     pub journal_events: u64,
     /// The cases that each person sees, by number of the people.
     pub of: Vec<Known>,
-    /// Cases with a run whose journal is there.
-    pub live: Vec<(Known, String)>,
+    /// How many cases have a run whose journal is there.
+    pub live: u64,
 }
 
 /// A case, and who sees it.
@@ -43,19 +42,20 @@ pub struct Filled {
 pub struct Known {
     pub id: String,
     pub people: BTreeSet<String>,
-    pub is_live: bool,
+    /// The run of the case whose journal is mirrored, if one is.
+    pub run: Option<RunId>,
 }
 
 /// Fills a store whose people are there.
-pub fn fill(location: &Location, numbers: Numbers) -> Filled {
+pub fn fill(location: &Location, key_file: &KeyFile, numbers: Numbers) -> Filled {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.expect("a runtime");
     runtime.block_on(async {
-        let store = Store::open(location).await.expect("the records open");
+        let store = Store::open(location, key_file).await.expect("the records open");
         people(&store).await;
         let templates = Stage::ALL.map(|stage| template(stage, numbers.events));
-        let mut filled =
-            Filled { cases: 0, events: 0, journal_events: 0, of: Vec::new(), live: Vec::new() };
+        let journal = Template::new(JOURNAL);
+        let mut filled = Filled { cases: 0, events: 0, journal_events: 0, of: Vec::new(), live: 0 };
         while filled.cases < numbers.cases {
             let until = numbers.cases.min(filled.cases + AT_ONCE);
             let made: Vec<_> = (filled.cases..until).map(|one| made(one, &templates)).collect();
@@ -63,10 +63,11 @@ pub fn fill(location: &Location, numbers: Numbers) -> Filled {
             store.fill_with(&cases).await.expect("cases are kept");
             for (case, known) in made {
                 filled.events += case.events.len();
-                if known.is_live {
-                    let run = mirror(&store, &case.id).await;
+                if let Some(run) = &known.run {
+                    let (of, events, now) = (Some(case.id.as_str()), journal.of(run), case.changed);
+                    store.mirror(run, of, &events, now).await.expect("a run is mirrored");
                     filled.journal_events += JOURNAL;
-                    filled.live.push((known.clone(), run));
+                    filled.live += 1;
                 }
                 filled.of.push(known);
             }
@@ -154,7 +155,8 @@ fn made(number: u64, templates: &[(Stage, String)]) -> (FilledCase, Known) {
         events.iter().map(|event| record(event.at, "case-event", event.by.user.as_str(), event));
     let columns = columns(&case);
     let people = columns.assignees.iter().chain(&columns.viewers).cloned().collect();
-    let is_live = *stage >= Stage::Tested && (number / 7).is_multiple_of(LIVE_EACH);
+    let has_run = *stage >= Stage::Tested && (number / 7).is_multiple_of(LIVE_EACH);
+    let run = has_run.then(|| format!("run-{number}").parse().expect("a run's id"));
     let filled = FilledCase {
         snapshot: JsonText::of(&case).expect("JSON"),
         events: records.collect(),
@@ -162,7 +164,7 @@ fn made(number: u64, templates: &[(Stage, String)]) -> (FilledCase, Known) {
         columns,
         id: id.clone(),
     };
-    (filled, Known { id, people, is_live })
+    (filled, Known { id, people, run })
 }
 
 /// What lists show of a case.
@@ -185,24 +187,4 @@ fn columns(case: &Case) -> ListColumns {
         shown: JsonText::of(&case.list_entry()).expect("JSON"),
         opened: request.made,
     }
-}
-
-/// Mirrors a journal; gives the run.
-async fn mirror(store: &Store, case: &str) -> String {
-    let run = format!("run-{case}");
-    let body = |sequence: u64| {
-        json!({
-            "schema": 1, "run": run, "sequence": sequence, "step": format!("step-{}", sequence / 4),
-            "attempt": 1, "kind": "outcome", "payload": { "log": "x".repeat(200) },
-        })
-    };
-    let event = |sequence: u64| MirroredEvent {
-        sequence,
-        digest: Digest::of(&sequence.to_be_bytes()),
-        body: JsonText::of(&body(sequence)).expect("JSON"),
-    };
-    let events: Vec<_> = (1..=JOURNAL).map(event).collect();
-    let id = run.parse().expect("a run's id");
-    store.mirror(&id, Some(case), &events, Timestamp::now()).await.expect("a run is mirrored");
-    run
 }

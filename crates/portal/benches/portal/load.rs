@@ -47,7 +47,7 @@ impl<'a> Load<'a> {
         };
         let people = people.iter().map(|person| {
             let cases: Vec<_> = filled.of.iter().filter(|known| sees(person, known)).collect();
-            let live = cases.iter().copied().filter(|known| known.is_live).collect();
+            let live = cases.iter().copied().filter(|known| known.run.is_some()).collect();
             Looking { person, cases, live }
         });
         Self { url, people: people.collect(), rate, asked: AtomicU64::new(0) }
@@ -109,18 +109,22 @@ impl<'a> Load<'a> {
 }
 
 impl Looking<'_> {
-    /// A list, a project or a live page.
+    /// A list, a project, its upgrade, or the page of a run.
     fn page(&self, number: u64, rng: &mut Rng) -> (&'static str, String) {
         let order = ["changed", "deadline", "title"][rng.usize(..3)];
         let state = if rng.bool() { "&state=open" } else { "" };
         let list = ("list", format!("/requests?order={order}{state}"));
-        let case = |kind, known: Option<&&Known>, part: &str| {
-            known.map(|known| (kind, format!("/requests/{}{part}", known.id)))
+        let project = |known: &&Known| ("project", format!("/requests/{}", known.id));
+        let upgrade = |known: &&Known| ("upgrade", format!("/requests/{}/upgrade", known.id));
+        let live = |known: &&Known| {
+            let run = known.run.as_ref()?;
+            Some(("live", format!("/requests/{}/runs/{run}", known.id)))
         };
-        let pages = match number % 3 {
+        let pages = match number % 4 {
             0 => None,
-            1 => case("project", rng.choice(&self.cases), ""),
-            _ => case("live", rng.choice(&self.live), "/upgrade"),
+            1 => rng.choice(&self.cases).map(project),
+            2 => rng.choice(&self.live).map(upgrade),
+            _ => rng.choice(&self.live).and_then(live),
         };
         pages.unwrap_or(list)
     }

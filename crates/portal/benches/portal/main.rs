@@ -19,6 +19,7 @@ mod case;
 #[path = "../../../store/tests/all/cluster.rs"]
 mod cluster;
 mod fill;
+mod journal;
 mod load;
 #[path = "../../tests/all/people.rs"]
 #[expect(dead_code, reason = "the portal's own tests use more of it")]
@@ -88,12 +89,12 @@ fn main() {
 fn measure(engine: &str, site: &Site, numbers: Numbers) {
     let people = site.people();
     let since = Instant::now();
-    let filled = fill::fill(&site.location(), numbers);
+    let filled = fill::fill(&site.location(), &site.key_file(), numbers);
     println!(
         "{engine}: {} cases with {} events, {} runs with {} events, filled in {:.0?}",
         filled.cases,
         filled.events,
-        filled.live.len(),
+        filled.live,
         filled.journal_events,
         since.elapsed()
     );

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use refit_model::Secret;
 use refit_packs::Packs;
-use refit_portal::{Clock, Contents, LogForm, Settings};
-use refit_store::Location;
+use refit_portal::{Authorities, Clock, ConnectionLimits, Contents, LogForm, Settings};
+use refit_store::{KeyFile, Location};
 use serde_json::json;
 
 use crate::browser::Browser;
@@ -44,6 +44,8 @@ pub fn serve(folder: &Path) {
         listen: ([127, 0, 0, 1], 0).into(),
         public_url: None,
         is_behind_proxy: false,
+        key_file: key_file(folder),
+        forgets_secrets: false,
         database: location(folder, std::env::var(DATABASE).ok().as_deref()),
         contents: Contents::Folder(folder.join("contents")),
         packs: Packs::embedded(),
@@ -51,10 +53,12 @@ pub fn serve(folder: &Path) {
         administrator: "administrator@localhost".to_owned(),
         mail: None,
         oidc: None,
+        authorities: Authorities::default(),
         webhook_hosts: Vec::new(),
         upgrades: None,
         rounds: Duration::from_secs(30),
         patience: Duration::from_secs(20),
+        connections: ConnectionLimits::default(),
         clock: Clock::default(),
     };
     refit_portal::run(settings, |server| {
@@ -62,6 +66,10 @@ pub fn serve(folder: &Path) {
         println!("{told}");
     })
     .expect("the server serves");
+}
+
+fn key_file(folder: &Path) -> KeyFile {
+    KeyFile::at(folder.join("service.key"))
 }
 
 fn location(folder: &Path, database: Option<&str>) -> Location {
@@ -104,6 +112,10 @@ pub struct Memory {
 impl Site {
     pub fn new(database: Option<String>) -> Self {
         Self { folder: tempfile::tempdir().expect("a folder can be made"), database }
+    }
+
+    pub fn key_file(&self) -> KeyFile {
+        key_file(self.folder.path())
     }
 
     pub fn location(&self) -> Location {

@@ -5,6 +5,7 @@ use refit_app::{AnyDocument, StateDir, StateError, playbook_bundle};
 use refit_desk::example::{RealTrial, RealUpgrade};
 use refit_desk::{AssessmentSummary, Line, Prose};
 use refit_model::{Assessment, Digest, Plan, Playbook, Stored, Template};
+use refit_report::strategy_words;
 use refit_trial::report::TrialReport;
 
 use crate::blocking::blocking;
@@ -73,9 +74,11 @@ fn upgrade(
     let blocking: Result<_, _> =
         assessment.body.blocking().map(|finding| line(&finding.title)).collect();
     let summary = format!(
-        "{} to {}, side by side: the new version is made ready beside the old one while the \
-         broker runs, then it restarts once.",
-        plan.body.from, plan.body.to
+        "{} to {}, {}. Clients are cut off for about {} s.",
+        plan.body.from,
+        plan.body.to,
+        strategy_words(plan.body.strategy),
+        plan.body.downtime_milliseconds().div_ceil(1_000)
     );
     Ok(RealUpgrade {
         assessment: AssessmentSummary {

@@ -19,6 +19,7 @@ use thiserror::Error;
 use tokio::sync::Mutex;
 
 use super::{OidcSettings, Ticket, Why};
+use crate::authorities::Authorities;
 use crate::token::Token;
 use crate::web::{Asked, Reach, Web, WebError};
 
@@ -86,13 +87,17 @@ pub(crate) enum ProviderError {
 
 impl Provider {
     /// The provider of these settings, for the server that browsers reach at `url`.
-    pub(crate) fn new(settings: OidcSettings, url: &str) -> Result<Self, ProviderError> {
+    pub(crate) fn new(
+        settings: OidcSettings,
+        url: &str,
+        authorities: &Authorities,
+    ) -> Result<Self, ProviderError> {
         let wrong = |error: &dyn std::error::Error| ProviderError::Settings(with_causes(error));
         let issuer = IssuerUrl::new(settings.issuer.clone()).map_err(|error| wrong(&error))?;
         Reach::Configured.check(issuer.url()).map_err(|error| wrong(&error))?;
         let back = format!("{url}{}", refit_pages::paths::LOGIN_BACK);
         let back = RedirectUrl::new(back).map_err(|error| wrong(&error))?;
-        let web = Web::new(Reach::Configured).map_err(|error| wrong(&error))?;
+        let web = Web::new(Reach::Configured, authorities).map_err(|error| wrong(&error))?;
         Ok(Self { settings, issuer, back, web, description: Mutex::new(None) })
     }
 

@@ -1,6 +1,6 @@
 //! Actions: the form of each, and what comes of it.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode};
 use jiff::SignedDuration;
 use refit_desk::{Action, ActionKind, BusinessCalendar, Case, RequestRemark, Section};
 use refit_model::Facts;
@@ -18,6 +18,7 @@ use crate::documents::{self, Taken};
 use crate::failure::Failure;
 use crate::login::{self, Checked};
 use crate::people;
+use crate::problem;
 use crate::questions;
 use crate::route::Answer;
 use crate::visit::{Said, Visit, go_saying, page_with, with_cookie};
@@ -68,24 +69,29 @@ pub(crate) async fn act(visit: Visit) -> Answer {
     if let Err(errors) = checks::plan(&visit.portal, case, &action).await? {
         return wrong(&visit, kind, form, &errors).await;
     }
-    let mut cookie = None;
-    if needs_reauthentication(kind) {
-        match confirm_action(&visit, kind).await? {
-            Confirmed::Yes(renewed) => cookie = renewed.map(|renewed| renewed.cookie),
-            Confirmed::NotYet(answer) => return Ok(answer),
-        }
+    if !needs_reauthentication(kind) {
+        return done(&visit, kind, action, form).await;
     }
-    let actor = &visit.person()?.actor;
-    let answer = match cases::act(&visit.portal, &case.id, action, actor, &visit.origin).await {
+    let renewed = match confirm_action(&visit, kind).await? {
+        Confirmed::Yes(renewed) => renewed,
+        Confirmed::NotYet(answer) => return Ok(answer),
+    };
+    let Some(Renewed { cookie, csrf }) = renewed else {
+        return done(&visit, kind, action, form).await;
+    };
+    let visit = Visit { csrf, ..visit };
+    anew(&visit, &cookie, done(&visit, kind, action, form).await)
+}
+
+/// Has the desk decide, and tells what comes of it.
+async fn done(visit: &Visit, kind: ActionKind, action: Action, form: &FormData) -> Answer {
+    let (case, actor) = (visit.case()?, &visit.person()?.actor);
+    match cases::act(&visit.portal, &case.id, action, actor, &visit.origin).await {
         Ok(acted) => go_saying(&place_of(&acted.case, kind), Said::Saved),
         Err(NotActed::Refused(refusal)) => {
-            wrong(&visit, kind, form, &FormErrors::of_refusal(&refusal)).await
+            wrong(visit, kind, form, &FormErrors::of_refusal(&refusal)).await
         }
         Err(NotActed::Failed(failure)) => Err(failure),
-    };
-    match cookie {
-        Some(cookie) => with_cookie(answer, &cookie),
-        None => answer,
     }
 }
 
@@ -176,9 +182,19 @@ pub(super) enum Confirmed {
 /// The session of a person who has shown again who it is.
 pub(super) struct Renewed {
     /// Its cookie.
-    pub(super) cookie: axum::http::HeaderValue,
+    pub(super) cookie: HeaderValue,
     /// What its forms are known by.
     pub(super) csrf: String,
+}
+
+/// The answer to a person whose session is a new one: it gets to know that one whatever comes of
+/// what was done, and what is shown belongs to it.
+pub(super) fn anew(visit: &Visit, cookie: &HeaderValue, done: Answer) -> Answer {
+    let answer = done.or_else(|failure| {
+        failure.log();
+        problem::page(visit, &failure)
+    });
+    with_cookie(answer, cookie)
 }
 
 /// What is confirmed.

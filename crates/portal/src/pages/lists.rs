@@ -16,6 +16,8 @@ use crate::person::Person;
 use crate::route::Answer;
 use crate::visit::{Visit, page};
 
+/// How many support groups can be chosen, at most.
+const MOST_GROUPS: u32 = 100;
 /// How many requests are on a page.
 const ON_PAGE: usize = 25;
 /// How many rows are read at once.
@@ -67,8 +69,7 @@ async fn groups(visit: &Visit) -> Result<Vec<String>, Failure> {
     if !visit.person()?.role().is_team() {
         return Ok(Vec::new());
     }
-    let groups = visit.portal.store.groups().await?;
-    Ok(groups.into_iter().map(|group| group.name).collect())
+    Ok(visit.portal.store.groups_of_cases(MOST_GROUPS).await?)
 }
 
 /// Rows that the person sees and that fit, and where the next ones begin.

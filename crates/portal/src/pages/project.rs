@@ -10,7 +10,7 @@ use refit_pages::{
 use super::documents;
 use crate::blocking::blocking;
 use crate::documents::{at_hand, known};
-use crate::downloads::of_case;
+use crate::downloads::{host, of_case};
 use crate::failure::Failure;
 use crate::people;
 use crate::planning;
@@ -48,8 +48,9 @@ pub(crate) async fn show_part(visit: Visit) -> Answer {
         "documents" => refit_pages::documents(&shell, view),
         "downloads" => {
             let (placed, knowledge) = of_case(&visit.portal, &contents, case).await?;
-            let knowledge = knowledge.as_deref();
-            downloads(&shell, view, DownloadsView { downloads: &placed, knowledge })
+            let host = host(&visit.portal, case);
+            let (knowledge, host) = (knowledge.as_deref(), host.as_deref());
+            downloads(&shell, view, DownloadsView { downloads: &placed, knowledge, host })
         }
         "playbook" => {
             let versions = documents::versions(&contents, case).await?;

@@ -1,6 +1,7 @@
 //! Answers to the questionnaire: those that can be saved are, the others are shown again.
 
 use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
 use refit_desk::Action;
 use refit_pages::forms::{FormErrors, read_answers};
 use refit_pages::{QuestionnaireView, paths, questionnaire};
@@ -34,6 +35,11 @@ pub(crate) async fn save(visit: Visit) -> Answer {
             }
             Err(NotActed::Failed(failure)) => return Err(failure),
         }
+    }
+    // The page's script keeps answers while the form is filled: it shows no page.
+    let is_kept_alone = form.text("then") == Some("keep");
+    if is_kept_alone && errors.is_empty() {
+        return Ok(StatusCode::NO_CONTENT.into_response());
     }
     if errors.is_empty() {
         return go_saying(&place(&visit)?, Said::Saved);

@@ -2,7 +2,8 @@
 
 use axum::http::StatusCode;
 use refit_desk::{
-    Action, ActionKind, Case, CaseId, Customer, RequestRemark, UserId, VersionStanding,
+    Action, ActionKind, Case, CaseId, Customer, Recommendation, RequestRemark, Upgraded, UserId,
+    VersionStanding,
 };
 use refit_pages::forms::{CHECK, FormData, FormErrors, Supplied, parse, parse_request};
 use refit_pages::{Html, NewRequestView, new_request, paths};
@@ -10,6 +11,7 @@ use refit_store::User;
 
 use crate::cases::{self, NotActed};
 use crate::failure::Failure;
+use crate::installations;
 use crate::people;
 use crate::person::customer_of;
 use crate::route::Answer;
@@ -18,14 +20,35 @@ use crate::visit::{Said, Visit, go_saying, page, page_with};
 
 /// The form of a new request.
 pub(crate) async fn show(visit: Visit) -> Answer {
-    let mut data = FormData::new();
-    // What is due leads here, with what is known of it.
-    for (told, field) in [("platform", "fields.platform"), ("version", "fields.current_version")] {
-        if let Some(text) = visit.query.filled(told) {
-            data.push(field, text);
-        }
-    }
+    let data = next(&visit).await?;
     page(shown(&visit, &data, &FormErrors::default(), &[]).await?)
+}
+
+/// What is known of an installation that is due, where the list of those leads here.
+async fn next(visit: &Visit) -> Result<FormData, Failure> {
+    let mut data = FormData::new();
+    let told = ["case", "environment", "installation"].map(|name| visit.query.filled(name));
+    let [Some(case), Some(environment), Some(installation)] = told else { return Ok(data) };
+    let is_it = |one: &Recommendation| {
+        let Upgraded { case: of, environment: there, installation: it, .. } = &one.of;
+        (of.as_str(), there.as_str(), it.as_str()) == (case, environment, installation)
+    };
+    let due = installations::due(&visit.portal).await?.into_iter().find(is_it);
+    let Some(Recommendation { of, reasons, .. }) = due else { return Ok(data) };
+    let Some(case) = cases::load(&visit.portal.store, &of.case).await? else { return Ok(data) };
+    let person = visit.person()?;
+    if !case.is_visible_to(&person.actor) {
+        return Ok(data);
+    }
+    if let Some(request) = case.request.as_ref().filter(|_| person.role().is_team()) {
+        data.push("on_behalf.requester", request.requester.as_str());
+    }
+    data.push("fields.platform", of.platform.as_str());
+    data.push("fields.current_version", of.version.as_str());
+    let reasons = reasons.iter().map(|reason| reason.words()).collect::<Vec<_>>().join(" ");
+    let why = format!("The next upgrade of {} in {}. {reasons}", of.installation, of.environment);
+    data.push("fields.deadline_reason", why);
+    Ok(data)
 }
 
 /// Makes the request; or says what would be said about it.

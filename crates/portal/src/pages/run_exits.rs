@@ -5,13 +5,12 @@ use refit_model::{Digest, RunId};
 use refit_pages::paths;
 use serde_json::json;
 
-use super::actions::{Confirmed, Confirming, Renewed, confirm};
+use super::actions::{Confirmed, Confirming, Renewed, anew, confirm};
 use crate::cases::{self, NotActed};
 use crate::failure::{Failure, FailureKind};
-use crate::problem;
 use crate::route::Answer;
 use crate::runs::{self, Asked, Exit, Looking, Upgrades};
-use crate::visit::{Said, Visit, go_saying, with_cookie};
+use crate::visit::{Said, Visit, go_saying};
 
 /// The field of the reason.
 const WHY: &str = "why";
@@ -47,11 +46,8 @@ pub(crate) async fn act(visit: Visit) -> Answer {
     let Some(Renewed { cookie, csrf }) = renewed else {
         return done.and_then(|()| go_saying(&back, said(exit)));
     };
-    match done {
-        Ok(()) => with_cookie(go_saying(&back, said(exit)), &cookie),
-        // The session is a new one, whatever came of it.
-        Err(failure) => with_cookie(problem::page(&Visit { csrf, ..visit }, &failure), &cookie),
-    }
+    let visit = Visit { csrf, ..visit };
+    anew(&visit, &cookie, done.and_then(|()| go_saying(&back, said(exit))))
 }
 
 fn said(exit: Exit) -> Said {

@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::time::{Duration, Instant};
 
-use refit_app::{App, AppError, Target, Worker};
+use refit_app::{App, AppError, StateError, Target, Worker};
 use refit_execute::Unobserved;
 use refit_model::{Digest, Plan, RunId, Stored};
 use refit_packs::Packs;
@@ -15,6 +15,9 @@ use super::{Exit, Upgrades};
 const BEGINS_WITHIN: Duration = Duration::from_secs(40);
 /// How often it is looked whether it has.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// Why a plan that this machine does not know cannot be run from here.
+const MADE_ELSEWHERE: &str = "it was made on another machine. Run it there with `refit run`, and \
+                              record here how it ended.";
 /// What the program's errors begin with.
 const ERROR: &str = "refit: ";
 
@@ -38,7 +41,11 @@ pub(crate) fn to_do(upgrades: &Upgrades, packs: &Packs, plan: Digest) -> Result<
         check_is_meant(&app, &target, plan.digest)?;
         app.run_to_do(&target)
     };
-    run().map_err(|error| error.chain())
+    run().map_err(|error| match error {
+        // Where the state directory lies is nobody's business in a browser.
+        AppError::State(StateError::Missing { .. }) => MADE_ELSEWHERE.to_owned(),
+        error => error.chain(),
+    })
 }
 
 /// Does what was asked for. Where it is the work of a process of its own, it has begun then. What

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use refit_app::AppError;
 use refit_desk::{ActionKind, ApprovalSubject, Case, Role};
-use refit_execute::{Event, RunState};
-use refit_model::{Digest, RunId};
+use refit_execute::{Event, RunState, SeenLine};
+use refit_model::{Digest, Plan, RunId};
 use refit_pages::{LiveRun, RunLink, StepTone};
 
 use super::{Picture, PlannedStep, exits, to_do};
 use crate::blocking::blocking;
+use crate::documents;
 use crate::failure::Failure;
 use crate::portal::Portal;
 use crate::visit::Visit;
@@ -38,20 +40,27 @@ impl Looking {
         if !is_of_case && plan.is_none() {
             return Err(Failure::not_found());
         }
+        let (picture, role) = (picture(&portal, &run).await?, visit.person()?.role());
         let steps = match plan {
-            Some(plan) => steps(&portal, &run, plan).await?,
+            Some(plan) => steps_of_state(&portal, &run, plan).await?,
             None => None,
         };
-        let (picture, role) = (picture(&portal, &run).await?, visit.person()?.role());
+        let steps = match (steps, picture.plan()) {
+            (None, Some(plan)) => steps_of_case(&portal, case, &run, plan).await?,
+            (steps, _) => steps,
+        };
         Ok(Self { portal, run, picture, steps, plan, role })
     }
 
     /// The run as it is known now.
     pub(crate) async fn look(&mut self) -> Result<LiveRun, Failure> {
         read_on(&self.portal, &mut self.picture).await?;
-        let is_worked_on = self.is_worked_on().await?;
+        let (is_worked_on, meanwhile) = match self.on_machine().await? {
+            Some(seen) => (Some(seen.is_worked_on), seen.meanwhile),
+            None => (None, Vec::new()),
+        };
         let steps = self.steps.as_ref().map(|steps| steps.as_slice());
-        let mut live = self.picture.live(steps, is_worked_on, self.portal.now());
+        let mut live = self.picture.live(steps, is_worked_on, &meanwhile, self.portal.now());
         live.finding = self.portal.known.finding(&self.run);
         if ActionKind::RecordRun.is_for(self.role)
             && let Some(is_worked_on) = is_worked_on
@@ -76,14 +85,29 @@ impl Looking {
         self.picture.state() == RunState::New
     }
 
-    /// Whether a process works on it now; none where this is not the machine that it is done from.
-    async fn is_worked_on(&self) -> Result<Option<bool>, Failure> {
+    /// What is seen of it now; none where this is not the machine that it is done from.
+    async fn on_machine(&self) -> Result<Option<OnMachine>, Failure> {
         let upgrades = self.portal.settings.upgrades.clone().filter(|_| self.plan.is_some());
         let Some(upgrades) = upgrades else { return Ok(None) };
         let (packs, run) = (self.portal.settings.packs.clone(), self.run.clone());
-        let worker = blocking(move || upgrades.app(&packs).worker(&run)).await?;
-        Ok(Some(worker.map_err(Failure::internal)?.is_some()))
+        // When it is over, everything that is kept of it is in the journal.
+        let is_open = self.picture.state().is_open();
+        let seen = blocking(move || {
+            let app = upgrades.app(&packs);
+            let meanwhile = if is_open { app.meanwhile(&run)? } else { Vec::new() };
+            let is_worked_on = app.worker(&run)?.is_some();
+            Ok::<_, AppError>(OnMachine { is_worked_on, meanwhile })
+        });
+        seen.await?.map(Some).map_err(Failure::internal)
     }
+}
+
+/// What the machine that a run is done from knows of it besides its journal.
+struct OnMachine {
+    /// Whether a process works on it.
+    is_worked_on: bool,
+    /// What was seen while steps went on.
+    meanwhile: Vec<SeenLine>,
 }
 
 /// A run as the mirror has it now. What was read of it is kept at hand: a journal only grows.
@@ -137,7 +161,8 @@ fn accepted_plan(case: &Case) -> Option<Digest> {
     case.approval(ApprovalSubject::Plan, plan).map(|_| plan)
 }
 
-async fn steps(
+/// The steps of a plan of this machine's.
+async fn steps_of_state(
     portal: &Portal,
     run: &RunId,
     plan: Digest,
@@ -151,6 +176,21 @@ async fn steps(
         })
     })
     .await
+}
+
+/// The steps of a plan that is kept with the case: where the run is done from another machine.
+async fn steps_of_case(
+    portal: &Portal,
+    case: &Case,
+    run: &RunId,
+    plan: Digest,
+) -> Result<Option<Arc<Vec<PlannedStep>>>, Failure> {
+    if let Some(steps) = portal.known.steps(run, || None) {
+        return Ok(Some(steps));
+    }
+    let contents = portal.contents_of(&case.id).await?;
+    let plan = documents::load::<Plan>(&contents, plan).await?;
+    Ok(portal.known.steps(run, || PlannedStep::of(&plan?, run).ok()))
 }
 
 /// The ways to the runs of a case.

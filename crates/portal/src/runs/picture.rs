@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
 use refit_execute::{
-    Event, HaltReason, Payload, RunState, Status, StatusError, StepEvent, StepState,
+    Event, HaltReason, Payload, RunState, SeenLine, Status, StatusError, StepEvent, StepState,
 };
-use refit_model::{ParameterError, Plan, RunId, StepId, Stored};
+use refit_model::{Digest, ParameterError, Plan, RunId, StepId, Stored};
 use refit_pages::{LiveRun, LiveStep, RunCommand, RunLink, RunWait, StepTone};
-use refit_report::{Style, event_line, exits as typed};
+use refit_report::{Style, event_line, exits as typed, seen_line};
 
 /// How many lines of the log are shown.
 const LINES: usize = 200;
@@ -32,6 +32,8 @@ pub(crate) struct PlannedStep {
 pub(crate) struct Picture {
     run: RunId,
     status: Status,
+    /// The plan that it does, as its processes named it.
+    plan: Option<Digest>,
     environment: Option<refit_model::EnvironmentName>,
     /// When the last event was recorded.
     at: Option<Timestamp>,
@@ -43,7 +45,8 @@ pub(crate) struct Picture {
     took: BTreeMap<StepId, u64>,
     /// What was true when it halted, and the end of the broker's logs.
     seen: Vec<String>,
-    log: VecDeque<String>,
+    /// The log, each line with the number of its event.
+    log: VecDeque<(u64, String)>,
 }
 
 impl Picture {
@@ -52,6 +55,7 @@ impl Picture {
         Self {
             run,
             status: Status::default(),
+            plan: None,
             environment: None,
             at: None,
             since: None,
@@ -72,6 +76,11 @@ impl Picture {
         &self.run
     }
 
+    /// The plan that it does; none before it has begun.
+    pub(crate) fn plan(&self) -> Option<Digest> {
+        self.plan
+    }
+
     /// Where the run stands.
     pub(crate) fn state(&self) -> RunState {
         self.status.state
@@ -82,8 +91,9 @@ impl Picture {
         self.status.take(event)?;
         self.at = event.at.parse().ok();
         match &event.payload {
-            Payload::Controller { environment, .. } => {
+            Payload::Controller { environment, plan, .. } => {
                 self.since = self.at;
+                self.plan = Some(*plan);
                 self.environment = Some(environment.clone());
                 self.seen.clear();
             }
@@ -109,15 +119,38 @@ impl Picture {
     /// Adds what an event says to the log.
     fn tell(&mut self, event: &Event) {
         let line = event_line(event, Style::PLAIN);
-        self.log.extend(line.lines().map(ToOwned::to_owned));
+        self.log.extend(line.lines().map(|line| (event.sequence, line.to_owned())));
         let output: &[String] = match &event.payload {
             Payload::Step { detail, .. } => &detail.output,
             Payload::Halted { log_tail, .. } => log_tail,
             _ => &[],
         };
         let last = output.len().saturating_sub(LINES_OF_EVENT);
-        self.log.extend(output[last..].iter().map(|line| format!("    | {line}")));
+        let output = output[last..].iter();
+        self.log.extend(output.map(|line| (event.sequence, format!("    | {line}"))));
         self.log.drain(..self.log.len().saturating_sub(LINES));
+    }
+
+    /// The log with what was seen while steps went on. What a command wrote is in the journal once
+    /// its step has ended, so it is left out then; the lines of a broker's log stay where they
+    /// were.
+    fn log_with(&self, meanwhile: &[SeenLine]) -> Vec<String> {
+        let begin = self.log.front().map_or(0, |(sequence, _)| *sequence);
+        let is_shown = |seen: &&SeenLine| {
+            let least = if seen.log.is_some() { begin } else { self.events() };
+            seen.after >= least
+        };
+        let mut meanwhile = meanwhile.iter().filter(is_shown).peekable();
+        let mut log = Vec::new();
+        for (sequence, line) in &self.log {
+            while let Some(seen) = meanwhile.next_if(|seen| seen.after < *sequence) {
+                log.push(seen_line(seen, Style::PLAIN));
+            }
+            log.push(line.clone());
+        }
+        log.extend(meanwhile.map(|seen| seen_line(seen, Style::PLAIN)));
+        log.drain(..log.len().saturating_sub(LINES));
+        log
     }
 
     /// The step that is being done or taken back.
@@ -131,11 +164,13 @@ impl Picture {
     }
 
     /// The run for its page. Without a plan at hand the steps are those that were touched.
-    /// `is_worked_on` is none where this machine cannot know it.
+    /// `is_worked_on` is none where this machine cannot know it; `meanwhile` is what was seen on it
+    /// while steps went on.
     pub(crate) fn live(
         &self,
         steps: Option<&[PlannedStep]>,
         is_worked_on: Option<bool>,
+        meanwhile: &[SeenLine],
         now: Timestamp,
     ) -> LiveRun {
         let steps = match steps {
@@ -164,7 +199,7 @@ impl Picture {
             events: self.events(),
             settled: u32::try_from(settled).unwrap_or(u32::MAX),
             steps,
-            log: self.log.iter().cloned().collect(),
+            log: self.log_with(meanwhile),
             exits: Vec::new(),
             commands: Vec::new(),
         }
@@ -300,5 +335,81 @@ fn seconds(milliseconds: u64) -> String {
         0..1_000 => format!("{milliseconds} ms"),
         1_000..10_000 => format!("{}.{} s", milliseconds / 1000, milliseconds % 1000 / 100),
         _ => format!("{} s", milliseconds / 1000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use refit_execute::{Detail, RunEvent};
+
+    use super::*;
+
+    fn picture(events: u64) -> Picture {
+        let run: RunId = "staging-1".parse().unwrap();
+        let mut picture = Picture::new(run.clone());
+        let controller = Payload::Controller {
+            event: RunEvent::Begun,
+            plan: Digest::of(b""),
+            environment: "staging".parse().unwrap(),
+            approval: Digest::of(b""),
+            epoch: 1,
+            by: "Ann".to_owned(),
+            why: String::new(),
+        };
+        let step = |event, output: &[&str]| Payload::Step {
+            step: "start".parse().unwrap(),
+            event,
+            attempt: 1,
+            detail: Detail {
+                output: output.iter().map(|line| (*line).to_owned()).collect(),
+                ..Detail::default()
+            },
+        };
+        let all = [
+            controller,
+            step(StepEvent::Intent, &[]),
+            step(StepEvent::Acted, &["started"]),
+            step(StepEvent::Done, &[]),
+        ];
+        for (sequence, payload) in (1..=events).zip(all) {
+            let (at, previous) = ("2026-11-30T14:00:00Z".to_owned(), Digest::of(b""));
+            let event = Event { schema: 1, run: run.clone(), sequence, at, payload, previous };
+            picture.take(&event).unwrap();
+        }
+        picture
+    }
+
+    fn seen(after: u64, log: Option<&str>, line: &str) -> SeenLine {
+        SeenLine { after, log: log.map(ToOwned::to_owned), line: line.to_owned() }
+    }
+
+    #[test]
+    fn lines_stand_where_they_came_and_none_is_there_twice() {
+        let log = Some("a.log");
+        let meanwhile =
+            [seen(2, None, "started"), seen(3, log, "INFO one"), seen(4, log, "INFO two")];
+        let of = |events| -> Vec<String> {
+            let log = picture(events).log_with(&meanwhile);
+            let is_output = |line: &&String| line.starts_with("    ");
+            log.iter().filter(is_output).map(|line| line.trim().to_owned()).collect()
+        };
+        // The mirror may be behind: what came later is last.
+        assert_eq!(of(2), ["| started", "a.log: INFO one", "a.log: INFO two"]);
+        assert_eq!(of(3), ["| started", "a.log: INFO one", "a.log: INFO two"]);
+        assert_eq!(of(4), ["| started", "a.log: INFO one", "a.log: INFO two"]);
+        let whole = picture(4).log_with(&meanwhile);
+        let at = |line: &str| whole.iter().position(|one| one.contains(line)).unwrap();
+        assert!(at("| started") < at("INFO one") && at("INFO one") < at("INFO two"), "{whole:?}");
+        assert_eq!(whole.len(), picture(4).log_with(&[]).len() + 2);
+    }
+
+    #[test]
+    fn the_log_is_bounded() {
+        let many: Vec<_> = (0..1000).map(|_| seen(4, Some("a.log"), "INFO")).collect();
+        assert_eq!(picture(4).log_with(&many).len(), LINES);
+        // Of an earlier time than what is shown.
+        assert_eq!(picture(4).log_with(&[seen(0, Some("a.log"), "INFO")]).len(), {
+            picture(4).log_with(&[]).len()
+        });
     }
 }

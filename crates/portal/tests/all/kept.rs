@@ -95,6 +95,14 @@ fn the_audit_trail_is_whole_and_names_what_was_refused() {
         assert!(trail.body.contains(kind), "`{kind}` is not in the audit trail: {}", trail.body);
     }
     assert!(!trail.body.contains(PASSWORD) && !trail.body.contains("not this one"));
+    let end = trail.between("<code class=\"digest\">", "<").replace(' ', "+");
+    let kept = |end: &str| format!("/administration/audit?kept={end}");
+    admin.get(&kept(&end)).expect(200).has("the log has it, unchanged");
+    let (sequence, digest) = end.split_once('+').unwrap();
+    let later = format!("{}+{digest}", sequence.parse::<u64>().unwrap() + 1_000);
+    admin.get(&kept(&later)).expect(200).has("is missing");
+    admin.get(&kept(&format!("1+{digest}"))).expect(200).has("record 1 is sha256:");
+    admin.get(&kept("nothing")).expect(200).has("it is not a number and a digest");
 }
 
 #[test]
@@ -113,6 +121,8 @@ fn a_persons_word_is_confirmed_with_the_password() {
     // There is no Playbook: the desk refuses. That the person has confirmed holds all the same.
     ada.post(&path, &[word[0], ("password", PASSWORD)]).expect(422);
     assert_ne!(ada.cookies, before, "a confirmation opens a new session");
+    // The form that was shown again is one of this session, and can be sent again.
+    ada.post(&path, &word).expect(200).has("Confirm it is you");
     ada.get(&case).expect(200);
     let mut old = world.browser();
     old.cookies = before;

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 
+use crate::people::token;
 use crate::world::{PASSWORD, World, request};
 
 #[test]
@@ -93,6 +94,32 @@ fn sessions_end() {
     let mut again = world.browser();
     again.get("/login");
     again.post("/login", &[("name", "ada"), ("password", PASSWORD)]).expect(422);
+}
+
+#[test]
+fn an_administrator_changes_people() {
+    let world = World::peopled();
+    let mut admin = world.log_in("administrator");
+    let path = "/administration/users/ben";
+    let with =
+        |email, role| [("do", "change"), ("name", "Ben B."), ("email", email), ("role", role)];
+    let mut ben = world.log_in("ben");
+    let token = token(&mut ben, &["requests:read"]);
+    admin.get("/administration/users").expect(200).has("Revoke 1 token of ben");
+    admin.post(path, &with("not an address", "consultant")).expect(422).has("was not changed");
+    let other_kind = admin.post(path, &with("ben@team.example", "customer")).expect(422);
+    other_kind.has("Customers are of a customer");
+    let own = "/administration/users/administrator";
+    let page = admin.post(own, &with("administrator@team.example", "consultant")).expect(422);
+    page.has("Nobody can change the own role");
+    // The new role holds at once, also where somebody is logged in.
+    ben.get("/administration/users").expect(403);
+    let page = admin.post(path, &with("ben.b@team.example", "administrator")).expect(200);
+    page.has("It is saved.").has("ben.b@team.example").has("Ben B.");
+    ben.get("/administration/users").expect(200);
+    assert_eq!(ben.api("/api/v1/me", &token).status, 200);
+    admin.post(path, &[("do", "revoke-tokens")]).expect(200).has_not("Revoke 1 token of ben");
+    assert_eq!(ben.api("/api/v1/me", &token).status, 401);
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! What machines ask for: figures, health, a run's events as they come.
 
 use refit_execute::{Detail, Journal, Payload, RunEvent, StepEvent};
-use refit_model::{Digest, RunId};
+use refit_model::{Digest, Document as _, RunId};
 use refit_store::{JsonText, MirroredEvent};
 
+use crate::papers;
 use crate::people::token;
 use crate::world::{BEGIN, World, request};
 
@@ -70,6 +71,26 @@ fn a_run_is_sent_anew_as_it_goes_on() {
     ben.post(&format!("{page}/other"), &[]).expect(404);
 }
 
+#[test]
+fn a_server_elsewhere_tells_steps_by_the_plan_that_the_case_keeps() {
+    let world = World::demo(papers::keep);
+    let (case, run) = ("demo-real-upgrade", "elsewhere-1".parse().unwrap());
+    let plan = papers::plan();
+    let first = &plan.steps[0];
+    let payloads = [begins_with(plan.digest().unwrap()), intent(first.id.as_str())];
+    world.records(async |store| {
+        let events = journal(&run, &payloads);
+        store.mirror(&run, Some(case), &events, BEGIN.parse().unwrap()).await.unwrap();
+    });
+    let page = world.log_in_to_demo("anna.berger").get(&format!("/requests/{case}/runs/{run}"));
+    let page = page.expect(200).has(&format!("0 of {} steps", plan.steps.len()));
+    for step in &plan.steps {
+        assert!(page.body.contains(&step.title), "{}: {}", step.title, page.body);
+    }
+    // What can be done to it is done there.
+    page.has_not("Roll back</button>");
+}
+
 /// What is sent once.
 struct Message {
     id: String,
@@ -106,9 +127,13 @@ fn journal(run: &RunId, payloads: &[Payload]) -> Vec<MirroredEvent> {
 }
 
 fn begins() -> Payload {
+    begins_with(Digest::of(b"plan"))
+}
+
+fn begins_with(plan: Digest) -> Payload {
     Payload::Controller {
         event: RunEvent::Begun,
-        plan: Digest::of(b"plan"),
+        plan,
         environment: "staging".parse().unwrap(),
         approval: Digest::of(b"approval"),
         epoch: 1,

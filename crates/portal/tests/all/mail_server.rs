@@ -1,6 +1,7 @@
 //! A real SMTP server, which keeps what it gets: Python's aiosmtpd, where it is installed.
 
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -10,7 +11,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Listens, tells its port, and writes down each message that comes as one line of JSON.
 const SERVER: &str = r#"
-import asyncio, json, sys
+import asyncio, json, ssl, sys
 try:
     from aiosmtpd.smtp import SMTP
 except ImportError:
@@ -23,9 +24,15 @@ class Keep:
         print(json.dumps({"to": envelope.rcpt_tos, "message": message}), flush=True)
         return "250 OK"
 
+tls = {}
+if len(sys.argv) > 1:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*sys.argv[1:])
+    tls = {"tls_context": context, "require_starttls": True}
+
 async def serve():
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(Keep()), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: SMTP(Keep(), **tls), "127.0.0.1", 0)
     print(json.dumps({"port": server.sockets[0].getsockname()[1]}), flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
     server.close()
@@ -43,8 +50,14 @@ pub struct MailServer {
 impl MailServer {
     /// None where the server is not installed.
     pub fn start(test: &str) -> Option<Self> {
+        Self::start_with(test, &[])
+    }
+
+    /// The same with the files of a certificate and its key: letters are taken over TLS alone.
+    pub fn start_with(test: &str, files: &[&Path]) -> Option<Self> {
         let process = Command::new("python3")
             .args(["-c", SERVER])
+            .args(files)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn();

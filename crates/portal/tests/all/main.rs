@@ -25,6 +25,8 @@ mod people;
 mod pictures;
 mod recommendations;
 mod second_factor;
+mod slow;
+mod tls;
 mod walk;
 mod webdriver;
 mod webhooks;

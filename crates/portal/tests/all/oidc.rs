@@ -1,21 +1,25 @@
 //! Logging in elsewhere: what is let in, and all that is refused. The provider is one of the test's
 //! own that says what the test wants; `oidc_real.rs` does the same with a real one.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::routing::{get, post};
+use axum::serve::Listener;
 use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::SignedDuration;
 use openidconnect::core::{CoreEdDsaPrivateSigningKey, CoreJwsSigningAlgorithm};
 use openidconnect::{JsonWebKeyId, PrivateSigningKey as _};
-use refit_portal::OidcSettings;
+use refit_portal::{Authorities, OidcSettings};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use crate::browser::{Browser, Page};
+use crate::tls::{Authority, HERE};
 use crate::world::{World, invite, organisation, request, set_password};
 
 const CLIENT: &str = "refit";
@@ -66,13 +70,21 @@ fn new_key(id: &str) -> CoreEdDsaPrivateSigningKey {
 
 impl Provider {
     fn start() -> Self {
+        Self::over("http", |tcp| tcp)
+    }
+
+    fn over<L>(scheme: &str, listening: impl FnOnce(TcpListener) -> L) -> Self
+    where
+        L: Listener<Addr = SocketAddr>,
+    {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
             .unwrap();
-        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let listener = runtime.block_on(TcpListener::bind((HERE, 0))).unwrap();
+        let url = format!("{scheme}://{}", listener.local_addr().unwrap());
+        let listener = listening(listener);
         let key = new_key("one");
         let published = serde_json::to_value(key.as_verification_key()).unwrap();
         let says = Arc::new(Mutex::new(Says {
@@ -199,7 +211,15 @@ impl Says {
 
 /// A server with Ada, who was invited and has never been here, and Ben, who has a password.
 fn world(provider: &Provider) -> World {
-    let world = World::configured(|settings| settings.oidc = Some(provider.settings()));
+    world_with(provider, Authorities::default())
+}
+
+/// The same at a site that has authorities of its own.
+fn world_with(provider: &Provider, authorities: Authorities) -> World {
+    let world = World::configured(|settings| {
+        settings.oidc = Some(provider.settings());
+        settings.authorities = authorities;
+    });
     let mut admin = world.administrator();
     organisation(&mut admin, "acme", "Acme");
     invite(&mut admin, "ada", "acme", "customer");
@@ -245,6 +265,26 @@ fn who_was_invited_is_let_in_and_known_again_by_the_subject() {
     admin.post("/administration/users/ada", &[("do", "disable")]).expect(200);
     let mut out = world.browser();
     provider.round(&world, &mut out, LOGIN, nothing).expect(403);
+}
+
+#[test]
+fn a_provider_is_one_for_whom_the_sites_authority_vouches() {
+    let (ours, others) = (Authority::new(), Authority::new());
+    let provider = Provider::over("https", |tcp| ours.listener(HERE, tcp));
+    let world = world_with(&provider, ours.authorities());
+    let mut ada = world.browser();
+    let page = provider.round(&world, &mut ada, LOGIN, nothing);
+    assert_eq!(page.header("location"), Some("/account"), "{}", page.body);
+    assert!(is_in(&mut ada));
+    let misnamed = Provider::over("https", |tcp| ours.listener("id.example", tcp));
+    let foreign = Provider::over("https", |tcp| others.listener(HERE, tcp));
+    for wrong in [misnamed, foreign] {
+        let world = world_with(&wrong, ours.authorities());
+        let mut ada = world.browser();
+        ada.get("/login").expect(200);
+        ada.get_once(LOGIN).expect(503);
+        assert_eq!(wrong.says.lock().unwrap().asked, 0);
+    }
 }
 
 #[test]

@@ -86,7 +86,18 @@ fn what_was_upgraded_a_year_ago_is_due_and_offered_once() {
     assert!(list.body.contains("href=\"/recommendations\""));
     // Others do not see it.
     world.log_in("eve").get("/recommendations").expect(200).has("Nothing is due");
-    world.log_in("pia").get("/recommendations").expect(200).has("orders");
+    let not_hers = world.log_in("eve").get(&format!("/requests/new?{way}")).expect(200);
+    assert!(!not_hers.body.contains("5.18.3"), "{}", not_hers.body);
+    // The team asks on the customer's word, for the one who asked before.
+    let mut pia = world.log_in("pia");
+    let page = pia.get("/recommendations").expect(200).has("Request it for the customer");
+    let way = page.between("/requests/new?", "\"").replace("&amp;", "&");
+    let form = pia.get(&format!("/requests/new?{way}")).expect(200);
+    let form = form.has("value=\"ada\" selected").has("value=\"5.18.3\"");
+    form.has("The next upgrade of orders in production. The last upgrade was on 2026-11-02");
+    let mut admin = world.log_in("administrator");
+    let page = admin.get("/recommendations").expect(200).has("orders");
+    page.has_not("/requests/new");
     // The server has told the one who asked, once for each reason.
     for _ in 0..200 {
         if letters(&world) >= 2 {

@@ -137,7 +137,7 @@ fn it_is_removed_with_a_code_or_by_an_administrator() {
 fn the_rules_ask_administrators_for_it() {
     let world = World::peopled();
     let mut admin = world.log_in("administrator");
-    admin.get("/administration/rules").expect(200).has("Second factor of administrators");
+    admin.get("/administration/rules").expect(200).has("the whole team needs one");
     let rules = Rules { administrators_need_second_factor: true, ..Rules::default() };
     let filled = fill_rules(&rules);
     let pairs: Vec<_> =
@@ -151,6 +151,15 @@ fn the_rules_ask_administrators_for_it() {
     admin.get("/account").has("The rules ask for a second factor");
     set_up(&world, &mut admin);
     admin.get("/administration/users").expect(200).has("Invite somebody");
-    // Others are not asked.
-    world.log_in("ben").get("/queue").expect(200);
+    // Others are not asked, unless the rules say so of the whole team.
+    let mut ben = world.log_in("ben");
+    ben.get("/queue").expect(200);
+    let rules = Rules { team_needs_second_factor: true, ..rules };
+    let filled = fill_rules(&rules);
+    let pairs: Vec<_> =
+        filled.iter().map(|(name, entry)| (name, entry.text().unwrap_or_default())).collect();
+    let page = admin.post_once("/administration/rules", &pairs);
+    assert_eq!(page.status, 303, "{}", page.body);
+    assert_eq!(ben.get_once("/queue").header("location"), Some(PAGE));
+    world.log_in("ada").get("/requests").expect(200);
 }

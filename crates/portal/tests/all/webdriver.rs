@@ -118,7 +118,11 @@ impl Window<'_> {
     /// Types into a field, after what stands there was removed.
     #[track_caller]
     pub fn type_in(&self, css: &str, text: &str) {
-        let element = self.find(css);
+        self.type_into(&self.find(css), text);
+    }
+
+    #[track_caller]
+    fn type_into(&self, element: &str, text: &str) {
         self.send(&format!("element/{element}/clear"), &json!({}));
         self.send(&format!("element/{element}/value"), &json!({ "text": text }));
     }
@@ -126,23 +130,18 @@ impl Window<'_> {
     /// Fills a field in as a person does, whatever it is; lists, buttons and ticks by their values.
     #[track_caller]
     pub fn fill(&self, css: &str, value: &str) {
-        match self.kind(css).as_str() {
+        let element = self.find(css);
+        let kind = self.ask(&format!("element/{element}/property/type"));
+        match kind.as_str().unwrap_or_default() {
             "select-one" => self.click(&format!("{css} option[value='{value}']")),
             "radio" | "checkbox" => self.click(&format!("{css}[value='{value}']")),
             "file" => {
-                let element = self.find(css);
                 self.send(&format!("element/{element}/value"), &json!({ "text": value }));
             }
-            "date" => self.type_in(css, &day(value)),
-            "datetime-local" => self.type_in(css, &moment(value)),
-            _ => self.type_in(css, value),
+            "date" => self.type_into(&element, &day(value)),
+            "datetime-local" => self.type_into(&element, &moment(value)),
+            _ => self.type_into(&element, value),
         }
-    }
-
-    /// What the browser calls the kind of the field; empty if it is not there.
-    fn kind(&self, css: &str) -> String {
-        let Some(element) = self.all(css).into_iter().next() else { return String::new() };
-        self.ask(&format!("element/{element}/property/type")).as_str().unwrap().to_owned()
     }
 
     /// How often it is on the page.
@@ -217,14 +216,13 @@ impl Window<'_> {
         false
     }
 
-    /// What people read on the page.
+    /// What people read on the page. The browser's own reckoning: the driver's takes far longer.
     pub fn text(&self) -> String {
-        // The page may give way to the next one between the two questions, and before the first.
+        let script = json!({ "script": "return document.body?.innerText", "args": [] });
+        // The page may give way to the next one.
         for _ in 0..100 {
-            let body = self.all("body").into_iter().next();
-            let text = body.map(|body| self.try_to_ask(&format!("element/{body}/text")));
-            if let Some(Ok(text)) = text {
-                return text.as_str().unwrap().to_owned();
+            if let Ok(Value::String(text)) = self.try_command("execute/sync", &script) {
+                return text;
             }
             std::thread::sleep(PAUSE);
         }
@@ -254,10 +252,9 @@ impl Window<'_> {
         let size = &self.devtools("Page.getLayoutMetrics", &json!({}))["cssContentSize"];
         let (width, height) = (&size["width"], &size["height"]);
         let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": 1 });
-        let what = json!({ "captureBeyondViewport": true, "clip": clip });
-        let picture = self.devtools("Page.captureScreenshot", &what);
-        let bytes = STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
-        std::fs::write(self.driver.screens.join(format!("{name}.png")), bytes).unwrap();
+        let beyond =
+            json!({ "captureBeyondViewport": true, "clip": clip, "optimizeForSpeed": true });
+        self.keep(name, &beyond);
     }
 
     fn devtools(&self, command: &str, parameters: &Value) -> Value {
@@ -266,8 +263,12 @@ impl Window<'_> {
 
     /// Keeps a picture of the page.
     pub fn picture(&self, name: &str) {
-        let picture = self.ask("screenshot");
-        let bytes = STANDARD.decode(picture.as_str().unwrap()).unwrap();
+        self.keep(name, &json!({ "optimizeForSpeed": true }));
+    }
+
+    fn keep(&self, name: &str, what: &Value) {
+        let picture = self.devtools("Page.captureScreenshot", what);
+        let bytes = STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
         std::fs::write(self.driver.screens.join(format!("{name}.png")), bytes).unwrap();
     }
 
@@ -289,28 +290,33 @@ impl Window<'_> {
 
     #[track_caller]
     fn ask(&self, what: &str) -> Value {
-        self.try_to_ask(what).unwrap_or_else(|why| panic!("{what}: {why}"))
-    }
-
-    /// The answer, or why there is none.
-    fn try_to_ask(&self, what: &str) -> Result<Value, Value> {
         let url = format!("{}{}/{what}", self.driver.base, self.session);
-        let mut response = self.agent.get(url).call().unwrap();
-        let status = response.status();
-        let answer: Value = serde_json::from_reader(response.body_mut().as_reader()).unwrap();
-        let value = answer["value"].clone();
-        if status.is_success() { Ok(value) } else { Err(value) }
+        value(self.agent.get(url).call()).unwrap_or_else(|why| panic!("{what}: {why}"))
     }
 
     #[track_caller]
     fn command(&self, path: &str, body: &Value) -> Value {
-        let url = format!("{}{path}", self.driver.base);
-        let mut response = self.agent.post(url).send(body.to_string()).unwrap();
-        let status = response.status();
-        let answer: Value = serde_json::from_reader(response.body_mut().as_reader()).unwrap();
-        assert!(status.is_success(), "{path} {body}: {}", answer["value"]["message"]);
-        answer["value"].clone()
+        let done = self.try_to(path, body);
+        done.unwrap_or_else(|why| panic!("{path} {body}: {}", why["message"]))
     }
+
+    /// The answer to a command of this window, or why there is none.
+    fn try_command(&self, what: &str, body: &Value) -> Result<Value, Value> {
+        self.try_to(&format!("{}/{what}", self.session), body)
+    }
+
+    fn try_to(&self, path: &str, body: &Value) -> Result<Value, Value> {
+        value(self.agent.post(format!("{}{path}", self.driver.base)).send(body.to_string()))
+    }
+}
+
+/// What the driver answers, or why it does not.
+fn value(answered: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Value, Value> {
+    let mut response = answered.unwrap();
+    let is_good = response.status().is_success();
+    let mut answer: Value = serde_json::from_reader(response.body_mut().as_reader()).unwrap();
+    let value = answer["value"].take();
+    if is_good { Ok(value) } else { Err(value) }
 }
 
 /// A day as people with English settings type it.

@@ -1,6 +1,7 @@
 //! Webhooks, with a receiver that checks what comes and fails at first.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -8,13 +9,17 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
+use axum::serve::Listener;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::SignedDuration;
+use refit_store::{Channel, OutboxState};
 use serde_json::Value;
 use sha2::Sha256;
+use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use crate::browser::Browser;
+use crate::tls::{Authority, HERE};
 use crate::world::{World, request};
 
 const PAGE: &str = "/administration/webhooks";
@@ -41,13 +46,26 @@ struct Got {
 
 impl Receiver {
     fn start(fails: usize) -> Self {
+        Self::over("http", fails, |tcp| tcp)
+    }
+
+    /// Over TLS, with a certificate of this authority for this name.
+    fn over_tls(authority: &Authority, name: &str) -> Self {
+        Self::over("https", 0, |tcp| authority.listener(name, tcp))
+    }
+
+    fn over<L>(scheme: &str, fails: usize, listening: impl FnOnce(TcpListener) -> L) -> Self
+    where
+        L: Listener<Addr = SocketAddr>,
+    {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
             .unwrap();
-        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
-        let url = format!("http://{}/hook", listener.local_addr().unwrap());
+        let listener = runtime.block_on(TcpListener::bind((HERE, 0))).unwrap();
+        let url = format!("{scheme}://{}/hook", listener.local_addr().unwrap());
+        let listener = listening(listener);
         let got = Arc::new(Mutex::new(Got { fails, ..Got::default() }));
         let taking = Arc::clone(&got);
         let router = Router::new().route(
@@ -87,7 +105,7 @@ fn make(admin: &mut Browser, url: &str, events: &[&str]) -> String {
 }
 
 /// Waits until something holds.
-fn until(what: &str, holds: impl Fn() -> bool) {
+pub fn until(what: &str, holds: impl Fn() -> bool) {
     let since = Instant::now();
     while !holds() {
         assert!(since.elapsed() < PATIENCE, "{what} did not come to be");
@@ -124,8 +142,7 @@ fn messages_arrive_signed_and_once_although_the_receiver_fails_at_first() {
         let waiting = world.records(async |store| {
             let counts = store.outbox_counts().await.unwrap();
             let of = |count: &&refit_store::OutboxCount| {
-                count.channel == refit_store::Channel::Webhook
-                    && count.state != refit_store::OutboxState::Sent
+                count.channel == Channel::Webhook && count.state != OutboxState::Sent
             };
             counts.iter().filter(of).map(|count| count.count).sum::<u64>()
         });
@@ -173,6 +190,34 @@ fn a_webhook_is_told_what_it_wants_until_it_is_removed() {
     });
     assert!(told > 0);
     assert_eq!(got.lock().unwrap().taken.len(), 1);
+}
+
+#[test]
+fn a_message_goes_to_whom_the_sites_authority_vouches_for() {
+    let (ours, others) = (Authority::new(), Authority::new());
+    let world = World::configured(|settings| settings.authorities = ours.authorities());
+    let mut admin = world.people();
+    let foreign = Receiver::over_tls(&others, HERE);
+    let misnamed = Receiver::over_tls(&ours, "hooks.example");
+    let good = Receiver::over_tls(&ours, HERE);
+    for receiver in [&foreign, &misnamed, &good] {
+        make(&mut admin, &receiver.url, &["request-made"]);
+    }
+    request(&mut world.log_in("ada"));
+    until("the message", || good.got.lock().unwrap().taken.len() == 1);
+    let waiting = || {
+        world.records(async |store| {
+            store.outbox(Channel::Webhook, OutboxState::Waiting, 0, 9).await.unwrap()
+        })
+    };
+    until("both refusals", || waiting().iter().filter(|one| one.last_error.is_some()).count() == 2);
+    for one in waiting() {
+        let why = one.last_error.unwrap();
+        assert!(why.contains("certificate"), "{why}");
+    }
+    for refused in [foreign, misnamed] {
+        assert!(refused.got.lock().unwrap().raw.is_empty(), "nothing was sent");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! the end of on-call support, as customer, consultant and project manager go it, by the buttons
 //! and forms of the pages.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 
 use refit_model::{Digest, Document as _, Playbook};
@@ -37,9 +38,11 @@ fn go(test: &str, has_script: bool) {
         files: TempDir::new().unwrap(),
         case: String::new(),
         pictures: 0,
+        has_script,
+        away: Cell::default(),
     };
     way.goes_to("2026-11-02T14:00:00Z");
-    way.case = make_request(&way.ada, &world);
+    way.case = make_request(way.window(Ada), &world);
     way.set_up();
     way.prepare();
     way.give_inputs();
@@ -70,12 +73,15 @@ struct Way<'a> {
     files: TempDir,
     case: String,
     pictures: u32,
+    has_script: bool,
+    /// Who was away since they were logged in: time went by.
+    away: Cell<[bool; 3]>,
 }
 
 impl Way<'_> {
     fn set_up(&mut self) {
-        take_up(&self.ben, self.world, &self.case);
-        take_up(&self.pia, self.world, &self.case);
+        take_up(self.window(Ben), self.world, &self.case);
+        take_up(self.window(Pia), self.world, &self.case);
         let message = "We have it. The project manager will be in touch within a day.";
         self.does(Ben, "", "respond", &[], &[("message", message)]);
         self.does(Ben, "/questionnaire", "send-questionnaire", &[], &[]);
@@ -265,29 +271,35 @@ impl Way<'_> {
         self.finishes("on-call-support");
         self.does(Pia, "", "close", &[], &[]);
         self.pictures("closed");
-        self.ada.open(&self.url("/history"));
-        self.ada.has("agreed");
-        self.ada.open(&self.url("/activities"));
-        let open = self.ada.text();
+        let ada = self.window(Ada);
+        ada.open(&self.url("/history"));
+        ada.has("agreed");
+        ada.open(&self.url("/activities"));
+        let open = ada.text();
         for word in ["in progress", "not started", "waiting"] {
             assert!(!open.contains(word), "something is {word}:\n{open}");
         }
     }
 
-    /// It becomes this moment; everybody was away since, and logs in again.
+    /// It becomes this moment; everybody was away since.
     fn goes_to(&self, moment: &str) {
         self.world.goes_to(moment);
-        for (window, name) in [(&self.ada, "ada"), (&self.ben, "ben"), (&self.pia, "pia")] {
-            log_in(window, self.world, name);
-        }
+        self.away.set([true; 3]);
     }
 
+    /// The window of somebody, who logs in again after having been away.
     fn window(&self, who: Who) -> &Window<'_> {
-        match who {
-            Ada => &self.ada,
-            Ben => &self.ben,
-            Pia => &self.pia,
+        let (window, name) = match who {
+            Ada => (&self.ada, "ada"),
+            Ben => (&self.ben, "ben"),
+            Pia => (&self.pia, "pia"),
+        };
+        let mut away = self.away.get();
+        if std::mem::take(&mut away[who as usize]) {
+            self.away.set(away);
+            log_in(window, self.world, name);
         }
+        window
     }
 
     fn url(&self, part: &str) -> String {
@@ -356,20 +368,23 @@ impl Way<'_> {
 
     /// Answers everything that is asked, as far as one page after the other asks it.
     fn answers(&self) {
-        let url = self.url("/questionnaire");
+        let (ada, url) = (self.window(Ada), self.url("/questionnaire"));
         for _ in 0..5 {
-            self.ada.open(&url);
-            if self.ada.text().contains("Every answer is there.") {
+            ada.open(&url);
+            if ada.text().contains("Every answer is there.") {
                 break;
             }
-            self.ada.answer_all();
-            self.ada.click("form.questionnaire section:last-of-type button");
-            self.ada.has("saved");
+            ada.answer_all();
+            if self.has_script {
+                ada.has("Saved.");
+            }
+            ada.click("form.questionnaire section:last-of-type button");
+            ada.has("saved");
         }
-        self.ada.open(&url);
-        self.ada.has("Every answer is there.");
-        self.ada.click("form.questionnaire button[value='submit']");
-        self.ada.has("given back");
+        ada.open(&url);
+        ada.has("Every answer is there.");
+        ada.click("form.questionnaire button[value='submit']");
+        ada.has("given back");
     }
 
     /// Keeps a picture of every part as the customer sees it, and where most can be done as the
@@ -378,12 +393,14 @@ impl Way<'_> {
         self.pictures += 1;
         for part in PARTS {
             let name = if part.is_empty() { "overview" } else { &part[1..] };
-            self.ada.open(&self.url(part));
-            self.ada.picture(&format!("{:02}-{stage}-{name}", self.pictures));
+            let ada = self.window(Ada);
+            ada.open(&self.url(part));
+            ada.picture(&format!("{:02}-{stage}-{name}", self.pictures));
         }
         for (part, name) in [("/upgrade", "upgrade"), ("/playbook", "playbook")] {
-            self.ben.open(&self.url(part));
-            self.ben.picture(&format!("{:02}-{stage}-{name}-consultant", self.pictures));
+            let ben = self.window(Ben);
+            ben.open(&self.url(part));
+            ben.picture(&format!("{:02}-{stage}-{name}-consultant", self.pictures));
         }
     }
 }

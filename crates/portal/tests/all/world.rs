@@ -7,8 +7,11 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use refit_app::StateDir;
 use refit_packs::Packs;
-use refit_portal::{Clock, Contents, MailSettings, ServeError, Server, Settings, Upgrades};
-use refit_store::{Location, Store};
+use refit_portal::{
+    Authorities, Clock, ConnectionLimits, Contents, MailSettings, ServeError, Server, Settings,
+    Upgrades,
+};
+use refit_store::{KeyFile, Location, Store};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::sync::OnceCell;
@@ -127,7 +130,8 @@ impl World {
     /// The server's own records, as another server on the same database sees them.
     pub fn records<T>(&self, work: impl AsyncFnOnce(&Store) -> T) -> T {
         let location = Location::File(self.folder.path().join("service.sqlite"));
-        let open = || async { Store::open(&location).await.unwrap() };
+        let key_file = key_file(self.folder.path());
+        let open = || async { Store::open(&location, &key_file).await.unwrap() };
         self.runtime.block_on(async { work(self.looking.get_or_init(open).await).await })
     }
 
@@ -238,6 +242,10 @@ fn upgrades(folder: &Path) -> Upgrades {
     }
 }
 
+fn key_file(folder: &Path) -> KeyFile {
+    KeyFile::at(folder.join("service.key"))
+}
+
 /// How a server is started, without letters, on the records of a folder.
 fn settings(folder: &TempDir, database: Location, now: Arc<Mutex<Timestamp>>) -> Settings {
     Settings {
@@ -245,16 +253,20 @@ fn settings(folder: &TempDir, database: Location, now: Arc<Mutex<Timestamp>>) ->
         public_url: None,
         is_behind_proxy: false,
         database,
+        key_file: key_file(folder.path()),
+        forgets_secrets: false,
         contents: Contents::Folder(folder.path().join("contents")),
         packs: Packs::embedded(),
         is_demo: false,
         administrator: "root@team.example".to_owned(),
         mail: None,
         oidc: None,
+        authorities: Authorities::default(),
         webhook_hosts: vec!["127.0.0.1".to_owned()],
         rounds: Duration::from_millis(100),
         upgrades: Some(upgrades(folder.path())),
         patience: Duration::from_secs(2),
+        connections: ConnectionLimits::default(),
         clock: Clock::new(move || *now.lock().unwrap()),
     }
 }

@@ -143,7 +143,7 @@ fn about(plan: &Plan) -> Items {
         ("why this version", plan.why_this_version.clone()),
         ("assessment", plan.assessment.to_string()),
         ("knowledge", format!("of {} ({})", plan.pack.knowledge, plan.pack.digest)),
-        ("strategy", words::strategy(plan.strategy).to_owned()),
+        ("strategy", words::strategy_words(plan.strategy).to_owned()),
         ("point of no return", super::point_of_no_return(&plan.point_of_no_return)),
     ];
     lines.map(|(name, text)| (name.to_owned(), text)).into_iter().chain(hops).collect()

@@ -100,7 +100,7 @@ impl<'a> PlanReport<'a> {
         let mut summary = vec![("why", plan.why_this_version.clone())];
         summary.extend(follows);
         summary.extend([
-            ("how", words::strategy(plan.strategy).to_owned()),
+            ("how", words::strategy_words(plan.strategy).to_owned()),
             (
                 "knowledge",
                 format!("of {} (pack {})", plan.pack.knowledge, plan.pack.digest.short()),

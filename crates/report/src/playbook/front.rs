@@ -18,7 +18,7 @@ pub(super) fn purpose(playbook: &Playbook) -> String {
         playbook.pack.platform,
         playbook.from,
         playbook.to,
-        words::strategy(playbook.strategy),
+        words::strategy_words(playbook.strategy),
         playbook.installation,
         playbook.environment,
     )

@@ -1,11 +1,11 @@
 //! One line for each event of a journal.
 
-use refit_execute::{Detail, DoneHow, Event, Payload, RunEvent, StepEvent};
+use refit_execute::{Detail, DoneHow, Event, Payload, RunEvent, SeenLine, StepEvent};
 
 use super::DOWN_SINCE;
-use crate::Style;
 use crate::text::{Page, Span, Tone, plain, strong};
 use crate::words::{clock, duration, measure};
+use crate::{Style, inert};
 
 /// Where the text begins after the step's name; longer names push it to the next line.
 const NAME_COLUMNS: usize = 24;
@@ -18,6 +18,16 @@ pub fn event_line(event: &Event, style: Style) -> String {
     let label = format!("{}  {about}", clock(&event.at));
     page.field(0, &label, NAME_COLUMNS + 10, &spans);
     page.finish()
+}
+
+/// A line that was seen while a step goes on, as it stands among events: inert, and one line.
+pub fn seen_line(seen: &SeenLine, style: Style) -> String {
+    let text = match &seen.log {
+        Some(log) => format!("{log}: {}", seen.line),
+        None => format!("| {}", seen.line),
+    };
+    let shown = inert::block(&text).replace('\n', " ").replace('\t', "    ");
+    format!("    {}", if style.unicode { shown } else { inert::ascii(&shown) })
 }
 
 /// What an event is about, and what happened.

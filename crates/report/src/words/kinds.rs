@@ -85,7 +85,7 @@ pub(crate) fn store_reading(reading: StoreReading) -> &'static str {
 }
 
 /// How an upgrade is done.
-pub(crate) fn strategy(strategy: Strategy) -> &'static str {
+pub fn strategy_words(strategy: Strategy) -> &'static str {
     match strategy {
         Strategy::SideBySide => "side by side: the new version is made ready beside the old one",
     }

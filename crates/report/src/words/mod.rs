@@ -7,10 +7,10 @@ mod value;
 
 pub(crate) use act::{act, sentence, undo};
 pub(crate) use condition::{check, condition};
-pub use kinds::remedy_words;
 pub(crate) use kinds::{
-    archive_trust, file_origin, file_role, protocol, purpose, remedy, store_reading, strategy,
+    archive_trust, file_origin, file_role, protocol, purpose, remedy, store_reading,
 };
+pub use kinds::{remedy_words, strategy_words};
 pub use value::{measured, size_words};
 
 pub(crate) use value::{

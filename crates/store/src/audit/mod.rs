@@ -10,7 +10,7 @@ mod record;
 mod verify;
 
 pub(crate) use append::{Pending, append, append_one, lock_head, noted};
-pub use record::{AuditHead, CasePlace, NewRecord, Record};
+pub use record::{AuditHead, CasePlace, InvalidHead, NewRecord, Record};
 pub use verify::{ChainCheck, CheckedPart};
 
 use record::{COLUMNS, read};

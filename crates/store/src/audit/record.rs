@@ -1,10 +1,12 @@
 //! Records of the audit trail.
 
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::Timestamp;
 use refit_model::{Digest, Document, DocumentError};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::JsonText;
 use crate::engine::Row;
@@ -71,6 +73,22 @@ pub struct AuditHead {
 impl fmt::Display for AuditHead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.sequence, self.digest)
+    }
+}
+
+/// A text that is no head of an audit trail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("it is not a number and a digest, as `120 sha256:...`")]
+pub struct InvalidHead;
+
+impl FromStr for AuditHead {
+    type Err = InvalidHead;
+
+    fn from_str(text: &str) -> std::result::Result<Self, InvalidHead> {
+        let (sequence, digest) = text.trim().split_once(' ').ok_or(InvalidHead)?;
+        let sequence = sequence.parse().map_err(|_| InvalidHead)?;
+        let digest = digest.trim().parse().map_err(|_| InvalidHead)?;
+        Ok(Self { sequence, digest })
     }
 }
 

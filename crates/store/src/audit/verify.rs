@@ -106,6 +106,19 @@ impl Store {
         Ok(ChainCheck::Whole { records: end.sequence })
     }
 
+    /// Compares the trail with an end that was kept elsewhere; says what contradicts it. This looks
+    /// at one record: what comes before it is vouched for by the chain, if that is whole.
+    pub async fn contradiction(&self, kept: &AuditHead) -> Result<Option<String>> {
+        let text = "SELECT digest FROM audit WHERE sequence = $1";
+        let row = reading("the audit trail", text).bind(kept.sequence).row(self.engine.reader());
+        let found = row.await?.map(|row| row.digest("digest")).transpose()?;
+        Ok(match found {
+            Some(digest) if digest == kept.digest => None,
+            Some(digest) => Some(format!("record {} is {digest} now", kept.sequence)),
+            None => Some(format!("record {} is missing", kept.sequence)),
+        })
+    }
+
     /// Checks the events of one case against each other and against the case.
     pub async fn verify_case(&self, case: &str) -> Result<ChainCheck> {
         // Events may come while they are read: the case is at least at what it was before.

@@ -10,6 +10,7 @@ mod users;
 
 pub use links::{Link, LinkUse, NewLink};
 pub use logins::{LoginAttempt, LoginGate, LoginLimits};
+pub(crate) use second_factors::second_factor_place;
 pub use second_factors::{NewSecondFactor, SecondFactor};
 pub use sessions::{NewSession, Session};
 pub use token_hash::TokenHash;

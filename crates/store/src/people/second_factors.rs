@@ -7,7 +7,7 @@ use refit_model::Secret;
 
 use super::TokenHash;
 use crate::engine::{Row, Value, reading, writing};
-use crate::error::Result;
+use crate::error::{NOT_DECRYPTED, Result, StoreError};
 use crate::{NewRecord, Store, audit};
 
 const WHAT: &str = "a second factor";
@@ -48,7 +48,7 @@ impl Store {
                     VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
         let values: [Value; 4] = [
             (&factor.user).into(),
-            factor.secret.expose_text().unwrap_or_default().into(),
+            self.cipher.encrypt(&second_factor_place(&factor.user), &factor.secret)?.into(),
             record.at.into(),
             factor.step.into(),
         ];
@@ -68,7 +68,7 @@ impl Store {
                     WHERE recovery_codes.user_id = second_factors.user_id AND used_us IS NULL) \
                     AS recovery_left FROM second_factors WHERE user_id = $1";
         let row = reading(WHAT, text).bind(user).row(self.engine.reader()).await?;
-        row.as_ref().map(read).transpose()
+        row.map(|row| self.read_second_factor(user, &row)).transpose()
     }
 
     /// Uses the code of a time step. False, if a code of this step or a later one was used: of
@@ -105,14 +105,20 @@ impl Store {
         let is_gone = writing(WHAT, text).bind(user).run(change.on()).await? == 1;
         audit::noted(change, is_gone, record).await
     }
+
+    fn read_second_factor(&self, user: &str, row: &Row) -> Result<SecondFactor> {
+        let secret = self.cipher.decrypt(&second_factor_place(user), &row.text("secret")?);
+        Ok(SecondFactor {
+            secret: secret.ok_or_else(|| StoreError::damaged(WHAT, NOT_DECRYPTED))?,
+            made: row.time("made_us")?,
+            recovery_left: row.number("recovery_left")?,
+        })
+    }
 }
 
-fn read(row: &Row) -> Result<SecondFactor> {
-    Ok(SecondFactor {
-        secret: Secret::new(row.text("secret")?),
-        made: row.time("made_us")?,
-        recovery_left: row.number("recovery_left")?,
-    })
+/// The place that the secret of a user is encrypted for.
+pub(crate) fn second_factor_place(user: &str) -> String {
+    format!("second_factors/{user}")
 }
 
 /// Shows nothing that codes are made of.

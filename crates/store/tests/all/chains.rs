@@ -86,6 +86,9 @@ async fn a_lost_end_is_found_by_a_head_that_was_kept(site: &Site) {
     assert_eq!(kept.sequence, 4);
     let as_text = serde_json::to_string(&kept).unwrap();
     assert_eq!(serde_json::from_str::<AuditHead>(&as_text).unwrap(), kept);
+    assert_eq!(kept.to_string().parse::<AuditHead>().unwrap(), kept);
+    assert!("4".parse::<AuditHead>().is_err() && "x sha256:00".parse::<AuditHead>().is_err());
+    assert_eq!(store.contradiction(&kept).await.unwrap(), None);
     store.record(&record("exported", 9)).await.unwrap();
     let whole = ChainCheck::Whole { records: 5 };
     assert_eq!(store.verify_audit(&[kept, early]).await.unwrap(), whole);
@@ -98,10 +101,14 @@ async fn a_lost_end_is_found_by_a_head_that_was_kept(site: &Site) {
     assert_eq!(store.verify_audit(&[early]).await.unwrap(), ChainCheck::Whole { records: 2 });
     let why = "records are missing: number 4 was there once";
     broken(store.verify_audit(&[early, kept]).await.unwrap(), 3, why);
+    let missing = store.contradiction(&kept).await.unwrap();
+    assert_eq!(missing.unwrap(), "record 4 is missing");
     // What is written in their place is not what was there.
     store.record(&record("forged", 1)).await.unwrap();
     store.record(&record("forged", 2)).await.unwrap();
     broken(store.verify_audit(&[kept]).await.unwrap(), 4, "it was sha256:");
+    let other = store.contradiction(&kept).await.unwrap().unwrap();
+    assert!(other.starts_with("record 4 is sha256:") && other.ends_with(" now"), "{other}");
 }
 
 async fn what_was_checked_is_not_checked_again(site: &Site) {

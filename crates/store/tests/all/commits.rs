@@ -147,7 +147,7 @@ async fn a_commit_that_fails_midway_leaves_nothing(site: &Site) {
 async fn of_two_equal_versions_one_wins(site: &Site) {
     settled(&site.store).await;
     // Of two servers.
-    let other = Store::open(&site.location).await.unwrap();
+    let other = site.another().await.unwrap();
     for version in 0..20 {
         let (one, two) = (commit("c1", version, 1), commit("c1", version, 1));
         let both = tokio::join!(site.store.commit(&one), other.commit(&two));

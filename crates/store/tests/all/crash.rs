@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use refit_model::Secret;
-use refit_store::{AuditHead, ChainCheck, Channel, Location, OutboxState, Store};
+use refit_store::{AuditHead, ChainCheck, Channel, KeyFile, Location, OutboxState, Store};
 
 use crate::samples::{at, commit, settled};
 use crate::site::{Site, on_both};
@@ -20,6 +20,7 @@ on_both!(nothing_confirmed_is_lost);
 
 /// Tells the child which store is meant.
 const STORE: &str = "REFIT_TEST_STORE";
+const KEY_FILE: &str = "REFIT_TEST_KEY_FILE";
 /// How often the server is killed.
 const KILLS: u64 = 20;
 /// How long the child goes on if nobody kills it.
@@ -72,6 +73,7 @@ fn kill_at_random(site: &Site, rng: &mut Rng, told: &mut Told) {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "crash::child", "--ignored", "--nocapture"])
         .env(STORE, site.url())
+        .env(KEY_FILE, site.key_file.path())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -139,7 +141,8 @@ async fn child() {
         Some(path) => Location::File(path.into()),
         None => Location::postgres(&Secret::new(url)).unwrap(),
     };
-    let store = Store::open(&location).await.unwrap();
+    let key_file = KeyFile::at(std::env::var(KEY_FILE).unwrap());
+    let store = Store::open(&location, &key_file).await.unwrap();
     let mut version = store.case("c1").await.unwrap().map_or(0, |case| case.row.version);
     let since = Instant::now();
     // The lease of what an earlier server had in hand is over.

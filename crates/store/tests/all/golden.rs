@@ -17,10 +17,10 @@ use refit_store::{
 
 use crate::cluster::program;
 use crate::samples::{at, commit, letter, record, settled, user};
-use crate::site::{Site, new_database, raw};
+use crate::site::{Site, key_file, new_database, raw};
 
 /// The newest schema.
-const NEWEST: u32 = 3;
+const NEWEST: u32 = 4;
 const MINUTE: Duration = Duration::from_mins(1);
 
 #[tokio::test]
@@ -30,7 +30,8 @@ async fn sqlite_databases_of_all_schemas_are_read() {
         let path = folder.path().join("records.sqlite");
         let dump = std::fs::read_to_string(golden("sqlite", schema)).unwrap();
         raw(&format!("sqlite://{}?mode=rwc", path.display()), &dump).await.unwrap();
-        look(&Store::open(&Location::File(path)).await.unwrap(), schema).await;
+        let key_file = key_file(folder.path());
+        look(&Store::open(&Location::File(path), &key_file).await.unwrap(), schema).await;
     }
 }
 
@@ -42,7 +43,9 @@ async fn postgres_databases_of_all_schemas_are_read() {
         let dump = std::fs::read_to_string(golden("postgres", schema)).unwrap();
         raw(&url, &dump).await.unwrap();
         let location = Location::postgres(&Secret::new(url)).unwrap();
-        look(&Store::open(&location).await.unwrap(), schema).await;
+        let folder = tempfile::tempdir().unwrap();
+        let key_file = key_file(folder.path());
+        look(&Store::open(&location, &key_file).await.unwrap(), schema).await;
     }
 }
 
@@ -157,9 +160,11 @@ async fn look(store: &Store, schema: u32) {
     assert_eq!(store.verify_audit(&[head]).await.unwrap(), whole);
     assert_eq!(head.sequence, if schema < 3 { 12 } else { 14 });
     let factor = store.second_factor("bob").await.unwrap();
-    assert_eq!(factor.map(|factor| factor.recovery_left), (schema > 2).then_some(1));
-    let webhooks = store.webhooks().await.unwrap();
-    assert_eq!(webhooks.len(), usize::from(schema > 2));
+    let factor = factor.map(|factor| (factor.secret, factor.recovery_left));
+    let expected = Secret::new("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP");
+    assert_eq!(factor, (schema > 2).then_some((expected, 1)));
+    let keys = store.webhooks().await.unwrap().into_iter().map(|webhook| webhook.key);
+    assert_eq!(keys.collect::<Vec<_>>(), vec![Secret::new("key"); usize::from(schema > 2)]);
     let bob = store.user("bob").await.unwrap().unwrap();
     assert_eq!((bob.groups.len(), bob.identity.is_some()), (1, true));
     assert_eq!(store.user_by_email("ANN@acme.example").await.unwrap().unwrap().id, "ann");

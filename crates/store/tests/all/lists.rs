@@ -122,6 +122,8 @@ fn compare(order: CaseOrder, one: &CaseRow, other: &CaseRow) -> Ordering {
 
 async fn every_list_is_as_a_plain_sort_would_have_it(site: &Site) {
     let cases = fill(&site.store).await;
+    assert_eq!(site.store.groups_of_cases(100).await.unwrap(), ["north", "south"]);
+    assert_eq!(site.store.groups_of_cases(1).await.unwrap(), ["north"]);
     let mut shown = 0;
     for filter in filters() {
         let mut fitting: Vec<_> = cases.iter().filter(|row| fits(&filter, row)).collect();

@@ -20,5 +20,6 @@ mod s3;
 #[cfg(feature = "s3")]
 mod s3_server;
 mod samples;
+mod secrets;
 mod site;
 mod webhooks;

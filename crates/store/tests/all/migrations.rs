@@ -1,9 +1,9 @@
 //! Databases of earlier versions are carried forward; those of later ones are left alone.
 
 use refit_model::Secret;
-use refit_store::{JsonText, Location, Store, StoreError};
+use refit_store::{JsonText, KeyFile, Location, Store, StoreError};
 
-use crate::site::{Site, new_database, on_both, raw};
+use crate::site::{Site, key_file, new_database, on_both, raw};
 
 on_both!(
     a_newer_schema_is_refused,
@@ -13,23 +13,18 @@ on_both!(
 
 async fn a_newer_schema_is_refused(site: &Site) {
     site.raw("UPDATE schema_version SET version = 9999").await.unwrap();
-    let error = Store::open(&site.location).await.unwrap_err();
+    let error = site.another().await.unwrap_err();
     assert!(matches!(error, StoreError::NewerSchema { found: 9999, .. }), "{error}");
     assert!(error.to_string().contains("start the newer Refit"), "{error}");
 }
 
 async fn several_servers_may_start_at_once(site: &Site) {
-    // As if nobody had been there.
-    let location = if site.is_sqlite() {
-        Location::File(site.folder.path().join("second.sqlite"))
-    } else {
-        site.raw("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await.unwrap();
-        site.location.clone()
-    };
+    let location = site.emptied().await;
+    let key_file = KeyFile::at(site.folder.path().join("new-key"));
     let tasks: Vec<_> = (0..6)
         .map(|_| {
-            let location = location.clone();
-            tokio::spawn(async move { Store::open(&location).await })
+            let (location, key_file) = (location.clone(), key_file.clone());
+            tokio::spawn(async move { Store::open(&location, &key_file).await })
         })
         .collect();
     for task in tasks {
@@ -42,7 +37,7 @@ async fn several_servers_may_start_at_once(site: &Site) {
 async fn opening_again_changes_nothing(site: &Site) {
     crate::samples::settled(&site.store).await;
     let head = site.store.audit_head().await.unwrap();
-    let again = Store::open(&site.location).await.unwrap();
+    let again = site.another().await.unwrap();
     assert_eq!(again.audit_head().await.unwrap(), head);
     again.close().await;
 }
@@ -55,7 +50,8 @@ async fn deadline_is_found(url: &str, dump: &str, location: &Location) {
     raw(url, dump).await.unwrap();
     let text = format!("UPDATE case_snapshots SET body = '{REQUEST}' WHERE case_id = 'c1'");
     raw(url, &text).await.unwrap();
-    let store = Store::open(location).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(location, &key_file(folder.path())).await.unwrap();
     let columns = async |case| store.case(case).await.unwrap().unwrap().row.columns;
     assert_eq!(columns("c1").await.deadline, Some(jiff::civil::date(2027, 1, 29)));
     assert_eq!(columns("c2").await.deadline, None);
@@ -82,7 +78,8 @@ async fn a_server_that_is_not_there_is_told() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let url = format!("postgresql://refit:hunter2@127.0.0.1:{port}/refit");
     let location = Location::postgres(&Secret::new(url)).unwrap();
-    let error = Store::open(&location).await.unwrap_err();
+    let folder = tempfile::tempdir().unwrap();
+    let error = Store::open(&location, &key_file(folder.path())).await.unwrap_err();
     assert!(error.is_transient(), "{error}");
     let told = format!("{error}: {error:?}");
     assert!(told.contains("refused") && !told.contains("hunter2"), "{told}");

@@ -30,7 +30,7 @@ async fn four_workers_send_each_letter_once(site: &Site) {
     let mut workers = Vec::new();
     for _ in 0..4 {
         // Each is a server of its own.
-        let store = Store::open(&site.location).await.unwrap();
+        let store = site.another().await.unwrap();
         workers.push(tokio::spawn(async move {
             let mut sent = Vec::new();
             loop {

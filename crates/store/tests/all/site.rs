@@ -1,13 +1,17 @@
 //! A new, empty store for one test.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use refit_model::Secret;
-use refit_store::{Location, Store};
+use refit_store::{KeyFile, Location, Store, StoreError};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection, raw_sql};
 use tempfile::TempDir;
 
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, program};
 
 /// Databases of the shared server are numbered.
 static DATABASES: AtomicU32 = AtomicU32::new(0);
@@ -15,6 +19,7 @@ static DATABASES: AtomicU32 = AtomicU32::new(0);
 /// A store, and what it stands on.
 pub struct Site {
     pub store: Store,
+    pub key_file: KeyFile,
     pub location: Location,
     pub folder: TempDir,
     url: String,
@@ -27,18 +32,48 @@ impl Site {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("records.sqlite");
         let url = format!("sqlite://{}", path.display());
-        let location = Location::File(path);
-        let store = Store::open(&location).await.unwrap();
-        Self { store, location, folder, url, is_sqlite: true }
+        let (location, key_file) = (Location::File(path), key_file(folder.path()));
+        let store = Store::open(&location, &key_file).await.unwrap();
+        Self { store, key_file, location, folder, url, is_sqlite: true }
     }
 
     /// On a PostgreSQL database, where there can be one.
     pub async fn postgres(test: &str) -> Option<Self> {
         let url = new_database(test).await?;
         let location = Location::postgres(&Secret::new(url.clone())).unwrap();
-        let store = Store::open(&location).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
-        Some(Self { store, location, folder, url, is_sqlite: false })
+        let key_file = key_file(folder.path());
+        let store = Store::open(&location, &key_file).await.unwrap();
+        Some(Self { store, key_file, location, folder, url, is_sqlite: false })
+    }
+
+    /// As if nobody had been there: where there are no records yet.
+    pub async fn emptied(&self) -> Location {
+        if self.is_sqlite() {
+            return Location::File(self.folder.path().join("second.sqlite"));
+        }
+        self.raw("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await.unwrap();
+        self.location.clone()
+    }
+
+    /// All that the database holds: its files, or what a backup has.
+    pub fn dump(&self) -> String {
+        if self.is_sqlite() {
+            let files = std::fs::read_dir(self.folder.path()).unwrap();
+            let paths = files.map(|file| file.unwrap().path());
+            let records = paths.filter(|path| path.to_string_lossy().contains("records.sqlite"));
+            let bytes = records.flat_map(|path| std::fs::read(path).unwrap()).collect::<Vec<_>>();
+            return String::from_utf8_lossy(&bytes).into_owned();
+        }
+        let mut dump = Command::new(program("pg_dump").unwrap());
+        let told = dump.args(["--inserts", "--dbname"]).arg(self.url()).output().unwrap();
+        assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+        String::from_utf8(told.stdout).unwrap()
+    }
+
+    /// Another server on the same records.
+    pub async fn another(&self) -> Result<Store, StoreError> {
+        Store::open(&self.location, &self.key_file).await
     }
 
     /// Whether it stands on SQLite.
@@ -70,6 +105,16 @@ impl Site {
         self.raw(&triggers).await.unwrap();
         assert!(changed(&self.url, text).await > 0, "the fault must happen: {text}");
     }
+}
+
+/// The file of the key that all databases of tests are under, the golden ones too.
+pub fn key_file(folder: &Path) -> KeyFile {
+    let path = folder.join("key");
+    if !path.exists() {
+        std::fs::write(&path, format!("{}\n", "5e".repeat(32))).unwrap();
+        std::fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+    }
+    KeyFile::at(path)
 }
 
 /// A new, empty database of the shared server.

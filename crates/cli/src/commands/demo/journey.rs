@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use refit_app::StateDir;
 use refit_demo::DemoSite;
 use refit_execute::Interrupt;
 use refit_model::{Digest, ExitCode};
@@ -11,6 +12,7 @@ use refit_model::{Digest, ExitCode};
 use super::sites::{Sites, failure};
 use super::summary;
 use super::teller::Teller;
+use super::tried::{self, After};
 use crate::failure::{Ending, Failure};
 
 /// How long looking at all messages may take.
@@ -77,7 +79,7 @@ impl Journey<'_> {
 
     fn trial(&self) -> Result<(), Failure> {
         self.teller.point(5, "Trial: the old and the new version, compared")?;
-        self.try_out("staging")
+        self.try_out(self.sites.staging())
     }
 
     fn playbook(&self) -> Result<(), Failure> {
@@ -94,7 +96,7 @@ impl Journey<'_> {
         let before = software(site)?;
         self.follow_playbook()?;
         self.look(site, 0)?;
-        self.try_out("production")?;
+        self.try_out(site)?;
         self.teller.text(&format!(
             "\n{MEANTIME} more messages are sent to the new version. Then the way back: the old \
              version must have them too."
@@ -120,10 +122,32 @@ impl Journey<'_> {
         self.refit(&["run", "production", "--by", BY], ExitCode::Done)
     }
 
-    /// A trial that is short enough to be watched; its figures of speed decide nothing.
-    fn try_out(&self, environment: &str) -> Result<(), Failure> {
+    /// A trial that is short enough to be watched; its figures of speed decide nothing. One that is
+    /// INVALID is made again, a few times.
+    fn try_out(&self, site: &DemoSite) -> Result<(), Failure> {
+        let environment = &site.spec().name;
         let short = ["--pairs", "2", "--load-seconds", "3", "--restarts", "1"];
-        self.refit(&[&["trial", environment], &short[..]].concat(), ExitCode::Done)
+        let words = [&["trial", environment.as_str()], &short[..]].concat();
+        for number in 1..=tried::MOST {
+            let code = self.type_in(&words)?;
+            if code == ExitCode::Done as i32 {
+                return Ok(());
+            }
+            if code != ExitCode::TrialNotPassed as i32 {
+                return Err(not_expected(&words, code));
+            }
+            let state = StateDir::open(&self.sites.folder().join(".refit"));
+            let state = state.map_err(|error| Failure::failed(error.to_string()))?;
+            let report = tried::last(&state, environment)?;
+            let report = report.ok_or_else(|| not_expected(&words, code))?.body;
+            match After::of(environment.as_str(), report.verdict, &report.reason, number) {
+                After::GoOn => return Err(not_expected(&words, code)),
+                After::Again(said) => self.teller.text(&said)?,
+                After::End(why) => return Err(tried::ended(why)),
+            }
+        }
+        // The last one has ended it above.
+        Err(not_expected(&words, ExitCode::TrialNotPassed as i32))
     }
 
     /// Every message is looked at by the demonstration itself, which knows what it sent.
@@ -159,6 +183,12 @@ impl Journey<'_> {
 
     /// Types a command, and expects this exit code.
     fn refit(&self, words: &[&str], expected: ExitCode) -> Result<(), Failure> {
+        let code = self.type_in(words)?;
+        if code == expected as i32 { Ok(()) } else { Err(not_expected(words, code)) }
+    }
+
+    /// Types a command; gives its exit code.
+    fn type_in(&self, words: &[&str]) -> Result<i32, Failure> {
         let words: Vec<_> = words.iter().map(|word| (*word).to_owned()).collect();
         self.teller.command(&words)?;
         let failed = |error: std::io::Error| Failure::failed(format!("refit itself: {error}"));
@@ -174,15 +204,13 @@ impl Journey<'_> {
         if self.interrupt.cancel().is_cancelled() {
             return Err(Failure { text: "interrupted".into(), code: ExitCode::Interrupted });
         }
-        let code = status.code().unwrap_or(-1);
-        if code == expected as i32 {
-            return Ok(());
-        }
-        let words = words.join(" ");
-        Err(Failure::failed(format!(
-            "`refit {words}` ended with code {code}, which was not expected"
-        )))
+        Ok(status.code().unwrap_or(-1))
     }
+}
+
+fn not_expected(words: &[&str], code: i32) -> Failure {
+    let words = words.join(" ");
+    Failure::failed(format!("`refit {words}` ended with code {code}, which was not expected"))
 }
 
 fn software(site: &DemoSite) -> Result<Digest, Failure> {

@@ -4,6 +4,7 @@ mod journey;
 mod sites;
 mod summary;
 mod teller;
+mod tried;
 
 use std::path::PathBuf;
 

@@ -9,6 +9,8 @@ use refit_model::{EnvironmentName, ExitCode, with_causes};
 use super::teller::Teller;
 use crate::failure::Failure;
 
+/// The name of the installation in each environment.
+pub const INSTALLATION: &str = "activemq";
 /// The version that the environments have at first.
 const OLD: &str = "apache-activemq-5.16.7-bin.tar.gz";
 /// How long a broker may take to start or to stop, and to take the messages.

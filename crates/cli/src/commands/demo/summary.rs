@@ -8,7 +8,7 @@ use refit_execute::{Journal, Status};
 use refit_model::{InstallationName, RunId, Stored};
 use refit_trial::report::TrialReport;
 
-use super::sites::Sites;
+use super::sites::{INSTALLATION, Sites};
 use crate::failure::Failure;
 
 /// The measured value of a run that clients were cut off for.
@@ -48,7 +48,7 @@ const PLACES: [(&str, &str); 5] = [
 
 fn of_site(state: &StateDir, site: &DemoSite) -> Result<String, Failure> {
     let name = &site.spec().name;
-    let installation = InstallationName::new("activemq").map_err(|error| failed(&error))?;
+    let installation = InstallationName::new(INSTALLATION).map_err(|error| failed(&error))?;
     let newest = state.newest(name, &installation).map_err(|error| failed(&error))?;
     let mut text = format!("\n{name}\n");
     for run in &newest.runs {

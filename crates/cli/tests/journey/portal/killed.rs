@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use refit_model::RunId;
-use refit_store::{Location, MirroredEvent, Store};
+use refit_store::{KeyFile, Location, MirroredEvent, Store};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::case::Case;
@@ -77,10 +77,12 @@ fn is_the_journal(site: &StubSite, mirrored: &[MirroredEvent]) {
 /// What is mirrored of a run.
 fn mirrored(site: &StubSite, run: &str) -> Vec<MirroredEvent> {
     let run: RunId = run.parse().unwrap();
-    let database = Location::File(site.refit.state_folder().join("service.sqlite"));
+    let state = site.refit.state_folder();
+    let database = Location::File(state.join("service.sqlite"));
+    let key_file = KeyFile::at(state.join("service.key"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let store = Store::open(&database).await.unwrap();
+        let store = Store::open(&database, &key_file).await.unwrap();
         let events = store.run_events(&run, 0, 10_000).await.unwrap();
         store.close().await;
         events

@@ -6,6 +6,7 @@ mod decided;
 mod in_browser;
 mod killed;
 pub mod server;
+mod tail;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -8,7 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 use refit_desk::{Case, CaseId, Event, NoticeKind, Recipient, Rules};
 use refit_model::Digest;
 use refit_packs::Packs;
-use refit_portal::{Clock, Contents, MailSettings, MailTls, Server, Settings};
+use refit_portal::{
+    Authorities, Clock, ConnectionLimits, Contents, MailSettings, MailTls, Server, Settings,
+};
 use refit_store::{Blobs, ChainCheck, Channel, OutboxEntry, OutboxState, RecordFilter, Store};
 use tokio::runtime::Runtime;
 
@@ -53,7 +55,7 @@ impl Letters {
 /// Looks at the records, contents included.
 pub fn records(site: &Site, told: &Told) {
     runtime().block_on(async {
-        let store = Store::open(&site.location()).await.unwrap();
+        let store = Store::open(&site.location(), &site.key_file()).await.unwrap();
         let check = store.verify_audit(&[]).await.unwrap();
         assert!(matches!(check, ChainCheck::Whole { .. }), "{check:?}");
         let mut marks = BTreeMap::<String, u64>::new();
@@ -88,7 +90,7 @@ pub fn records(site: &Site, told: &Told) {
 pub fn letters(site: &Site, told: &mut Told) {
     let runtime = runtime();
     let mut missing = runtime.block_on(async {
-        let store = Store::open(&site.location()).await.unwrap();
+        let store = Store::open(&site.location(), &site.key_file()).await.unwrap();
         let mut wanted = BTreeMap::new();
         for case in cases(&store).await {
             wanted.extend(wanted_by(&case));
@@ -112,7 +114,7 @@ pub fn letters(site: &Site, told: &mut Told) {
     let count = told.letters.count();
     assert!(count >= total && total > 0, "{count} letters came, {total} were called for");
     runtime.block_on(async {
-        let store = Store::open(&site.location()).await.unwrap();
+        let store = Store::open(&site.location(), &site.key_file()).await.unwrap();
         let counts = store.outbox_counts().await.unwrap();
         let is_over = |state| [OutboxState::Sent, OutboxState::Waiting].contains(&state);
         assert!(counts.iter().all(|count| is_over(count.state)), "{counts:?}");
@@ -122,7 +124,7 @@ pub fn letters(site: &Site, told: &mut Told) {
 
 /// What is in the outbox and was not sent.
 async fn left(site: &Site) -> Vec<OutboxEntry> {
-    let store = Store::open(&site.location()).await.unwrap();
+    let store = Store::open(&site.location(), &site.key_file()).await.unwrap();
     let mut left = Vec::new();
     for state in [OutboxState::Waiting, OutboxState::Claimed, OutboxState::Dead] {
         left.extend(store.outbox(Channel::Mail, state, 0, AT_ONCE).await.unwrap());
@@ -138,6 +140,8 @@ fn later(site: &Site) -> Settings {
         public_url: None,
         is_behind_proxy: false,
         database: site.location(),
+        key_file: site.key_file(),
+        forgets_secrets: false,
         contents: Contents::Folder(site.contents()),
         packs: Packs::embedded(),
         is_demo: false,
@@ -151,10 +155,12 @@ fn later(site: &Site) -> Settings {
             password: None,
         }),
         oidc: None,
+        authorities: Authorities::default(),
         webhook_hosts: Vec::new(),
         rounds: Duration::from_millis(100),
         upgrades: None,
         patience: PATIENCE,
+        connections: ConnectionLimits::default(),
         clock: Clock::new(|| Timestamp::now() + LATER),
     }
 }

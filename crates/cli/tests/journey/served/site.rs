@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use refit_model::Secret;
-use refit_store::Location;
+use refit_store::{KeyFile, Location};
 
 use super::checked::Letters;
 use super::person::Person;
@@ -68,6 +68,10 @@ impl Site {
 
     pub fn contents(&self) -> PathBuf {
         self.state().join("contents")
+    }
+
+    pub fn key_file(&self) -> KeyFile {
+        KeyFile::at(self.state().join("service.key"))
     }
 
     pub fn location(&self) -> Location {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use refit_hosts::{
     Cancel, Change, Deadline, Fence, Host as _, HostError, Query, Reader, SshClient, SshError,
-    SshHost,
+    SshHost, Unheard,
 };
 use refit_model::{Digest, HostName, RunId, SshAddress};
 
@@ -108,7 +108,8 @@ fn a_change_with_no_answer_is_not_known_to_have_failed() {
             operation: "x".into(),
         };
         let change = [Change::Remove("/nowhere/x".to_owned().into())];
-        let outcomes = host.change(&fence, &change, Deadline::seconds(60), &Cancel::new());
+        let outcomes =
+            host.change(&fence, &change, Deadline::seconds(60), &Cancel::new(), &Unheard);
         assert!(matches!(&outcomes[..], [Err(error)] if error.is_away()), "{outcomes:?}");
     }
 }

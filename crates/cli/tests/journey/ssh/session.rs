@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use refit_hosts::{
     Cancel, Change, Deadline, Fence, Host, HostError, Outcome, Reader, Recall, SshClient, SshHost,
+    Unheard,
 };
 use refit_model::{Command, Digest, HostPath, RunId, Secret};
 use tempfile::TempDir;
@@ -46,7 +47,7 @@ impl Charged {
             intent: Digest::of(b"intent"),
             operation: "op".into(),
         };
-        self.host.change(&fence, &[change], Deadline::seconds(60), cancel).pop().unwrap()
+        self.host.change(&fence, &[change], Deadline::seconds(60), cancel, &Unheard).pop().unwrap()
     }
 
     fn recall(&self) -> Recall {

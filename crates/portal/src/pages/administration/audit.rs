@@ -1,9 +1,10 @@
 //! The audit trail.
 
 use refit_pages::{AuditRow, AuditView, CheckedChain, paths};
-use refit_store::{ChainCheck, CheckedPart, Record, RecordFilter};
+use refit_store::{AuditHead, ChainCheck, CheckedPart, Record, RecordFilter};
 use serde_json::Value;
 
+use crate::failure::Failure;
 use crate::route::Answer;
 use crate::visit::{Visit, go, page};
 
@@ -19,7 +20,8 @@ pub(crate) async fn audit(visit: Visit) -> Answer {
     let before = visit.query.filled("before").and_then(|before| before.parse::<u64>().ok());
     let store = &visit.portal.store;
     let records = store.audit(&RecordFilter::default(), before, ON_PAGE).await?;
-    let total = store.audit_head().await?.sequence;
+    let end = store.audit_head().await?;
+    let total = end.sequence;
     let broken;
     let mut checked = visit.portal.checked.lock().await;
     let chain = match store.verify_audit_on(&mut checked, CHECKED_AT_ONCE).await? {
@@ -32,7 +34,22 @@ pub(crate) async fn audit(visit: Visit) -> Answer {
     drop(checked);
     let rows: Vec<_> = records.iter().map(row).collect();
     let before = records.last().map(|record| record.sequence).filter(|last| *last > 1);
-    page(refit_pages::audit(&visit.shell(), AuditView { rows: &rows, before, chain }))
+    let (end, kept) = (end.to_string(), visit.query.filled("kept"));
+    let contradiction = match kept {
+        Some(text) => contradiction(&visit, text).await?,
+        None => None,
+    };
+    let kept = kept.map(|text| (text, contradiction.as_deref()));
+    let view = AuditView { rows: &rows, before, chain, end: &end, kept };
+    page(refit_pages::audit(&visit.shell(), view))
+}
+
+/// What contradicts an end of the chain that somebody kept elsewhere.
+async fn contradiction(visit: &Visit, kept: &str) -> Result<Option<String>, Failure> {
+    match kept.parse::<AuditHead>() {
+        Ok(head) => Ok(visit.portal.store.contradiction(&head).await?),
+        Err(error) => Ok(Some(error.to_string())),
+    }
 }
 
 /// Has the chain checked from its beginning.

@@ -118,7 +118,9 @@ pub(crate) async fn change(visit: Visit) -> Answer {
             let why = if user.password_hash.is_some() { Why::Reset } else { Why::Invitation };
             return give_link(&visit, &user, why).await;
         }
+        "change" => return change_person(&visit, user).await,
         "end-sessions" => "sessions-ended",
+        "revoke-tokens" => return revoke_tokens(&visit, &user).await,
         "disable" if user.id == visit.person()?.user.id => {
             let errors = FormErrors::of_whole("Nobody can disable oneself.");
             return shown(&visit, Told { errors, ..Told::default() }).await;
@@ -140,6 +142,61 @@ pub(crate) async fn change(visit: Visit) -> Answer {
     go_saying(paths::USERS, Said::Done)
 }
 
+/// Gives a user another name, address or role.
+async fn change_person(visit: &Visit, user: User) -> Answer {
+    let form = visit.form()?;
+    let typed = |name: &str| form.text(name).unwrap_or_default().to_owned();
+    let whole = FormData::new()
+        .with("id", &user.id)
+        .with("organisation", &user.organisation)
+        .with("name", typed("name"))
+        .with("email", typed("email"))
+        .with("role", typed("role"));
+    let wrong = |errors| Told { errors, ..Told::default() };
+    let fields = match read_user(&whole) {
+        Ok(fields) => fields,
+        Err(errors) => return shown(visit, wrong(about(&user, &errors))).await,
+    };
+    if let Err(why) = fits(visit, &fields).await? {
+        return shown(visit, wrong(FormErrors::of_whole(why))).await;
+    }
+    let role = role_word(fields.role).to_owned();
+    if user.id == visit.person()?.user.id && role != user.role {
+        let why = "Nobody can change the own role.";
+        return shown(visit, wrong(FormErrors::of_whole(why))).await;
+    }
+    let details = json!({ "user": user.id, "role": role, "role-before": user.role });
+    let record = record(visit, "user-changed", &user.organisation, details)?;
+    let (name, email) = (fields.name.to_string(), fields.email.to_string());
+    match visit.portal.store.save_user(&User { name, email, role, ..user }, &record).await {
+        Ok(_) => go_saying(paths::USERS, Said::Saved),
+        Err(error) => match Failure::from(error) {
+            failure if failure.kind == FailureKind::Conflict => {
+                shown(visit, wrong(FormErrors::of_whole(failure.to_string()))).await
+            }
+            failure => Err(failure),
+        },
+    }
+}
+
+/// What is wrong with a user's new fields, told in one sentence: the form is
+/// one of many on the page.
+fn about(user: &User, errors: &FormErrors) -> FormErrors {
+    let fields = errors.fields.iter().map(|(name, error)| format!("{name}: {error}"));
+    let all: Vec<_> = fields.chain(errors.whole.iter().cloned()).collect();
+    FormErrors::of_whole(format!("{} was not changed. {}", user.name, all.join(" ")))
+}
+
+/// Revokes all tokens of a user.
+async fn revoke_tokens(visit: &Visit, user: &User) -> Answer {
+    for token in visit.portal.store.api_tokens_of(&user.id).await? {
+        let details = json!({ "user": user.id, "token": token.id });
+        let record = record(visit, "token-revoked", &user.organisation, details)?;
+        visit.portal.store.revoke_api_token(&token.id, &record).await?;
+    }
+    go_saying(paths::USERS, Said::Done)
+}
+
 async fn shown(visit: &Visit, told: Told<'_>) -> Result<Response, Failure> {
     let id = |id: &str| OrganisationId::new(id).map_err(Failure::internal);
     let named = all_organisations(visit).await?;
@@ -149,6 +206,7 @@ async fn shown(visit: &Visit, told: Told<'_>) -> Result<Response, Failure> {
     for user in people::users(&visit.portal.store, None).await? {
         let sessions = visit.portal.store.sessions_of(&user.id, visit.origin.at).await?;
         let factor = visit.portal.store.second_factor(&user.id).await?;
+        let tokens = visit.portal.store.api_tokens_of(&user.id).await?.len();
         let organisation = named.iter().find(|one| one.id == user.organisation);
         rows.push(UserRow {
             id: UserId::new(&user.id).map_err(Failure::internal)?,
@@ -157,6 +215,7 @@ async fn shown(visit: &Visit, told: Told<'_>) -> Result<Response, Failure> {
             role: role_of(&user.role)?,
             organisation: organisation.map_or(user.organisation, |one| one.name.clone()),
             has_second_factor: factor.is_some(),
+            tokens,
             is_active: user.disabled.is_none(),
             seen: sessions.first().map(|session| session.seen),
         });
