@@ -5,6 +5,8 @@ use refit_desk::PlanDecision;
 use refit_model::{Assessment, Digest, Plan, Stored};
 use refit_pages::People;
 
+use crate::runs;
+
 /// A plan, and what it is made from.
 pub(super) struct Made {
     pub(super) plan: Stored<Plan>,
@@ -14,7 +16,7 @@ pub(super) struct Made {
 /// The installation of a plan that was made on this machine.
 pub(super) fn target_of(app: &App<'_>, plan: Digest) -> Result<Target, AppError> {
     let plan: Stored<Plan> = app.state.load(plan)?;
-    app.target(&format!("{}:{}", plan.body.environment, plan.body.installation))
+    runs::target_of(app, &plan.body)
 }
 
 /// Assesses the installation anew, and plans with these decisions about the plan `before`; what
@@ -66,13 +68,7 @@ fn request(before: &Plan, decisions: &[PlanDecision], people: &People) -> PlanRe
 
 /// Nobody sits at a terminal here; and what a run has half done is not assessed.
 fn check_can_be_planned(app: &App<'_>, target: &Target) -> Result<(), AppError> {
-    if App::needs_terminal(target) {
-        return Err(AppError::NeedsPerson(format!(
-            "the environment {} asks for a password at a terminal: make the plan there, or name a \
-             file or a credential in its environment file",
-            target.environment_name()
-        )));
-    }
+    runs::check_asks_nobody(target)?;
     match app.last_run(target) {
         Ok(last) if last.status.state.is_open() => Err(AppError::First {
             what: format!("the run {} goes on", last.run),
