@@ -13,14 +13,10 @@ use crate::{App, AppError, Newest, Result, StateError, Target};
 pub struct PlanRequest {
     /// The version to go to; the newest within reach where it is not given.
     pub to: Option<Version>,
-    /// New decisions: subject and choice.
-    pub decide: Vec<(String, String)>,
+    /// New decisions. What was seen when they were made is added.
+    pub decide: Vec<Decision>,
     /// Subjects of decisions that are taken back.
     pub undecide: Vec<String>,
-    /// Who decides.
-    pub by: String,
-    /// Why.
-    pub why: String,
 }
 
 impl App<'_> {
@@ -99,11 +95,18 @@ impl App<'_> {
 
 /// A decision about something that is no question is a mistake, and is told.
 fn check_decisions(target: &Target, plan: &Plan, request: &PlanRequest) -> Result<()> {
-    for (subject, choice) in &request.decide {
+    for Decision { subject, choice, seen, .. } in &request.decide {
         let open = plan.questions.iter().find(|question| question.subject == *subject);
         if let Some(question) = open {
             let known: Vec<_> =
                 question.options.iter().map(|option| option.choice.as_str()).collect();
+            if seen.is_some() && known.iter().any(|known| choice.starts_with(known)) {
+                return Err(AppError::Stale {
+                    what: format!("the decision about `{subject}`"),
+                    why: "the site's value or the vendor's is another one by now".to_owned(),
+                    how: "look at both, and decide anew".to_owned(),
+                });
+            }
             return Err(AppError::Usage(format!(
                 "`{choice}` is no answer to `{subject}`; the answers are: {}",
                 known.join(", ")
@@ -139,17 +142,11 @@ fn inputs<'a>(
 
 /// Earlier decisions with the new ones in place of those on the same subject.
 fn with_new(mut decisions: Vec<Decision>, request: &PlanRequest) -> Vec<Decision> {
-    let is_new = |subject: &String| request.decide.iter().any(|(new, _)| new == subject);
+    let is_new = |subject: &String| request.decide.iter().any(|new| new.subject == *subject);
     decisions.retain(|decision| {
         !is_new(&decision.subject) && !request.undecide.contains(&decision.subject)
     });
-    decisions.extend(request.decide.iter().map(|(subject, choice)| Decision {
-        subject: subject.clone(),
-        choice: choice.clone(),
-        seen: None,
-        by: request.by.clone(),
-        why: request.why.clone(),
-    }));
+    decisions.extend(request.decide.iter().cloned());
     decisions.sort();
     decisions
 }

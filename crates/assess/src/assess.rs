@@ -259,7 +259,7 @@ fn look_at_target(
     let (version, way, why) = match request.to {
         Some(version) => {
             let way = request.pack.way(&site.installed, version)?;
-            (version.clone(), way, "asked for".to_owned())
+            (version.clone(), way, Target::ASKED_FOR.to_owned())
         }
         None => match request.pack.newest_target(&site.installed, &available) {
             Ok(chosen) => (chosen.version, chosen.way, chosen.why),

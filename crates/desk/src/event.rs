@@ -10,8 +10,8 @@ use crate::{
     AccessCheck, ActivityEvent, ActivityKey, Actor, Answer, Approval, AssessmentSummary,
     Assignment, CaseEvent, ChangeRequest, ChangeRequestEvent, Contact, Defect, DefectEvent,
     Document, DocumentEvent, DocumentKey, Duty, EligibilityDecision, Engagement, EngagementEvent,
-    Evidence, HaltedRun, KickOff, Note, OnCallWindow, OtherUpgrade, PlaybookVersion, Post,
-    PostedFile, PostedPlan, Problem, ProblemEvent, Process, Prose, QuestionId,
+    Evidence, HaltedRun, KickOff, Note, OnCallWindow, OtherUpgrade, PlanDecision, PlaybookVersion,
+    Post, PostedFile, PostedPlan, Problem, ProblemEvent, Process, Prose, QuestionId,
     QuestionnaireDescription, RecordedRun, Request, RequestFields, Resources, ReturnedFile,
     SoftwarePlaced, StepTick, SupportGroup, Trial, UserId, Verdict, VersionStanding,
 };
@@ -164,6 +164,8 @@ pub enum Change {
     AssessmentRecorded(AssessmentSummary),
     /// A plan was posted.
     PlanPosted(PostedPlan),
+    /// A question of a plan was decided, or that was taken back.
+    PlanDecided(PlanDecision),
     /// The customer objects to a plan.
     PlanObjected {
         /// The plan.

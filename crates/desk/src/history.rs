@@ -132,6 +132,11 @@ fn words_of_inputs(change: &Change) -> String {
         }
         Change::AssessmentRecorded(one) => format!("assessment {}", one.digest.short()),
         Change::PlanPosted(plan) => format!("plan {} posted", plan.digest.short()),
+        Change::PlanDecided(one) => {
+            let (plan, said, why) = (one.plan.short(), one.chosen.words(), &one.why);
+            let word = one.word.as_ref().map(|word| format!(", on the customer's word: {word}"));
+            format!("decided on plan {plan}: {said}: {why}{}", word.unwrap_or_default())
+        }
         Change::PlanObjected { why, .. } => format!("objection to the plan: {why}"),
         Change::Approved(one) => format!("{} {} approved", one.subject.word(), one.digest.short()),
         Change::SoftwareRecorded(one) => {

@@ -51,6 +51,7 @@ mod next_steps;
 mod notices;
 mod numbers;
 mod on_call;
+mod plan_decision;
 mod process;
 mod project;
 mod questionnaire;
@@ -102,6 +103,7 @@ pub use names::{
 };
 pub use notices::{Notice, NoticeKind, Subject};
 pub use on_call::{Evidence, NotReplicated, OnCallWindow, Problem, ProblemEvent, ProblemState};
+pub use plan_decision::{PlanChoice, PlanDecision, plan_key, plan_options};
 pub use process::{ActivityRule, Allotment, Process, ProcessProblem, Start, keys};
 pub use project::{
     AccessCheck, AssessmentSummary, Assignment, Contact, Dependency, Drift, Duty, EnvironmentKind,

@@ -79,6 +79,20 @@ pub enum Refusal {
     /// Somebody else approves.
     #[error("only a named approver of the customer can do this; named are: {}", list(.0))]
     NotApprover(Vec<String>),
+    /// Somebody else decides what a plan leaves open.
+    #[error(
+        "only a named approver or technical contact of the customer, or a consultant on the \
+         customer's word, can do this; named are: {}", list(.0)
+    )]
+    NotDecider(Vec<String>),
+    /// It is none of a question's answers.
+    #[error("this is no answer to `{subject}`; the answers are: {}", list(known))]
+    NoAnswer {
+        /// What is asked about.
+        subject: String,
+        /// The answers.
+        known: Vec<String>,
+    },
     /// An answer does not look as it should.
     #[error("the answer to `{question}`: {why}")]
     Answer {

@@ -140,6 +140,11 @@ pub struct Target {
     pub archive: Archive,
 }
 
+impl Target {
+    /// Why it is a version that somebody has asked for.
+    pub const ASKED_FOR: &'static str = "asked for";
+}
+
 /// An archive in the artifacts folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

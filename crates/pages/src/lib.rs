@@ -46,11 +46,11 @@ pub use list::{
     recommendations, requests, requests_csv,
 };
 pub use project::{
-    AssessmentDetail, CaseView, ComparedLine, Comparison, Download, DownloadsView, HistoryView,
-    KnownDocument, LatencyPlot, LearnedStep, LineChange, LiveRun, LiveStep, PlanDetail,
-    PlaybookDetail, PlaybookView, RunCommand, RunExit, RunLink, RunWait, SettlementView, StepTone,
-    TrialDetail, TrialTest, UpgradeView, activities, documents, downloads, history, overview,
-    playbook, run, run_region, upgrade,
+    AssessmentDetail, CaseView, ComparedLine, Comparison, DecisionsView, Download, DownloadsView,
+    HistoryView, KnownDocument, LatencyPlot, LearnedStep, LineChange, LiveRun, LiveStep,
+    PlanDetail, Planning, PlaybookDetail, PlaybookView, RunCommand, RunExit, RunLink, RunWait,
+    SettlementView, StepTone, TrialDetail, TrialTest, UpgradeView, activities, documents,
+    downloads, history, overview, playbook, run, run_region, upgrade,
 };
 pub use questionnaire::{QuestionnaireView, questionnaire};
 pub use second_factor::{CodeView, FactorState, SecondFactorView, code, second_factor};

@@ -25,7 +25,7 @@ pub struct Person {
 
 impl People {
     /// The name of a person; the id of somebody who is not known.
-    pub(crate) fn name<'a>(&'a self, user: &'a UserId) -> &'a str {
+    pub fn name<'a>(&'a self, user: &'a UserId) -> &'a str {
         self.0.get(user).map_or(user.as_str(), |person| &person.name)
     }
 }

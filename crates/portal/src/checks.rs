@@ -2,10 +2,11 @@
 //! they are.
 
 use refit_desk::{Action, Case, UserId};
-use refit_model::Digest;
+use refit_model::{Digest, Plan};
 use refit_pages::forms::FormErrors;
 use refit_store::User;
 
+use crate::documents;
 use crate::failure::Failure;
 use crate::person::role_word;
 use crate::portal::Portal;
@@ -61,6 +62,37 @@ async fn is_followed(portal: &Portal, action: &Action, digest: Digest) -> Result
     let Action::RecordRun(run) = action else { return Ok(false) };
     let mirrored = portal.store.mirrored_run(&run.run).await?;
     Ok(mirrored.is_some_and(|mirrored| mirrored.last == digest))
+}
+
+/// Whether what is said about a plan fits its document, as far as that is at hand: decisions answer
+/// what it leaves open, and what leaves something open is not accepted. What is wrong, otherwise.
+pub(crate) async fn plan(
+    portal: &Portal,
+    case: &Case,
+    action: &Action,
+) -> Result<Result<(), FormErrors>, Failure> {
+    let (Action::TakeDecisions { plan, .. } | Action::AcceptPlan { plan, .. }) = action else {
+        return Ok(Ok(()));
+    };
+    let is_posted = case.plans.iter().any(|posted| posted.digest == *plan);
+    let contents = portal.contents_of(&case.id).await?;
+    // One that was never posted is refused by the desk, whatever it is.
+    let document = if is_posted { documents::load::<Plan>(&contents, *plan).await? } else { None };
+    Ok(match (action, document) {
+        (Action::TakeDecisions { choices, .. }, Some(plan)) => case
+            .check_choices(&plan.body, choices)
+            .map_err(|refusal| FormErrors::of_refusal(&refusal)),
+        (Action::TakeDecisions { .. }, None) if is_posted => Err(FormErrors::of_whole(
+            "The plan itself is not kept here, and what it leaves open is not known: attach it.",
+        )),
+        (Action::AcceptPlan { .. }, Some(plan)) if !plan.body.questions.is_empty() => {
+            Err(FormErrors::of_whole(
+                "The plan leaves something open: decide it first, and accept the plan that is made \
+                 with it.",
+            ))
+        }
+        _ => Ok(()),
+    })
 }
 
 async fn named<'a>(

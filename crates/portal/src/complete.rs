@@ -46,7 +46,12 @@ async fn steps_of_plan(
 ) -> Result<Vec<PlanStep>, Failure> {
     let contents = visit.portal.contents_of(&case.id).await?;
     let plan = load::<Plan>(&contents, digest).await?;
-    Ok(plan.map(|plan| plan.body.steps.iter().filter_map(step).collect()).unwrap_or_default())
+    Ok(plan.map(|plan| steps_of(&plan.body)).unwrap_or_default())
+}
+
+/// The steps of a plan, as a case names them.
+pub(crate) fn steps_of(plan: &Plan) -> Vec<PlanStep> {
+    plan.steps.iter().filter_map(step).collect()
 }
 
 async fn steps_of_playbook(

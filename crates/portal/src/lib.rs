@@ -40,6 +40,7 @@ mod password;
 mod patience;
 mod people;
 mod person;
+mod planning;
 mod portal;
 mod problem;
 mod questions;

@@ -1,6 +1,6 @@
 //! The names of people, as pages and letters show them.
 
-use refit_desk::{Case, Recipient, UserId};
+use refit_desk::{Actor, Case, Post, Recipient, Role, UserId};
 use refit_pages::{People, Person};
 use refit_store::{Store, User};
 
@@ -45,6 +45,22 @@ pub(crate) fn names(users: &[User]) -> Result<People, Failure> {
         Ok((id, Person { name: user.name.clone(), role: role_of(&user.role)? }))
     };
     Ok(People(users.iter().map(name).collect::<Result<_, Failure>>()?))
+}
+
+/// The case's consultant, in whose name the server records what it has done for a request; why
+/// there is none, in words.
+pub(crate) async fn consultant(
+    store: &Store,
+    case: &Case,
+) -> Result<Result<Actor, String>, Failure> {
+    let Some(user) = case.holder(Post::Consultant).cloned() else {
+        return Ok(Err("The request has no consultant.".to_owned()));
+    };
+    let Some(known) = store.user(user.as_str()).await? else {
+        return Ok(Err(format!("There is no user {user} any more.")));
+    };
+    let organisation = known.organisation.parse().map_err(Failure::internal)?;
+    Ok(Ok(Actor { user, role: Role::Consultant, organisation }))
 }
 
 /// The users whom recipients stand for: those who can log in.

@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::installations::Installations;
 use crate::metrics::Metrics;
 use crate::oidc::Provider;
+use crate::planning::Plannings;
 use crate::runs::Known;
 use crate::settings::Settings;
 use crate::web::Web;
@@ -35,6 +36,8 @@ pub(crate) struct Shared {
     pub(crate) metrics: Metrics,
     /// What is known of runs besides the records.
     pub(crate) known: Known,
+    /// What is known of plans that are being made.
+    pub(crate) plannings: Plannings,
     /// How far the audit trail was checked.
     pub(crate) checked: Mutex<CheckedPart>,
     /// The OpenID provider, if there is one.

@@ -21,6 +21,7 @@ use crate::first;
 use crate::installations::Installations;
 use crate::metrics::Metrics;
 use crate::oidc::Provider;
+use crate::planning::Plannings;
 use crate::portal::{Portal, Shared};
 use crate::record::Origin;
 use crate::router::router;
@@ -117,6 +118,7 @@ impl Server {
             contents,
             metrics: Metrics::new(),
             known: Known::default(),
+            plannings: Plannings::default(),
             checked: Mutex::new(CheckedPart::nothing()),
             provider: provider(&settings, &url)?,
             hooks: hooks(&settings)?,

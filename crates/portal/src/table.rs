@@ -6,8 +6,8 @@ use refit_pages::paths;
 
 use crate::api::{self, types};
 use crate::pages::{
-    account, actions, administration, contents, documents, entrance, lists, live, project,
-    provider, request, run_exits, second_factor, service,
+    account, actions, administration, contents, decisions, documents, entrance, lists, live,
+    project, provider, request, run_exits, second_factor, service,
 };
 use crate::route::Access::{Everybody, Session, Token};
 use crate::route::{Gives, Route, Scope, Takes};
@@ -17,6 +17,8 @@ const TEAM: &[Role] = &[Consultant, ProjectManager, Administrator];
 const CONSULTANTS: &[Role] = &[Consultant];
 /// Who makes requests: customers, and those who do it on a customer's word.
 const REQUESTERS: &[Role] = &[Customer, Consultant, ProjectManager];
+/// Who decides what a plan leaves open.
+const DECIDERS: &[Role] = &[Customer, Consultant];
 const ADMINISTRATORS: &[Role] = &[Administrator];
 
 const PASSWORD_BY_LINK: &str = "/password/{token}";
@@ -26,6 +28,7 @@ const ACTION: &str = "/requests/{case}/do/{kind}";
 const CONTENT: &str = "/requests/{case}/content/{digest}";
 const ORGANISATION: &str = "/administration/organisations/{organisation}";
 const USER: &str = "/administration/users/{user}";
+const DECISIONS: &str = "/requests/{case}/decisions";
 const RUN: &str = "/requests/{case}/runs/{run}";
 const DOCUMENT: &str = "/requests/{case}/documents/{digest}";
 const BUNDLE: &str = "/requests/{case}/playbooks/{version}/bundle";
@@ -98,6 +101,7 @@ fn cases() -> Vec<Route> {
             .giving(Gives::Content),
         Route::page(TEMPLATE, Session(ALL), "A document to fill in", documents::template)
             .giving(Gives::Content),
+        Route::form(DECISIONS, Session(DECIDERS), "Decide, plan with it", decisions::decide),
         Route::page(RUN, Session(ALL), "A run", live::show),
         Route::page(EVENTS, Session(ALL), "What a run's page shows, as it comes", live::events)
             .giving(Gives::Content),

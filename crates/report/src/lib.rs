@@ -31,7 +31,7 @@ pub use assessment::AssessmentReport;
 pub use drift::{drift_html, drift_text};
 pub use html::{Html, breakable};
 pub use inert::line as inert;
-pub use plan::{Changed, PlanDiff, PlanReport};
+pub use plan::{Changed, PlanDiff, PlanReport, plan_command};
 pub use playbook::{PlaybookHere, PlaybookReport, SecretFile, Session, ShellWord, StepCommands};
 pub use rehearsal::rehearsal_text;
 pub use run::{Exit, RunReport, event_line, exits, journal_text, seen_line};

@@ -7,7 +7,7 @@ use refit_app::{App, ApprovalRequest, Person, PlanRequest, RunOptions, StateDir,
 use refit_demo::{DemoSite, JavaHome, SiteSpec, Sizes, StopOnDrop, Variant};
 use refit_execute::{Ended, Interrupt, Unobserved};
 use refit_hosts::Cancel;
-use refit_model::{ApprovalOf, EnvironmentName, Secret};
+use refit_model::{ApprovalOf, Decision, EnvironmentName, Secret};
 use refit_packs::Packs;
 
 /// How long a broker may take to start, or to take all messages.
@@ -78,9 +78,13 @@ pub fn carry_out(app: &App<'_>, target: &Target) {
 /// Plans with the data moved out of the old home.
 pub fn plan(app: &App<'_>, target: &Target) {
     let request = PlanRequest {
-        decide: vec![("data-location".into(), "move".into())],
-        by: "A. Tester".into(),
-        why: "nobody shall delete them with the old version".into(),
+        decide: vec![Decision {
+            subject: "data-location".into(),
+            choice: "move".into(),
+            seen: None,
+            by: "A. Tester".into(),
+            why: "nobody shall delete them with the old version".into(),
+        }],
         ..PlanRequest::default()
     };
     app.plan(target, &request).unwrap();

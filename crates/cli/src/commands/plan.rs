@@ -2,7 +2,7 @@
 
 use clap::Args;
 use refit_app::PlanRequest;
-use refit_model::{ExitCode, Plan, Stored, Version};
+use refit_model::{Decision, ExitCode, Plan, Stored, Version};
 use refit_report::PlanReport;
 
 use super::Context;
@@ -49,10 +49,8 @@ impl PlanArguments {
             &target,
             &PlanRequest {
                 to: self.to.clone(),
-                decide: self.decide.clone(),
+                decide: self.decisions(),
                 undecide: self.undecide.clone(),
-                by: self.who.by(),
-                why: self.who.why.clone(),
             },
         )?;
         show(context, &plan)?;
@@ -70,6 +68,17 @@ impl PlanArguments {
             ExitCode::NeedsPerson
         })
     }
+
+    fn decisions(&self) -> Vec<Decision> {
+        let decision = |(subject, choice): &(String, String)| Decision {
+            subject: subject.clone(),
+            choice: choice.clone(),
+            seen: None,
+            by: self.who.by(),
+            why: self.who.why.clone(),
+        };
+        self.decide.iter().map(decision).collect()
+    }
 }
 
 /// Shows a plan.
@@ -84,11 +93,19 @@ pub fn show(context: &Context<'_>, plan: &Stored<Plan>) -> Result<(), Failure> {
     })
 }
 
-/// `SUBJECT=CHOICE`. A subject may hold `=` (a key with a condition in it), a choice that is a
-/// value may as well: the choice begins after the first `=` that follows the last `]`.
+/// `SUBJECT=CHOICE`. A subject may hold `=` in brackets (a key with a condition in it), a choice
+/// that is a value may hold anything: it begins after the first `=` that is in no brackets.
 fn decision(text: &str) -> Result<(String, String), String> {
-    let after = text.rfind(']').map_or(0, |at| at + 1);
-    let at = text[after..].find('=').ok_or("give it as SUBJECT=CHOICE")? + after;
+    let mut depth = 0_usize;
+    let is_between = |(_, c): &(usize, char)| {
+        match c {
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        *c == '=' && depth == 0
+    };
+    let (at, _) = text.char_indices().find(is_between).ok_or("give it as SUBJECT=CHOICE")?;
     let (subject, choice) = (&text[..at], &text[at + 1..]);
     if subject.is_empty() || choice.is_empty() {
         return Err("give it as SUBJECT=CHOICE".into());
@@ -107,6 +124,8 @@ mod tests {
         let subject = "conf/activemq.xml#beans/bean[@class=a.B]/property[@name=x]";
         let (found, choice) = split(&format!("{subject}=keep-site"));
         assert_eq!((found.as_str(), choice.as_str()), (subject, "keep-site"));
+        let (found, choice) = split(&format!("{subject}=value:a[1]=b]"));
+        assert_eq!((found.as_str(), choice.as_str()), (subject, "value:a[1]=b]"));
         assert!(decision("nothing").is_err());
         assert!(decision("=x").is_err());
     }

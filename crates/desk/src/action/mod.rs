@@ -15,9 +15,9 @@ use crate::Role::{Administrator, Consultant, Customer, ProjectManager};
 use crate::{
     AccessCheck, ActivityKey, Answer, AssessmentSummary, BusinessDuration, ChangeRequestKind,
     Contact, DocumentKey, Duty, EngagementKind, Evidence, Failure, HaltedRun, KickOff, Line,
-    NewRequest, NotReplicated, NoteScope, OtherUpgrade, Party, PlanStep, Post, PostedPlan,
-    ProjectFile, Prose, QuestionId, RecordedRun, RequestFields, Resources, Role, Section,
-    SoftwarePlaced, SupportGroup, UserId, VersionStanding,
+    NewRequest, NotReplicated, NoteScope, OtherUpgrade, Party, PlanChoice, PlanStep, Post,
+    PostedPlan, ProjectFile, Prose, QuestionId, RecordedRun, RequestFields, Resources, Role,
+    Section, SoftwarePlaced, SupportGroup, UserId, VersionStanding,
 };
 
 actions! {
@@ -271,6 +271,20 @@ actions! {
     [Consultant] "record an assessment" { RecordAssessment(AssessmentSummary) }
     /// Post a plan for the customer's acceptance.
     [Consultant] "post a plan" { PostPlan(PostedPlan) }
+    /// Decide what the plan leaves open, or take back what was decided: a named approver or
+    /// technical contact of the customer, or a consultant on the customer's word.
+    [Customer Consultant] "take decisions" {
+        TakeDecisions {
+            /// The plan that the person saw.
+            plan: Digest,
+            /// What is decided, each subject once.
+            choices: Vec<PlanChoice>,
+            /// Why.
+            why: Prose,
+            /// How the customer has given its word; needed from a consultant.
+            word: Option<Prose>,
+        }
+    }
     /// Accept the plan that is posted, and the extension if it needs one.
     [Customer] "accept the plan" {
         AcceptPlan {

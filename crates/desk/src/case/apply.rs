@@ -207,6 +207,7 @@ impl Case {
             Change::AccessChecked(check) => self.access.push(check.clone()),
             Change::AssessmentRecorded(assessment) => self.assessments.push(assessment.clone()),
             Change::PlanPosted(plan) => self.plans.push(plan.clone()),
+            Change::PlanDecided(decision) => self.decisions.push(decision.clone()),
             Change::PlanObjected { .. } => {}
             Change::Approved(approval) => self.approve(approval)?,
             Change::SoftwareRecorded(software) => self.software.push(software.clone()),

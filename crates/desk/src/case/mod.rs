@@ -21,9 +21,9 @@ use crate::{
     AccessCheck, Activity, ActivityKey, Approval, ApprovalSubject, AssessmentSummary, Assignment,
     BusinessCalendar, CaseId, ChangeRequest, Clock, Contact, Defect, Dependency, Document,
     Engagement, EngagementKind, Event, Evidence, HaltedRun, InstalledBy, KickOff, Letter, Note,
-    NoteScope, OnCallWindow, OtherUpgrade, PlaybookVersion, Post, PostedFile, PostedPlan, Problem,
-    Process, Prose, Questionnaire, RecordedRun, Request, Resources, Role, Schedule, SoftwarePlaced,
-    StepTick, SupportGroup, Trial, UserId, Verdict,
+    NoteScope, OnCallWindow, OtherUpgrade, PlanDecision, PlaybookVersion, Post, PostedFile,
+    PostedPlan, Problem, Process, Prose, Questionnaire, RecordedRun, Request, Resources, Role,
+    Schedule, SoftwarePlaced, StepTick, SupportGroup, Trial, UserId, Verdict,
 };
 
 /// The version of how cases are written down; a stored one of another version is folded anew.
@@ -98,6 +98,9 @@ pub struct Case {
     pub plans: Vec<PostedPlan>,
     /// What was planned when the first plan was accepted, if everything takes its longest.
     pub baseline: Option<Schedule>,
+    /// What was decided about plans, in the order in which it was.
+    #[serde(default)]
+    pub decisions: Vec<PlanDecision>,
     /// Approvals, in the order in which they were given.
     pub approvals: Vec<Approval>,
     /// That the software is placed, the latest last.
@@ -206,6 +209,7 @@ impl Case {
             assessments: Vec::new(),
             plans: Vec::new(),
             baseline: None,
+            decisions: Vec::new(),
             approvals: Vec::new(),
             software: Vec::new(),
             runs: Vec::new(),

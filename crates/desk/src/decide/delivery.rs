@@ -18,6 +18,9 @@ impl Draft<'_> {
         match action {
             Action::RecordAssessment(assessment) => self.assess(assessment),
             Action::PostPlan(plan) => self.post_plan(plan),
+            Action::TakeDecisions { plan, choices, why, word } => {
+                self.take_decisions(plan, choices, &why, word.as_ref())
+            }
             Action::AcceptPlan { plan, accepts_extension } => {
                 self.accept_plan(plan, accepts_extension)
             }
@@ -87,7 +90,7 @@ impl Draft<'_> {
         }
     }
 
-    fn wait_for_acceptance(&mut self) -> Result<(), Refusal> {
+    pub(super) fn wait_for_acceptance(&mut self) -> Result<(), Refusal> {
         let Some(activity) = self.case.activity(keys::PLAN) else { return Ok(()) };
         let (key, state) = (activity.key.clone(), activity.state.clone());
         match state {
@@ -110,6 +113,10 @@ impl Draft<'_> {
             return Err(Refusal::Approved("plan"));
         }
         let assessment = plan.assessment;
+        if !self.case.open_decisions().is_empty() {
+            let what = "a plan that is made with what was decided";
+            return Err(Refusal::Missing(vec![Missing::from(Party::Consultant, what)]));
+        }
         let of_plan = self.case.assessments.iter().find(|one| one.digest == assessment);
         let is_longer = of_plan.is_some_and(|one| one.extension.is_some());
         if is_longer {
@@ -140,7 +147,7 @@ impl Draft<'_> {
         }
     }
 
-    fn current_plan(&self, digest: Digest) -> Result<&PostedPlan, Refusal> {
+    pub(super) fn current_plan(&self, digest: Digest) -> Result<&PostedPlan, Refusal> {
         let plan = self.case.plan().ok_or_else(|| Refusal::NotFound("plan".to_owned()))?;
         if plan.digest == digest {
             return Ok(plan);

@@ -1,6 +1,7 @@
 //! Decisions: which events an action brings about, or why it is refused.
 
 mod activity;
+mod decisions;
 mod delivery;
 mod engagement;
 mod hand_off;
@@ -93,6 +94,7 @@ impl Draft<'_> {
             | Action::RecordAccessCheck(_) => self.act_on_inputs(action),
             Action::RecordAssessment(_)
             | Action::PostPlan(_)
+            | Action::TakeDecisions { .. }
             | Action::AcceptPlan { .. }
             | Action::ObjectToPlan { .. }
             | Action::RecordSoftware(_)

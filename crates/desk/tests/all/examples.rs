@@ -172,6 +172,15 @@ fn later_example(kind: ActionKind) -> Action {
     match kind {
         K::RecordAssessment => Action::RecordAssessment(assessment()),
         K::PostPlan => Action::PostPlan(plan()),
+        K::TakeDecisions => Action::TakeDecisions {
+            plan: digest("plan"),
+            choices: vec![PlanChoice {
+                subject: prose("data-location"),
+                choice: Some(prose("move")),
+            }],
+            why: text.clone(),
+            word: Some(text),
+        },
         K::AcceptPlan => Action::AcceptPlan { plan: digest("plan"), accepts_extension: false },
         K::ObjectToPlan => Action::ObjectToPlan { plan: digest("plan"), why: text },
         K::RecordSoftware => Action::RecordSoftware(SoftwarePlaced {

@@ -5,6 +5,7 @@
 mod approvals;
 mod calendar;
 mod clock;
+mod decisions;
 mod example;
 mod examples;
 mod forecast;

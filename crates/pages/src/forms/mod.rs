@@ -11,6 +11,7 @@
 mod administration;
 mod answers;
 mod calendar;
+mod choices;
 mod data;
 mod error;
 mod field;
@@ -33,6 +34,8 @@ pub use answers::{
     ReadAnswers, SEEN, answer_field, files_field, fill_answer, keep_field, read_answers,
     unknown_field,
 };
+pub use choices::plain_choices;
+pub(crate) use choices::{BACK, CHOICES, VALUE};
 pub use data::{Entry, FormData, Upload};
 pub use error::capital;
 pub use error::{FieldError, FormErrors};

@@ -177,9 +177,7 @@ fn insufficient(check: &AccessCheck) -> Told {
     let mut more = vec![lacks.to_owned()];
     more.extend([report, word, shows].into_iter().flatten());
     more.push("The weeks of the execution begin when access is verified.".to_owned());
-    Told::new(format!("Access to {} is not sufficient", check.environment))
-        .more(more)
-        .on("upgrade")
+    Told::new(format!("Access to {} is not sufficient", check.environment)).more(more).on("upgrade")
 }
 
 fn case_moved(case: &Case, moved: &CaseEvent) -> Told {

@@ -279,6 +279,8 @@ fn of_delivery(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
                 about(&"", &["assessment"], Action::PostPlan(plan))
             })
             .collect(),
+        // What can be decided stands in the plan's document: its page has a form of its own.
+        K::TakeDecisions => Vec::new(),
         K::AcceptPlan => {
             of_plan(&|plan| Action::AcceptPlan { plan, accepts_extension: true }, &["plan"])
         }

@@ -15,8 +15,6 @@ pub struct PlanDetail {
     pub facts: Vec<(&'static str, String)>,
     /// The steps, by phase; none where a step names a value that the plan does not have.
     pub phases: Vec<PhaseView<StepView>>,
-    /// What must still be decided, besides what concerns configuration files.
-    pub questions: Vec<Question>,
     /// What was decided: what, and how and by whom.
     pub decisions: Vec<(String, String)>,
 }
@@ -25,7 +23,6 @@ impl PlanDetail {
     /// Of a document.
     pub fn of(plan: &Stored<Plan>) -> Self {
         let report = PlanReport { plan, run: RUN, commands: &|_| Vec::new() };
-        let is_other = |question: &&Question| file_of(&plan.body, question).is_none();
         let decided = |one: &refit_model::Decision| {
             let why = if one.why.is_empty() { String::new() } else { format!(": {}", one.why) };
             (one.subject.clone(), format!("{} ({}{why})", one.choice, one.by))
@@ -34,7 +31,6 @@ impl PlanDetail {
             digest: plan.digest,
             facts: report.facts(),
             phases: report.phases().unwrap_or_default(),
-            questions: plan.body.questions.iter().filter(is_other).cloned().collect(),
             decisions: plan.body.decisions.iter().map(decided).collect(),
         }
     }

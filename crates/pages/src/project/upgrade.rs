@@ -14,6 +14,7 @@ use refit_model::{
 
 use super::assessment::AssessmentDetail;
 use super::case_view::{CaseView, Part, Subject};
+use super::decisions::{Decisions, DecisionsView};
 use super::live::StepTone;
 use super::plan::{PlanDetail, file_of};
 use super::trial::TrialDetail;
@@ -34,6 +35,8 @@ pub struct UpgradeView<'a> {
     pub trials: &'a [TrialDetail],
     /// What becomes of configuration files by the plan that counts.
     pub settlements: &'a [SettlementView],
+    /// What the plan that counts leaves open, where it is at hand.
+    pub decisions: Option<DecisionsView<'a>>,
 }
 
 /// The way to a run's page.
@@ -54,8 +57,6 @@ pub struct SettlementView {
     pub settlement: Settlement,
     /// Its open questions.
     pub questions: Vec<Question>,
-    /// Whether the viewer may answer them.
-    pub may_decide: bool,
 }
 
 impl SettlementView {
@@ -67,7 +68,6 @@ impl SettlementView {
             Self {
                 settlement: settlement.clone(),
                 questions: plan.questions.iter().filter(is_its).cloned().collect(),
-                may_decide: false,
             }
         };
         let mut views: Vec<_> = plan.settlements.iter().map(view).collect();
@@ -94,13 +94,13 @@ pub fn upgrade(shell: &Shell<'_>, case: CaseView<'_>, view: UpgradeView<'_>) -> 
 }
 
 /// A key of a configuration file, made ready.
-struct Key<'a> {
-    path: &'a str,
-    outcome: &'static str,
-    class: &'static str,
-    why: &'a str,
-    rule: Option<String>,
-    sides: [(&'static str, Option<&'a Shown>); 4],
+pub(super) struct Key<'a> {
+    pub(super) path: &'a str,
+    pub(super) outcome: &'static str,
+    pub(super) class: &'static str,
+    pub(super) why: &'a str,
+    pub(super) rule: Option<String>,
+    pub(super) sides: [(&'static str, Option<&'a Shown>); 4],
 }
 
 /// A step that the customer's hands carry out, with the ticks of both sides.
@@ -233,6 +233,11 @@ impl<'a> Page<'a> {
 
     fn do_plan(&self) -> Safe<String> {
         use ActionKind as K;
+        // What leaves something open is not accepted.
+        let is_open = |view: DecisionsView<'_>| !view.plan.body.questions.is_empty();
+        if self.view.decisions.is_some_and(is_open) {
+            return self.subject.doings(&[K::ObjectToPlan, K::PostPlan]);
+        }
         self.subject.doings(&[K::AcceptPlan, K::ObjectToPlan, K::PostPlan])
     }
 
@@ -280,13 +285,13 @@ impl<'a> Page<'a> {
         self.subject.doings(&[ActionKind::DeliverResources])
     }
 
-    fn decide(&self) -> String {
-        paths::decide(&self.subject.case().id)
+    fn decisions(&self, view: &DecisionsView<'a>) -> Safe<String> {
+        Decisions::html(&self.subject, view)
     }
 }
 
 impl<'a> Key<'a> {
-    fn new(key: &'a KeyOutcome) -> Self {
+    pub(super) fn new(key: &'a KeyOutcome) -> Self {
         let (class, why) = match &key.outcome {
             Outcome::NeedsDecision(why) => ("bad", why.as_str()),
             Outcome::Dropped(why) => ("care", why.as_str()),

@@ -335,6 +335,18 @@ fn of_delivery(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
                 Action::PostPlan(PostedPlan { digest, assessment, documentation, summary, steps })
             })
             .boxed(),
+        K::TakeDecisions => {
+            let choice = (any_prose(), option::of(any_prose()))
+                .prop_map(|(subject, choice)| PlanChoice { subject, choice });
+            (any_digest(), vec(choice, 0..4), any_prose(), option::of(any_prose()))
+                .prop_map(|(plan, choices, why, word)| Action::TakeDecisions {
+                    plan,
+                    choices,
+                    why,
+                    word,
+                })
+                .boxed()
+        }
         K::AcceptPlan => (any_digest(), any::<bool>())
             .prop_map(|(plan, accepts_extension)| Action::AcceptPlan { plan, accepts_extension })
             .boxed(),

@@ -81,7 +81,6 @@ pub fn plans(text: &str) -> Vec<PlanDetail> {
             PhaseView { phase: "prepare", steps: prepare },
             PhaseView { phase: "upgrade", steps: upgrade },
         ],
-        questions: Vec::new(),
         decisions: vec![("data-location".to_owned(), "move (ben.okafor)".to_owned())],
     }]
 }

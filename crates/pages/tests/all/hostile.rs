@@ -1,6 +1,7 @@
 //! Whatever people type, and whatever hosts are called, is shown and does nothing.
 
 use refit_desk::*;
+use refit_pages::forms::{FormData, FormErrors};
 use refit_pages::*;
 
 use crate::case::{Stage, case_at, customer, request_fields};
@@ -105,7 +106,7 @@ fn markup_in_a_case_is_text() {
 
 #[test]
 fn what_the_desk_did_not_check_is_shown_as_what_it_is() {
-    let desk = case_at(Stage::Reviewed);
+    let (desk, planned) = (case_at(Stage::Reviewed), case_at(Stage::Planned));
     let people = people();
     let view = case_view(&desk, &people);
     let actor = actor(BEN);
@@ -128,7 +129,25 @@ fn what_the_desk_did_not_check_is_shown_as_what_it_is() {
         settlements[0].settlement.outcomes[0].site =
             Some(refit_model::Shown::Text(text.to_owned()));
         settlements[0].questions[0].text = text.to_owned();
+        let mut plan = values::plan();
+        let mut digests =
+            [&mut plan.body.questions[0].subject, &mut plan.body.decisions[0].subject];
+        digests.iter_mut().for_each(|subject| **subject = text.to_owned());
+        plan.body.questions[1].text = text.to_owned();
+        plan.body.questions[1].options[0].meaning = text.to_owned();
+        plan.body.decisions[0].why = text.to_owned();
+        // What was typed stands in its control as it is.
+        let said = if text == ACTING { "as everywhere" } else { text };
+        let typed = FormData::new().with("choices.2.value", said).with("why", said);
+        let errors = FormErrors::of_whole(text);
+        let decisions = Some(DecisionsView {
+            plan: &plan,
+            planning: Planning::Failed(text),
+            data: Some(&typed),
+            errors: Some(&errors),
+        });
         let upgrade_view = UpgradeView {
+            decisions,
             lacking: Some(text),
             assessments: &details::assessments(text),
             plans: &details::plans(text),
@@ -136,6 +155,7 @@ fn what_the_desk_did_not_check_is_shown_as_what_it_is() {
             ..UpgradeView::default()
         };
         check(&upgrade(&shell, view, upgrade_view), &[]);
+        check(&upgrade(&shell, case_view(&planned, &people), upgrade_view), &[]);
         let versions = details::versions(text);
         let playbook_view = PlaybookView { versions: &versions, comparison: None };
         check(&playbook(&shell, view, playbook_view), &[]);

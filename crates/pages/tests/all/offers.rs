@@ -108,11 +108,12 @@ fn every_kind_of_action_is_offered_at_some_time() {
         }
     }
     // A new request has a page of its own, answers are given back by a button of their form,
-    // ticking needs an engagement that this case has not, and at its end there is nothing to be
+    // decisions another way, since the plan's document has to be at hand, ticking needs an engagement that this case has not, and at its end there is nothing to be
     // closed any more. What a journal or an account says is recorded by the server.
     let elsewhere = [
         K::CreateRequest,
         K::SubmitAnswers,
+        K::TakeDecisions,
         K::TickStep,
         K::Close,
         K::RecordHalt,

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use refit_desk::{ActionKind, Role, ServicePage, UpgradeDocument};
+use refit_desk::{Action, ActionKind, PlanChoice, Role, ServicePage, UpgradeDocument};
+use refit_model::{Plan, Stored};
 use refit_pages::forms::{FieldError, FormData, FormErrors};
 use refit_pages::*;
 
@@ -298,6 +299,7 @@ fn parts(
         plans: &details::plans("Unpack the new version"),
         trials: &trials,
         settlements: if stage >= Stage::Tested { &settlements } else { &[] },
+        decisions: None,
     };
     let playbook_view = PlaybookView {
         versions: &details::versions("The load balancer needs a minute."),
@@ -318,8 +320,41 @@ fn parts(
         ("playbook", playbook(shell, view, playbook_view)),
         ("history", history(shell, view, history_view)),
     ];
+    if stage == Stage::Planned {
+        parts.push(("decisions", upgrade(shell, view, open(&values::plan(), Planning::Here))));
+        parts.push(("decided", decided(shell, view, desk)));
+    }
     if stage == Stage::Tested {
         parts.push(("run", run(shell, view, &live)));
     }
     parts
+}
+
+/// A plan that leaves something open.
+fn open<'a>(plan: &'a Stored<Plan>, planning: Planning<'a>) -> UpgradeView<'a> {
+    let decisions = Some(DecisionsView { plan, planning, data: None, errors: None });
+    UpgradeView { decisions, ..UpgradeView::default() }
+}
+
+/// Some of it is decided, and something is taken back; the server is elsewhere.
+fn decided(shell: &Shell<'_>, view: CaseView<'_>, desk: &Desk) -> Html {
+    let choice = |subject: &str, choice: Option<&str>| PlanChoice {
+        subject: prose(subject),
+        choice: choice.map(prose),
+    };
+    let action = Action::TakeDecisions {
+        plan: refit_desk::example::digest("plan"),
+        choices: vec![
+            choice("data-location", Some("move")),
+            choice("conf/activemq.xml#/beans/broker/@brokerName", Some("value:it's-2")),
+            choice("file:lib/audit.jar", None),
+        ],
+        why: prose("As in production: <b>$HOME</b>"),
+        word: None,
+    };
+    let events = desk.case.decide(action, &actor(ANNA), desk.now, &desk.rules).unwrap();
+    let mut case = desk.case.clone();
+    events.iter().for_each(|event| case.apply(event).unwrap());
+    let plan = values::plan();
+    upgrade(shell, CaseView { case: &case, ..view }, open(&plan, Planning::Elsewhere))
 }

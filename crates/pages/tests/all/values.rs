@@ -3,8 +3,8 @@
 use refit_desk::StateMachine;
 use refit_model::TrialVerdict;
 use refit_model::{
-    KeyOutcome, Lineage, Outcome, Question, QuestionOption, Remark, RuleRef, SettledFile,
-    Settlement, Shown, Version,
+    Decision, KeyOutcome, Lineage, Outcome, PackRef, Plan, PointOfNoReturn, Question,
+    QuestionOption, Remark, RuleRef, SettledFile, Settlement, Shown, Stored, Strategy, Version,
 };
 use refit_pages::*;
 
@@ -157,7 +157,7 @@ pub fn settlements() -> Vec<SettlementView> {
         }],
         result: SettledFile::Open,
     };
-    vec![SettlementView { settlement, questions: vec![question()], may_decide: true }]
+    vec![SettlementView { settlement, questions: vec![question()] }]
 }
 
 fn question() -> Question {
@@ -173,6 +173,66 @@ fn question() -> Question {
             option("keep-site", "Keep it: the broker does not start with it."),
             option("take-new", "Leave it out: no stamps are written."),
         ],
+    }
+}
+
+/// The plan of the case, with what it leaves open.
+pub fn plan() -> Stored<Plan> {
+    let option = |choice: &str, meaning: &str| QuestionOption {
+        choice: choice.to_owned(),
+        meaning: meaning.to_owned(),
+    };
+    let location = Question {
+        subject: "data-location".to_owned(),
+        text: "The data are inside the old home. Where shall they be?".to_owned(),
+        options: vec![option("move", "renamed, at once"), option("keep", "they stay")],
+    };
+    let limit = Question {
+        subject: "conf/activemq.xml#/beans/broker/@brokerName".to_owned(),
+        text: "Both sides have changed it. Which one shall it be?".to_owned(),
+        options: vec![
+            option("keep-site", "what the site has"),
+            option("take-new", "what the new default has"),
+            option("value:", "followed by a value: that value"),
+        ],
+    };
+    let settlements = settlements();
+    Stored {
+        document_type: "plan".to_owned(),
+        schema: 1,
+        digest: refit_desk::example::digest("plan"),
+        created: "not told".to_owned(),
+        body: Plan {
+            environment: name("staging"),
+            installation: name("orders"),
+            assessment: digest("assessment"),
+            playbook: None,
+            pack: PackRef {
+                platform: name("activemq-classic"),
+                knowledge: "2026-11-20".to_owned(),
+                digest: digest("pack"),
+            },
+            from: "5.16.6".parse().unwrap(),
+            to: "5.18.7".parse().unwrap(),
+            why_this_version: "it is the newest".to_owned(),
+            way: Vec::new(),
+            strategy: Strategy::SideBySide,
+            parameters: refit_model::Parameters::default(),
+            steps: Vec::new(),
+            settlements: settlements.into_iter().map(|one| one.settlement).collect(),
+            decisions: vec![Decision {
+                subject: "file:lib/audit.jar".to_owned(),
+                choice: "take-new".to_owned(),
+                seen: None,
+                by: "Otto".to_owned(),
+                why: "It is the vendor's now.".to_owned(),
+            }],
+            questions: vec![location, question(), limit],
+            landmarks: Vec::new(),
+            logs: Vec::new(),
+            point_of_no_return: PointOfNoReturn::None("nothing is stored anew".to_owned()),
+            rehearsal: None,
+        },
     }
 }
 

@@ -19,6 +19,7 @@ use crate::documents;
 use crate::failure::{Failure, FailureKind};
 use crate::pages::request::{customer, standing};
 use crate::person::{Way, role_word};
+use crate::planning;
 use crate::route::Answer;
 use crate::token::short_id;
 use crate::visit::Visit;
@@ -117,7 +118,11 @@ pub(crate) async fn act(visit: Visit) -> Answer {
     complete(&visit, case, &mut action).await?;
     checks::people(&visit.portal, case, &action).await??;
     checks::contents(&visit.portal, case, &action).await??;
+    checks::plan(&visit.portal, case, &action).await??;
     let acted = cases::act(&visit.portal, &case.id, action, &person.actor, &visit.origin).await?;
+    if kind == ActionKind::TakeDecisions {
+        planning::begin(&visit.portal, &acted.case).await?;
+    }
     let lines = lines(&acted.events, &acted.case, person.role());
     answer(&types::Acted { version: acted.case.events, events: lines })
 }

@@ -41,6 +41,9 @@ pub(crate) async fn act(visit: Visit) -> Answer {
     if kind == ActionKind::SaveAnswers {
         return Box::pin(super::questionnaire::save(visit)).await;
     }
+    if kind == ActionKind::TakeDecisions {
+        return Box::pin(super::decisions::decide(visit)).await;
+    }
     let case = visit.case()?;
     let Taken { form, facts, errors, .. } = documents::take(&visit, kind, visit.form()?).await?;
     let form = &form;
@@ -59,6 +62,9 @@ pub(crate) async fn act(visit: Visit) -> Answer {
         return wrong(&visit, kind, form, &errors).await;
     }
     if let Err(errors) = checks::contents(&visit.portal, case, &action).await? {
+        return wrong(&visit, kind, form, &errors).await;
+    }
+    if let Err(errors) = checks::plan(&visit.portal, case, &action).await? {
         return wrong(&visit, kind, form, &errors).await;
     }
     if !needs_reauthentication(kind) {
@@ -266,6 +272,7 @@ fn place_of(case: &Case, kind: ActionKind) -> String {
         A::RecordAccessCheck
         | A::RecordAssessment
         | A::PostPlan
+        | A::TakeDecisions
         | A::AcceptPlan
         | A::ObjectToPlan
         | A::RecordSoftware

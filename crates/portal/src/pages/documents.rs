@@ -155,6 +155,8 @@ pub(super) struct UpgradeDetails {
     pub(super) plans: Vec<PlanDetail>,
     pub(super) trials: Vec<TrialDetail>,
     pub(super) settlements: Vec<SettlementView>,
+    /// The plan that counts.
+    pub(super) plan: Option<Stored<Plan>>,
 }
 
 /// The documents of the upgrade, as far as they are kept with the case.
@@ -173,6 +175,7 @@ pub(super) async fn upgrade_details(
         details.plans.push(PlanDetail::of(&plan));
         if case.plan().is_some_and(|counts| counts.digest == one.digest) {
             details.settlements = SettlementView::of_plan(&plan.body);
+            details.plan = Some(plan);
         }
     }
     for one in &case.trials {

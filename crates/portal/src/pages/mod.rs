@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod actions;
 pub(crate) mod administration;
 pub(crate) mod contents;
+pub(crate) mod decisions;
 pub(crate) mod documents;
 pub(crate) mod entrance;
 pub(crate) mod lists;

@@ -1,9 +1,10 @@
 //! The pages of a case.
 
 use refit_desk::{ActionKind, Event};
+use refit_pages::forms::{FormData, FormErrors};
 use refit_pages::{
-    CaseView, DownloadsView, HistoryView, PlaybookView, QuestionnaireView, UpgradeView, activities,
-    downloads, history, overview, playbook, questionnaire, upgrade,
+    CaseView, DecisionsView, DownloadsView, HistoryView, Html, PlaybookView, QuestionnaireView,
+    UpgradeView, activities, downloads, history, overview, playbook, questionnaire, upgrade,
 };
 
 use super::documents;
@@ -12,6 +13,7 @@ use crate::documents::{at_hand, known};
 use crate::downloads::{host, of_case};
 use crate::failure::Failure;
 use crate::people;
+use crate::planning;
 use crate::route::Answer;
 use crate::runs;
 use crate::visit::{Visit, page};
@@ -29,14 +31,15 @@ pub(crate) async fn show(visit: Visit) -> Answer {
 /// A part of it, which has a page of its own.
 pub(crate) async fn show_part(visit: Visit) -> Answer {
     let part: String = visit.parameter("part")?;
+    if part == "upgrade" {
+        return page(upgrade_page(&visit, None).await?);
+    }
     let case = visit.case()?;
     let people = people::of_case(&visit.portal.store, case).await?;
     let contents = visit.portal.contents_of(&case.id).await?;
     let known = known(&visit, forms_of(&part)).await?;
-    let at_hand = match part.as_str() {
-        "upgrade" | "playbook" => at_hand(&contents, case).await?,
-        _ => Vec::new(),
-    };
+    let is_of_documents = part == "playbook";
+    let at_hand = if is_of_documents { at_hand(&contents, case).await? } else { Vec::new() };
     let view = CaseView { documents: &known, at_hand: &at_hand, ..visit.view(case, &people) };
     let shell = visit.shell();
     page(match part.as_str() {
@@ -48,16 +51,6 @@ pub(crate) async fn show_part(visit: Visit) -> Answer {
             let host = host(&visit.portal, case);
             let (knowledge, host) = (knowledge.as_deref(), host.as_deref());
             downloads(&shell, view, DownloadsView { downloads: &placed, knowledge, host })
-        }
-        "upgrade" => {
-            let details = documents::upgrade_details(&contents, case).await?;
-            let (assessments, plans) = (&details.assessments, &details.plans);
-            let (trials, settlements) = (&details.trials, &details.settlements);
-            let ways = runs::ways(&visit).await?;
-            let (runs, lacking) = (&ways.links[..], ways.lacking.as_deref());
-            let of_runs = UpgradeView { runs, lacking, ..UpgradeView::default() };
-            let shown = UpgradeView { assessments, plans, trials, settlements, ..of_runs };
-            upgrade(&shell, view, shown)
         }
         "playbook" => {
             let versions = documents::versions(&contents, case).await?;
@@ -74,6 +67,38 @@ pub(crate) async fn show_part(visit: Visit) -> Answer {
         }
         _ => return Err(Failure::not_found()),
     })
+}
+
+/// The page of the upgrade; with what was typed to decide, where something is wrong with it.
+pub(super) async fn upgrade_page(
+    visit: &Visit,
+    typed: Option<(&FormData, &FormErrors)>,
+) -> Result<Html, Failure> {
+    let case = visit.case()?;
+    let people = people::of_case(&visit.portal.store, case).await?;
+    let contents = visit.portal.contents_of(&case.id).await?;
+    let (known, at_hand) =
+        (known(visit, forms_of("upgrade")).await?, at_hand(&contents, case).await?);
+    let view = CaseView { documents: &known, at_hand: &at_hand, ..visit.view(case, &people) };
+    let details = documents::upgrade_details(&contents, case).await?;
+    let standing = planning::standing(&visit.portal, case).await?;
+    let ways = runs::ways(visit).await?;
+    let decisions = details.plan.as_ref().map(|plan| DecisionsView {
+        plan,
+        planning: standing.shown(),
+        data: typed.map(|(data, _)| data),
+        errors: typed.map(|(_, errors)| errors),
+    });
+    let shown = UpgradeView {
+        runs: &ways.links,
+        lacking: ways.lacking.as_deref(),
+        assessments: &details.assessments,
+        plans: &details.plans,
+        trials: &details.trials,
+        settlements: &details.settlements,
+        decisions,
+    };
+    Ok(upgrade(&visit.shell(), view, shown))
 }
 
 /// The actions with documents that the page of a part offers.

@@ -88,8 +88,21 @@ fn perform_with(
     }
 }
 
-fn target_of(app: &App<'_>, plan: &Plan) -> Result<Target, AppError> {
+/// The installation of a plan of this machine.
+pub(crate) fn target_of(app: &App<'_>, plan: &Plan) -> Result<Target, AppError> {
     app.target(&format!("{}:{}", plan.environment, plan.installation))
+}
+
+/// A password that has to be typed in is asked for at a terminal, and nowhere else.
+pub(crate) fn check_asks_nobody(target: &Target) -> Result<(), AppError> {
+    if !App::needs_terminal(target) {
+        return Ok(());
+    }
+    Err(AppError::NeedsPerson(format!(
+        "the environment {} asks for a password at a terminal; name a file or a credential instead \
+         in its environment file",
+        target.environment_name()
+    )))
 }
 
 /// What was approved on the machine must be the plan that the case names.
@@ -125,13 +138,7 @@ fn start(
     asked: &Asked,
     verb: &str,
 ) -> Result<Option<String>, AppError> {
-    if App::needs_terminal(target) {
-        return Err(AppError::NeedsPerson(format!(
-            "the environment {} asks for a password at a terminal; name a file or a credential \
-             instead in its environment file",
-            target.environment_name()
-        )));
-    }
+    check_asks_nobody(target)?;
     let before = app.events(&asked.run)?.len();
     let mut words = upgrades.options.clone();
     words.extend([

@@ -1,13 +1,14 @@
 //! How runs end: recorded in the case, once for each end.
 
 use refit_app::{RunEntry, StateDir};
-use refit_desk::{Action, Actor, Case, CaseId, Installed, Line, Post, RecordedRun, Role, RunEnd};
+use refit_desk::{Action, CaseId, Installed, Line, RecordedRun, RunEnd};
 use refit_execute::RunState;
 use refit_model::{Digest, Plan, RunId, Stored, with_causes};
 use tracing::warn;
 
 use crate::cases::{self, NotActed};
 use crate::failure::Failure;
+use crate::people;
 use crate::portal::Portal;
 use crate::record::Origin;
 
@@ -72,7 +73,7 @@ pub(super) async fn record(
         let (run, end) = (ended.run, ended.end.word());
         NotRecorded::Refused(format!("The run {run} is {end}, which is not in the history: {why}"))
     };
-    let by = consultant_of(portal, &case).await?.map_err(not)?;
+    let by = people::consultant(&portal.store, &case).await?.map_err(not)?;
     let action = Action::RecordRun(RecordedRun {
         run: ended.run.clone(),
         plan: ended.plan,
@@ -85,21 +86,6 @@ pub(super) async fn record(
         Err(NotActed::Refused(refusal)) => Err(not(format!("{refusal}."))),
         Err(NotActed::Failed(failure)) => Err(failure.into()),
     }
-}
-
-/// The case's consultant, in whose name runs are recorded; or why there is none.
-pub(super) async fn consultant_of(
-    portal: &Portal,
-    case: &Case,
-) -> Result<Result<Actor, String>, Failure> {
-    let Some(user) = case.holder(Post::Consultant).cloned() else {
-        return Ok(Err("The request has no consultant.".to_owned()));
-    };
-    let Some(known) = portal.store.user(user.as_str()).await? else {
-        return Ok(Err(format!("There is no user {user} any more.")));
-    };
-    let organisation = known.organisation.parse().map_err(Failure::internal)?;
-    Ok(Ok(Actor { user, role: Role::Consultant, organisation }))
 }
 
 impl From<Failure> for NotRecorded {

@@ -5,9 +5,10 @@ use refit_desk::{Action, CaseId, HaltKind, HaltedRun, Party};
 use refit_execute::{Halt, HaltReason, RunState, Status};
 use refit_model::{Digest, RunId, StepId};
 
-use super::end::{self, NotRecorded};
+use super::end::NotRecorded;
 use crate::cases::{self, NotActed};
 use crate::failure::Failure;
+use crate::people;
 use crate::portal::Portal;
 use crate::record::Origin;
 
@@ -76,7 +77,7 @@ pub(super) async fn record(
     let not = |why: String| {
         NotRecorded::Refused(format!("How the run {run} stands is not in the case: {why}"))
     };
-    let by = end::consultant_of(portal, &case).await?.map_err(not)?;
+    let by = people::consultant(&portal.store, &case).await?.map_err(not)?;
     match cases::act(portal, id, action, &by, &Origin::of_server(portal.now())).await {
         Ok(_) => Ok(()),
         Err(NotActed::Refused(refusal)) => Err(not(format!("{refusal}."))),

@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use refit_model::RunId;
 
 use begin::to_do;
-pub(crate) use begin::{Asked, perform};
+pub(crate) use begin::{Asked, check_asks_nobody, perform, target_of};
 pub(crate) use exits::Exit;
 use exits::exits;
 pub(crate) use looking::{Looking, ways};

@@ -1,5 +1,6 @@
 //! Plans: what will be done, with the literal commands, and what becomes of every setting.
 
+mod command;
 mod diff;
 mod page;
 mod text;
@@ -10,6 +11,7 @@ use crate::Style;
 use crate::view::{FileView, PhaseView, QuestionView, StepView};
 use crate::words;
 
+pub use command::plan_command;
 pub use diff::{Changed, PlanDiff};
 pub(crate) use text::{one_file, one_question};
 

@@ -22,10 +22,8 @@ pub struct SecretLine {
 pub fn secret_lines(text: &str) -> Vec<SecretLine> {
     let lines = text.lines().enumerate();
     let found = lines.filter_map(|(index, line)| {
-        let name = match line.contains(PRIVATE_KEY) && line.contains("BEGIN") {
-            true => Some("a private key".to_owned()),
-            false => named(line),
-        };
+        let is_key = line.contains(PRIVATE_KEY) && line.contains("BEGIN");
+        let name = if is_key { Some("a private key".to_owned()) } else { named(line) };
         Some(SecretLine { line: index + 1, name: name? })
     });
     found.collect()
@@ -33,8 +31,8 @@ pub fn secret_lines(text: &str) -> Vec<SecretLine> {
 
 /// The name of what a line sets, if it is a secret's.
 fn named(line: &str) -> Option<String> {
-    let marks = line.char_indices().filter(|(_, mark)| matches!(mark, '=' | ':'));
-    marks.filter_map(|(at, mark)| set(&line[..at], mark, &line[at + 1..])).next()
+    let mut marks = line.char_indices().filter(|(_, mark)| matches!(mark, '=' | ':'));
+    marks.find_map(|(at, mark)| set(&line[..at], mark, &line[at + 1..]))
 }
 
 fn set(before: &str, mark: char, after: &str) -> Option<String> {

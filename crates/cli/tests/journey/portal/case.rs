@@ -13,7 +13,7 @@ use refit_model::{Digest, Name, NameKind};
 use serde_json::{Map, Value, json};
 
 use super::server::Server;
-use crate::browser::Browser;
+use crate::browser::{Browser, Page};
 use crate::people::{PASSWORD, invite, organisation, set_password, token};
 use crate::stubbed::NAME;
 use crate::stubbed::site::StubSite;
@@ -50,6 +50,14 @@ pub struct Case {
 impl Case {
     /// Makes people, and goes the way of the process up to the upgrade.
     pub fn make(server: &Server, site: &StubSite) -> Self {
+        let case = Self::posted(server, site);
+        case.accept(&mut server.log_in("ada"), case.plan).expect(200).has("It is saved");
+        case.prepare_run();
+        case
+    }
+
+    /// Makes people, and goes the way of the process until the plan waits for the customer.
+    pub fn posted(server: &Server, site: &StubSite) -> Self {
         let tokens = people(server);
         let mut case =
             Self { path: String::new(), plan: site.plan(), tokens, base: server.url.clone() };
@@ -57,14 +65,21 @@ impl Case {
         case.path = format!("/requests/{}", made["case"].as_str().unwrap());
         case.set_up();
         case.prepare(site.assessment());
-        let mut ada = server.log_in("ada");
-        ada.get(&case.path).expect(200);
-        let plan = case.plan.to_string();
-        let fields = [("plan", plan.as_str()), ("password", PASSWORD)];
-        ada.post(&format!("{}/do/accept-plan", case.path), &fields).expect(200).has("It is saved");
-        case.give_inputs();
-        case.back_up();
         case
+    }
+
+    /// Accepts a plan.
+    pub fn accept(&self, ada: &mut Browser, plan: Digest) -> Page {
+        ada.get(&self.path).expect(200);
+        let plan = plan.to_string();
+        let fields = [("plan", plan.as_str()), ("password", PASSWORD)];
+        ada.post(&format!("{}/do/accept-plan", self.path), &fields)
+    }
+
+    /// Everything that a run needs besides the accepted plan.
+    pub fn prepare_run(&self) {
+        self.give_inputs();
+        self.back_up();
     }
 
     fn set_up(&self) {
@@ -179,7 +194,7 @@ impl Case {
     }
 
     /// Does an action as a program of this person, which has sent what the action names before.
-    fn does(&self, who: &str, action: &Action) {
+    pub fn does(&self, who: &str, action: &Action) {
         let (_, id) = self.path.rsplit_once('/').unwrap();
         for digest in action.contents() {
             let content = CONTENTS.iter().find(|text| Digest::of(text.as_bytes()) == digest);
@@ -269,7 +284,7 @@ fn line(text: &str) -> Line {
     Line::new(text).unwrap()
 }
 
-fn prose(text: &str) -> Prose {
+pub fn prose(text: &str) -> Prose {
     Prose::new(text).unwrap()
 }
 

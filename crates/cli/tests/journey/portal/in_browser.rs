@@ -82,7 +82,7 @@ fn confirm(window: &Window<'_>) {
     window.click("main form button");
 }
 
-fn log_in(window: &Window<'_>, server: &Server, name: &str) {
+pub(super) fn log_in(window: &Window<'_>, server: &Server, name: &str) {
     window.open(&format!("{}/login", server.url));
     window.type_in("#name", name);
     window.type_in("#password", PASSWORD);

@@ -2,6 +2,7 @@
 //! a state directory and a plan over real files. The broker is a labelled stub.
 
 pub mod case;
+mod decided;
 mod in_browser;
 mod killed;
 pub mod server;

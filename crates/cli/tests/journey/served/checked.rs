@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use refit_desk::{Case, CaseId, Event, NoticeKind, Recipient, Rules};
+use refit_desk::{Case, CaseId, Event, NoticeKind, Recipient, Role, Rules};
 use refit_model::Digest;
 use refit_packs::Packs;
 use refit_portal::{

@@ -147,6 +147,12 @@ pub(super) fn of_inputs(kind: ActionKind) -> Option<&'static [Field]> {
     })
 }
 
+/// One decision.
+const CHOICE: &[Field] = &[
+    Field::new("subject", "What is decided", K::Prose),
+    Field::new("choice", "What is chosen", K::Prose).optional(),
+];
+
 /// Forms of the delivery.
 pub(super) fn of_delivery(kind: ActionKind) -> Option<&'static [Field]> {
     use ActionKind as A;
@@ -159,6 +165,18 @@ pub(super) fn of_delivery(kind: ActionKind) -> Option<&'static [Field]> {
                     Field::new("assessment", "Assessment that it is made from", K::Digest),
                     Field::new("documentation", "Documentation", K::Digests).optional(),
                     Field::new("summary", "What it means for the customer", K::Prose),
+                ]
+            }
+        }
+        A::TakeDecisions => {
+            const {
+                &[
+                    THE_PLAN,
+                    Field::new("choices", "Decisions", K::Rows(CHOICE)).optional(),
+                    Field::new("why", "Why", K::Prose),
+                    Field::new("word", "How the customer has given its word", K::Prose)
+                        .optional()
+                        .help("Needed from a consultant who decides on the customer's word."),
                 ]
             }
         }
