@@ -82,7 +82,6 @@ actions! {
             why: Prose,
         }
     }
-
     /// Put the project in a support group, or change the group.
     [Consultant ProjectManager Administrator] "set the support group" { SetGroup(SupportGroup) }
     /// Record what was agreed at the kick-off.
@@ -116,7 +115,6 @@ actions! {
             text: Prose,
         }
     }
-
     /// Begin with an activity.
     [Customer Consultant ProjectManager] "start an activity" {
         StartActivity {
@@ -182,7 +180,6 @@ actions! {
             why: Prose,
         }
     }
-
     /// Send the questionnaire, with the pack's questions, and the documents that go with it.
     [Consultant] "send the questionnaire" {
         SendQuestionnaire {
@@ -252,13 +249,11 @@ actions! {
     }
     /// Record what `refit access check` found.
     [Consultant] "record an access check" { RecordAccessCheck(AccessCheck) }
-
     /// Record an assessment.
     [Consultant] "record an assessment" { RecordAssessment(AssessmentSummary) }
     /// Post a plan for the customer's acceptance.
     [Consultant] "post a plan" { PostPlan(PostedPlan) }
-    /// Decide what the plan leaves open, or take back what was decided: a named approver or
-    /// technical contact of the customer, or a consultant on the customer's word.
+    /// Decide what the plan leaves open, or take back what was decided.
     [Customer Consultant] "take decisions" {
         TakeDecisions {
             /// The plan that the person saw.
@@ -333,7 +328,6 @@ actions! {
     }
     /// Deliver the material for the other environments.
     [Consultant] "deliver the upgrade resources" { DeliverResources(Resources) }
-
     /// Post a version of the Playbook.
     [Consultant] "post a playbook version" {
         PostPlaybook {
@@ -417,7 +411,6 @@ actions! {
             playbook: Digest,
         }
     }
-
     /// Open on-call support for the final version of the Playbook.
     [Consultant ProjectManager] "open on-call support" {
         OpenOnCall {
@@ -467,7 +460,6 @@ actions! {
             text: Prose,
         }
     }
-
     /// Name another environment that the customer will upgrade.
     [Customer Consultant] "plan another environment" {
         PlanEnvironment {
@@ -479,7 +471,6 @@ actions! {
     [Customer Consultant] "record the upgrade of another environment" {
         RecordOtherUpgrade(OtherUpgrade)
     }
-
     /// Offer a paid engagement, or offer it again.
     [Consultant ProjectManager] "offer a paid engagement" {
         OfferEngagement {

@@ -108,8 +108,8 @@ fn every_kind_of_action_is_offered_at_some_time() {
         }
     }
     // A new request has a page of its own, answers are given back by a button of their form,
-    // decisions go another way, since the plan's document has to be at hand, ticking needs an engagement that this case has not, and at its end there is nothing to be
-    // closed any more.
+    // decisions need the plan's document at hand, ticking needs an engagement that this case has
+    // not, and at its end there is nothing to be closed any more.
     let elsewhere = [K::CreateRequest, K::SubmitAnswers, K::TakeDecisions, K::TickStep, K::Close];
     let all: BTreeSet<_> = ActionKind::ALL.iter().copied().collect();
     assert_eq!(&all - &seen, elsewhere.into());
