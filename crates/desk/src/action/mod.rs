@@ -271,8 +271,7 @@ actions! {
     [Consultant] "record an assessment" { RecordAssessment(AssessmentSummary) }
     /// Post a plan for the customer's acceptance.
     [Consultant] "post a plan" { PostPlan(PostedPlan) }
-    /// Decide what the plan leaves open, or take back what was decided: a named approver or
-    /// technical contact of the customer, or a consultant on the customer's word.
+    /// Decide what the plan leaves open, or take back what was decided.
     [Customer Consultant] "take decisions" {
         TakeDecisions {
             /// The plan that the person saw.

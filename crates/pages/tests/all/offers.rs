@@ -108,8 +108,9 @@ fn every_kind_of_action_is_offered_at_some_time() {
         }
     }
     // A new request has a page of its own, answers are given back by a button of their form,
-    // decisions another way, since the plan's document has to be at hand, ticking needs an engagement that this case has not, and at its end there is nothing to be
-    // closed any more. What a journal or an account says is recorded by the server.
+    // decisions need the plan's document at hand, ticking needs an engagement that this case has
+    // not, and at its end there is nothing to be closed any more. What a journal or an account says
+    // is recorded by the server.
     let elsewhere = [
         K::CreateRequest,
         K::SubmitAnswers,
