@@ -53,6 +53,12 @@ impl Moment {
     pub(crate) fn html(&self) -> Safe<String> {
         Safe(render(self))
     }
+
+    /// The day alone: `Mon 2026-11-02`.
+    pub(crate) fn day(&self) -> Safe<String> {
+        let Self { exact, day, .. } = self;
+        Safe(format!(r#"<time datetime="{exact}" class="nowrap">{day}</time>"#))
+    }
 }
 
 /// When something is due, and how that comes about, as a sentence without its full stop.

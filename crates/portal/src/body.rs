@@ -12,7 +12,7 @@ use refit_store::Blobs;
 use crate::failure::{Failure, FailureKind};
 use crate::patience::within;
 use crate::token::Token;
-use crate::uploads;
+use crate::uploads::{self, Received};
 
 /// The most bytes of a form's texts, or of a JSON text.
 const MOST_TEXT: usize = 1024 * 1024;
@@ -104,8 +104,14 @@ async fn multipart(
         }
         if let Some(file) = part.file_name().map(str::to_owned) {
             let contents = contents.filter(|_| is_ours).ok_or_else(Failure::forged)?;
-            if let Some(upload) = uploads::keep(&mut part, &file, contents, patience).await? {
-                data.push_file(name, upload);
+            match uploads::keep(&mut part, &file, contents, patience).await? {
+                Received::Nothing => {}
+                Received::Kept(upload) => data.push_file(name, upload),
+                Received::Refused(why) => {
+                    data.push_refused(name, why);
+                    // The form's other fields come behind the rest of it.
+                    while within(patience, part.chunk()).await?.map_err(unread)?.is_some() {}
+                }
             }
             continue;
         }

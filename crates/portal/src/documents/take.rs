@@ -30,7 +30,10 @@ pub(crate) async fn take(
     kind: ActionKind,
     form: &FormData,
 ) -> Result<Taken, Failure> {
-    let mut taken = Taken { form: form.clone(), facts: None, errors: FormErrors::default() };
+    let mut taken = Taken { form: form.clone(), facts: None, errors: form.refused() };
+    if !taken.errors.is_empty() {
+        return Ok(taken);
+    }
     let FormOf::Fields(fields) = form_of(kind) else { return Ok(taken) };
     for field in fields {
         let FieldKind::Document(of) = field.kind else { continue };
@@ -133,6 +136,7 @@ impl Taken {
             match entry {
                 Entry::Text(text) => form.push(known, text.as_str()),
                 Entry::File(file) => form.push_file(known, file.clone()),
+                Entry::Refused(why) => form.push_refused(known, *why),
             }
         }
         for text in texts {

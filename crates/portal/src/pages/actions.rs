@@ -2,13 +2,16 @@
 
 use axum::http::StatusCode;
 use jiff::SignedDuration;
-use refit_desk::{Action, ActionKind, BusinessCalendar, Case, RequestRemark, Section};
+use refit_desk::{Action, ActionKind, Case, Section};
 use refit_model::Facts;
 use refit_pages::forms::{
     CHECK, FormData, FormErrors, Supplied, kind, needs_reauthentication, parse, parse_request,
 };
-use refit_pages::{ActionView, ReauthenticationView, action, paths, reauthenticate};
+use refit_pages::{
+    ActionView, CheckedRequest, ReauthenticationView, action, paths, reauthenticate,
+};
 
+use super::confirmed::confirm_action;
 use super::entrance::{elsewhere, provider, secret};
 use super::request::standing;
 use crate::cases::{self, NotActed};
@@ -30,7 +33,7 @@ const FRESH: SignedDuration = SignedDuration::from_mins(5);
 /// The form of an action.
 pub(crate) async fn show(visit: Visit) -> Answer {
     let kind = kind_of(&visit)?;
-    shown(&visit, StatusCode::OK, kind, &FormData::new(), &FormErrors::default(), &[]).await
+    shown(&visit, StatusCode::OK, kind, &FormData::new(), &FormErrors::default(), None).await
 }
 
 /// Does an action: reads the form, checks what the server alone can check, asks for the password
@@ -41,7 +44,10 @@ pub(crate) async fn act(visit: Visit) -> Answer {
         return Box::pin(super::questionnaire::save(visit)).await;
     }
     let case = visit.case()?;
-    let Taken { form, facts, errors } = documents::take(&visit, kind, visit.form()?).await?;
+    let Taken { mut form, facts, errors } = documents::take(&visit, kind, visit.form()?).await?;
+    if kind == ActionKind::NameContact {
+        name_contact(&visit, &mut form).await?;
+    }
     let form = &form;
     if !errors.is_empty() {
         return wrong(&visit, kind, form, &errors).await;
@@ -64,6 +70,11 @@ pub(crate) async fn act(visit: Visit) -> Answer {
     }
     let mut cookie = None;
     if needs_reauthentication(kind) {
+        let (actor, at) = (&visit.person()?.actor, visit.origin.at);
+        // Nobody types a password for what is refused afterwards.
+        if let Err(refusal) = case.decide(action.clone(), actor, at, &visit.rules) {
+            return wrong(&visit, kind, form, &FormErrors::of_refusal(&refusal)).await;
+        }
         match confirm_action(&visit, kind).await? {
             Confirmed::Yes(renewed) => cookie = renewed.map(|renewed| renewed.cookie),
             Confirmed::NotYet(answer) => return Ok(answer),
@@ -71,7 +82,7 @@ pub(crate) async fn act(visit: Visit) -> Answer {
     }
     let actor = &visit.person()?.actor;
     let answer = match cases::act(&visit.portal, &case.id, action, actor, &visit.origin).await {
-        Ok(acted) => go_saying(&place_of(&acted.case, kind), Said::Saved),
+        Ok(acted) => go_saying(&place_of(&acted.case, kind), Said::Acted(kind)),
         Err(NotActed::Refused(refusal)) => {
             wrong(&visit, kind, form, &FormErrors::of_refusal(&refusal)).await
         }
@@ -81,6 +92,18 @@ pub(crate) async fn act(visit: Visit) -> Answer {
         Some(cookie) => with_cookie(answer, &cookie),
         None => answer,
     }
+}
+
+/// The name of the person who is chosen as a contact, where no other was typed.
+async fn name_contact(visit: &Visit, form: &mut FormData) -> Result<(), Failure> {
+    let Some(user) = form.filled("user").filter(|_| form.filled("name").is_none()) else {
+        return Ok(());
+    };
+    // Somebody who is not there is told of where the people are checked.
+    let known = visit.portal.store.user(user.trim()).await?;
+    let name = known.map_or_else(|| user.to_owned(), |user| user.name);
+    form.push("name", name);
+    Ok(())
 }
 
 /// The kind of action of the path, if it is for the person's role.
@@ -100,16 +123,13 @@ fn read(
     facts: Option<&Facts>,
     additions: &[Section],
 ) -> Result<Action, FormErrors> {
-    let utc = jiff::tz::TimeZone::UTC;
-    let case = visit.case.as_ref();
-    let zone = case.and_then(Case::calendar).map_or(&utc, BusinessCalendar::zone);
     let version = if kind == ActionKind::AmendRequest {
         let fields = parse_request(form)?;
         Some(standing(visit, fields.platform.as_str(), fields.current_version.as_str()))
     } else {
         None
     };
-    parse(kind, form, &Supplied { zone, customer: None, version, facts, additions })
+    parse(kind, form, &Supplied { zone: &visit.zone, customer: None, version, facts, additions })
 }
 
 /// What would be said about a changed request.
@@ -123,15 +143,16 @@ async fn checked(visit: &Visit, kind: ActionKind, action: Action) -> Answer {
                 case.apply(event).map_err(Failure::internal)?;
             }
             let remarks = case.request_remarks();
-            let none = FormErrors::default();
-            shown(visit, StatusCode::OK, kind, form, &none, &remarks).await
+            let (none, at) = (FormErrors::default(), visit.origin.at);
+            let checked = Some(super::request::checked(&case, &remarks, at));
+            shown(visit, StatusCode::OK, kind, form, &none, checked).await
         }
         Err(refusal) => wrong(visit, kind, form, &FormErrors::of_refusal(&refusal)).await,
     }
 }
 
 async fn wrong(visit: &Visit, kind: ActionKind, form: &FormData, errors: &FormErrors) -> Answer {
-    shown(visit, StatusCode::UNPROCESSABLE_ENTITY, kind, form, errors, &[]).await
+    shown(visit, StatusCode::UNPROCESSABLE_ENTITY, kind, form, errors, None).await
 }
 
 async fn shown(
@@ -140,7 +161,7 @@ async fn shown(
     kind: ActionKind,
     data: &FormData,
     errors: &FormErrors,
-    remarks: &[RequestRemark],
+    checked: Option<CheckedRequest<'_>>,
 ) -> Answer {
     let case = visit.case()?;
     let people = people::of_case(&visit.portal.store, case).await?;
@@ -154,7 +175,7 @@ async fn shown(
         kind,
         data,
         errors,
-        remarks,
+        checked,
     };
     page_with(status, action(&visit.shell(), view))
 }
@@ -185,17 +206,6 @@ pub(super) struct Confirming<'a> {
     pub(super) path: &'a str,
     /// Where to go instead.
     pub(super) back: &'a str,
-}
-
-async fn confirm_action(visit: &Visit, kind: ActionKind) -> Result<Confirmed, Failure> {
-    let (form, case) = (visit.form()?, visit.case()?);
-    let title = case.request.as_ref().map_or("", |request| request.title.as_str());
-    let mut about = vec![("Request", title.to_owned())];
-    let digests = ["plan", "playbook"].into_iter().filter_map(|name| form.text(name));
-    about.extend(digests.map(|digest| ("Content", digest.to_owned())));
-    let (path, back) = (paths::action(&case.id, kind), paths::case(&case.id));
-    let what = Confirming { what: kind.words(), about: &about, path: &path, back: &back };
-    confirm(visit, &what).await
 }
 
 /// Asks for the password once more, or looks at it. Who has shown again who it is gets a new

@@ -2,39 +2,44 @@
 
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
-use refit_desk::Action;
-use refit_pages::forms::{FormErrors, read_answers};
+use refit_desk::{Action, ActionKind, Case};
+use refit_pages::forms::{FormErrors, ReadAnswers, read_answers};
 use refit_pages::{QuestionnaireView, paths, questionnaire};
 
 use crate::cases::{self, NotActed};
 use crate::failure::Failure;
 use crate::people;
 use crate::route::Answer;
-use crate::visit::{Said, Visit, go_saying, page_with};
+use crate::visit::{Said, Visit, go, go_saying, page_with};
 
-/// Saves answers; gives the questionnaire back, where that was asked for and nothing is wrong.
+/// The field of an address that is there if somebody wants to give the questionnaire back although
+/// answers are missing.
+pub(crate) const GIVE_BACK: &str = "give-back";
+
+/// Saves answers; gives the questionnaire back, where that was asked for, nothing is wrong and no
+/// answer is missing. If some are, it is asked first.
 pub(crate) async fn save(visit: Visit) -> Answer {
     let (form, case) = (visit.form()?, visit.case()?);
     let asked = case.questionnaire.as_ref().ok_or_else(Failure::not_found)?;
-    let read = read_answers(&asked.description, &asked.answers, form);
-    let mut errors = read.errors;
-    let mut actions = Vec::new();
-    if !read.answers.is_empty() {
-        actions.push(Action::SaveAnswers { answers: read.answers });
-    }
-    if form.text("then") == Some("submit") && errors.is_empty() {
-        actions.push(Action::SubmitAnswers);
-    }
-    let actor = &visit.person()?.actor;
-    for action in actions {
-        match cases::act(&visit.portal, &case.id, action, actor, &visit.origin).await {
-            Ok(_) => {}
-            Err(NotActed::Refused(refusal)) => {
-                errors = FormErrors::of_refusal(&refusal);
-                break;
+    let ReadAnswers { answers, mut errors } =
+        read_answers(&asked.description, &asked.answers, form);
+    let mut is_complete = asked.missing().is_empty();
+    if !answers.is_empty() {
+        match act(&visit, Action::SaveAnswers { answers }).await? {
+            Ok(case) => {
+                is_complete = case.questionnaire.is_some_and(|one| one.missing().is_empty())
             }
-            Err(NotActed::Failed(failure)) => return Err(failure),
+            Err(refused) => errors = refused,
         }
+    }
+    let mut done = ActionKind::SaveAnswers;
+    if errors.is_empty() && form.text("then") == Some("submit") {
+        if !is_complete {
+            let place = paths::part(&case.id, "questionnaire");
+            return go(&format!("{place}?{GIVE_BACK}=yes"));
+        }
+        done = ActionKind::SubmitAnswers;
+        errors = act(&visit, Action::SubmitAnswers).await?.err().unwrap_or_default();
     }
     // The page's script keeps answers while the form is filled: it shows no page.
     let is_kept_alone = form.text("then") == Some("keep");
@@ -42,14 +47,24 @@ pub(crate) async fn save(visit: Visit) -> Answer {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     if errors.is_empty() {
-        return go_saying(&place(&visit)?, Said::Saved);
+        return go_saying(&paths::part(&case.id, "questionnaire"), Said::Acted(done));
     }
     let people = people::of_case(&visit.portal.store, case).await?;
-    let view = QuestionnaireView { data: Some(form), errors: Some(&errors) };
+    let view = QuestionnaireView {
+        data: Some(form),
+        errors: Some(&errors),
+        ..QuestionnaireView::default()
+    };
     let page = questionnaire(&visit.shell(), visit.view(case, &people), view);
     page_with(StatusCode::UNPROCESSABLE_ENTITY, page)
 }
 
-fn place(visit: &Visit) -> Result<String, Failure> {
-    Ok(paths::part(&visit.case()?.id, "questionnaire"))
+/// The case after an action, or why the desk refused it.
+async fn act(visit: &Visit, action: Action) -> Result<Result<Case, FormErrors>, Failure> {
+    let (case, actor) = (visit.case()?, &visit.person()?.actor);
+    match cases::act(&visit.portal, &case.id, action, actor, &visit.origin).await {
+        Ok(acted) => Ok(Ok(acted.case)),
+        Err(NotActed::Refused(refusal)) => Ok(Err(FormErrors::of_refusal(&refusal))),
+        Err(NotActed::Failed(failure)) => Err(failure),
+    }
 }

@@ -7,7 +7,7 @@ use refit_execute::{
     Event, HaltReason, Payload, RunState, Status, StatusError, StepEvent, StepState,
 };
 use refit_model::{ParameterError, Plan, RunId, StepId, Stored};
-use refit_pages::{LiveRun, LiveStep, RunCommand, RunLink, RunWait, StepTone};
+use refit_pages::{LiveRun, LiveStep, LogLine, RunCommand, RunLink, RunWait, StepTone};
 use refit_report::{Style, event_line, exits as typed};
 
 /// How many lines of the log are shown.
@@ -16,6 +16,8 @@ const LINES: usize = 200;
 const LINES_OF_EVENT: usize = 60;
 /// The executor's measure of since when clients are cut off; 0 when they are served again.
 const DOWN_SINCE: &str = "down_since_boot_milliseconds";
+/// The executor's measure of how long clients were cut off.
+const DOWNTIME: &str = "downtime_milliseconds";
 
 /// A step as the plan has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +37,10 @@ pub(crate) struct Picture {
     environment: Option<refit_model::EnvironmentName>,
     /// When the last event was recorded.
     at: Option<Timestamp>,
+    /// When the first event was recorded.
+    begun: Option<Timestamp>,
+    /// When it came to its end.
+    ended: Option<Timestamp>,
     /// When the process that works on it, or did so last, began.
     since: Option<Timestamp>,
     /// Steps in the order in which they were touched.
@@ -43,7 +49,7 @@ pub(crate) struct Picture {
     took: BTreeMap<StepId, u64>,
     /// What was true when it halted, and the end of the broker's logs.
     seen: Vec<String>,
-    log: VecDeque<String>,
+    log: VecDeque<LogLine>,
 }
 
 impl Picture {
@@ -54,6 +60,8 @@ impl Picture {
             status: Status::default(),
             environment: None,
             at: None,
+            begun: None,
+            ended: None,
             since: None,
             touched: Vec::new(),
             took: BTreeMap::new(),
@@ -81,9 +89,11 @@ impl Picture {
     pub(crate) fn take(&mut self, event: &Event) -> Result<(), StatusError> {
         self.status.take(event)?;
         self.at = event.at.parse().ok();
+        self.begun = self.begun.or(self.at);
         match &event.payload {
             Payload::Controller { environment, .. } => {
                 self.since = self.at;
+                self.ended = None;
                 self.environment = Some(environment.clone());
                 self.seen.clear();
             }
@@ -99,7 +109,10 @@ impl Picture {
                 self.since = None;
                 self.seen = now.iter().chain(log_tail).cloned().collect();
             }
-            Payload::Ended { .. } => self.since = None,
+            Payload::Ended { .. } => {
+                self.since = None;
+                self.ended = self.at;
+            }
             Payload::Note { .. } | Payload::Measured { .. } => {}
         }
         self.tell(event);
@@ -109,14 +122,22 @@ impl Picture {
     /// Adds what an event says to the log.
     fn tell(&mut self, event: &Event) {
         let line = event_line(event, Style::PLAIN);
-        self.log.extend(line.lines().map(ToOwned::to_owned));
+        // It begins with the time in UTC; people are shown the time of where they are.
+        let clock = self.at.map(|at| at.strftime("%H:%M:%S").to_string()).unwrap_or_default();
+        for (number, line) in line.lines().enumerate() {
+            let own = line.strip_prefix(&clock).filter(|_| number == 0);
+            let at = self.at.filter(|_| own.is_some());
+            let text = own.map_or(line, str::trim_start).to_owned();
+            self.log.push_back(LogLine { at, text });
+        }
         let output: &[String] = match &event.payload {
             Payload::Step { detail, .. } => &detail.output,
             Payload::Halted { log_tail, .. } => log_tail,
             _ => &[],
         };
         let last = output.len().saturating_sub(LINES_OF_EVENT);
-        self.log.extend(output[last..].iter().map(|line| format!("    | {line}")));
+        let output = output[last..].iter().map(|line| format!("    | {line}"));
+        self.log.extend(output.map(|text| LogLine { at: None, text }));
         self.log.drain(..self.log.len().saturating_sub(LINES));
     }
 
@@ -157,6 +178,9 @@ impl Picture {
             is_going_on: state == RunState::New || state.is_open(),
             at: self.at.unwrap_or(now),
             since: self.since.filter(|_| !is_left),
+            begun: self.begun,
+            ended: self.ended,
+            downtime: self.status.measured.get(DOWNTIME).map(|took| seconds(*took)),
             doing: current.map(titled),
             is_cut_off: down.is_some_and(|since| *since > 0),
             wait: if is_left { Some(left()) } else { self.wait() },

@@ -82,15 +82,15 @@ fn the_audit_trail_is_whole_and_names_what_was_refused() {
     let mut admin = world.log_in("administrator");
     let trail = admin.get("/administration/audit").expect(200).has("is whole");
     for kind in [
-        "organisation made",
-        "user made",
-        "link made",
-        "link used",
-        "password set",
-        "login",
-        "login refused",
-        "access refused",
-        "case request made",
+        "Organisation made",
+        "User made",
+        "Link made",
+        "Link used",
+        "Password set",
+        "Login",
+        "Login refused",
+        "Access refused",
+        "Case request made",
     ] {
         assert!(trail.body.contains(kind), "`{kind}` is not in the audit trail: {}", trail.body);
     }
