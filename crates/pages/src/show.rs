@@ -100,6 +100,10 @@ pub(crate) fn coded(text: &str) -> Safe<String> {
     Safe(format!("<bdi>{parts}</bdi>"))
 }
 
+/// What the short names of sources are.
+pub(crate) const SOURCES: &str = "Sources are named in short; what a name stands for is in the README of the platform's pack. \
+     RUN means that it was seen with the vendor's real releases.";
+
 /// A count with its word.
 pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })

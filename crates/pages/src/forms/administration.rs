@@ -48,7 +48,9 @@ pub(crate) const ORGANISATION: &[Field] = &[
     Field::new("id", "Short name", K::Name(is_name::<OfOrganisation>))
         .help("For example nordwind. It cannot be changed later."),
     Field::new("name", "Name", K::Line).help("It stands in the titles of requests."),
-    Field::new("support_plan", "Support plan", K::Line).optional(),
+    Field::new("support_plan", "Support plan", K::Line)
+        .optional()
+        .help("One that the rules of the service know, or another one."),
 ];
 
 const fn day(name: &'static str, label: &'static str) -> Field {

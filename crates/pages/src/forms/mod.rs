@@ -13,6 +13,7 @@ mod administration;
 mod answers;
 mod calendar;
 mod data;
+mod eligibility;
 mod error;
 mod field;
 mod read;
@@ -33,8 +34,10 @@ pub(crate) use answers::SHOWN;
 pub use answers::{
     ReadAnswers, answer_field, files_field, fill_answer, keep_field, read_answers, unknown_field,
 };
+pub(crate) use calendar::usual_week;
 pub(crate) use data::TAKEN_FILES;
 pub use data::{Entry, FormData, MAX_FILE, RefusedFile, Upload};
+pub use eligibility::support_plans;
 pub use error::capital;
 pub use error::{FieldError, FormErrors};
 pub use field::{Field, FieldKind, Needed};

@@ -61,6 +61,8 @@ pub(crate) struct Shown {
     /// Whether the browser is to insist on it. Not in rows, which may stay empty.
     pub(crate) is_insisted: bool,
     pub(crate) control: Control,
+    /// What is suggested; anything else can be typed, too.
+    pub(crate) suggested: Vec<String>,
 }
 
 /// What a field is made of.
@@ -163,6 +165,8 @@ pub(crate) struct FormBuilder {
     errors: FormErrors,
     fixed: FormData,
     choices: BTreeMap<&'static str, Vec<Choice>>,
+    /// What is suggested in fields that take anything.
+    suggested: BTreeMap<&'static str, Vec<String>>,
     /// Labels and helps of fields that say something of the case.
     words: BTreeMap<&'static str, (String, String)>,
     button: String,
@@ -178,7 +182,17 @@ impl FormBuilder {
             FormOf::Questionnaire => &[],
         };
         let button = capital_word(kind.words());
-        Self { is_grave: is_grave(kind), ..Self::of_fields(fields, id, path, shell).button(button) }
+        let builder = Self::of_fields(fields, id, path, shell).button(button);
+        let builder = Self { is_grave: is_grave(kind), ..builder };
+        if kind == ActionKind::AmendRequest && !shell.platforms.is_empty() {
+            let platform = |(value, label): &(String, String)| Choice {
+                value: value.clone(),
+                label: label.clone(),
+            };
+            let platforms = shell.platforms.iter().map(platform).collect();
+            return builder.choices("fields.platform", platforms);
+        }
+        builder
     }
 
     /// An empty form of these fields.
@@ -192,6 +206,7 @@ impl FormBuilder {
             fixed: FormData::new(),
             choices: BTreeMap::new(),
             words: BTreeMap::new(),
+            suggested: BTreeMap::new(),
             button: String::new(),
             is_grave: false,
             fields: fields.to_vec(),
@@ -229,6 +244,12 @@ impl FormBuilder {
     /// What can be chosen in a field that could have any name or number.
     pub(crate) fn choices(mut self, field: &'static str, choices: Vec<Choice>) -> Self {
         self.choices.insert(field, choices);
+        self
+    }
+
+    /// What is suggested in a field, which takes anything.
+    pub(crate) fn suggested(mut self, field: &'static str, texts: Vec<String>) -> Self {
+        self.suggested.insert(field, texts);
         self
     }
 
@@ -293,6 +314,7 @@ impl FormBuilder {
             control: self.control(field, &name),
             label,
             help,
+            suggested: self.suggested.get(field.name).cloned().unwrap_or_default(),
             is_needed: field.needed == Needed::Always,
             is_insisted: field.needed == Needed::Always && prefix.is_empty(),
             error,

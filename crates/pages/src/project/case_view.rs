@@ -196,7 +196,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Where the viewer does what is waited for; none for those who cannot.
+    /// Where what is waited for is done, for those who can do it, or are waited for.
     pub(crate) fn link(&self, wait: &Wait) -> Option<String> {
         let place = &wait.place;
         let path = match (&place.anchor, place.kinds) {
@@ -204,7 +204,7 @@ impl<'a> Subject<'a> {
             (None, [kind, ..]) => paths::action(&self.case().id, *kind),
             (None, []) => return None,
         };
-        self.can_do(place).then_some(path)
+        (self.is_for_viewer(wait) || self.can_do(place)).then_some(path)
     }
 
     /// Whether the viewer can do one of the things of a place now.

@@ -135,9 +135,12 @@ fn administration(shell: &Shell<'_>) -> Pages {
     wrong.fields.insert("email".to_owned(), FieldError::NoEmail);
     let typed = FormData::new().with("id", "eva.klein").with("email", "eva at nordwind");
     let rows = values::organisation_rows();
-    let organisations_view = OrganisationsView { rows: &rows, data: &none, errors: &fine };
+    let plans = refit_pages::forms::support_plans(&refit_desk::Rules::default());
+    let organisations_view =
+        OrganisationsView { rows: &rows, data: &none, errors: &fine, plans: &plans };
     let fields = values::organisation_fields();
-    let organisation_view = OrganisationView { organisation: &fields, data: None, errors: &fine };
+    let organisation_view =
+        OrganisationView { organisation: &fields, data: None, errors: &fine, plans: &plans };
     let users_view = UsersView {
         rows: &values::user_rows(),
         organisations: &[(name("nordwind"), "Nordwind Logistik GmbH".to_owned())],

@@ -66,12 +66,12 @@ fn no_page_is_wider_than_its_window_with_every_fold_open() {
     assert!(looked_at > 100, "{looked_at}");
     // It would find both.
     let bad = "<!DOCTYPE html><html><body><main><p style='width: 3000px'>wide</p><div \
-               style='width: 1px'><label><span>squeezed squeezed squeezed squeezed squeezed \
-               squeezed</span></label></div></main></body></html>";
+               style='width: 1px'><label><span>s q u e e z e d l e t t e r s</span></label></div>\
+               </main></body></html>";
     fs::write(folder.path().join("page.html"), bad).unwrap();
     window.open(&format!("file://{}/page.html", folder.path().display()));
     let (is_fine, told) = look(&window);
-    assert!(!is_fine && told.contains("3000px") && told.contains("squeezed squeezed"), "{told}");
+    assert!(!is_fine && told.contains("3000px") && told.contains("s q u e e z e d"), "{told}");
 }
 
 /// Pages of roles and stages that have forms which others do not: the rest would take its time, and
@@ -80,11 +80,11 @@ fn is_one_of_its_kind(name: &str) -> bool {
     let is_of_case = ["new", "asked", "planned", "tested", "reviewed", "oncall", "closed"]
         .iter()
         .any(|stage| name.contains(&format!("-{stage}-")) && !name.contains("new-request"));
-    let has_most = ["consultant-planned-", "consultant-tested-", "customer-planned-"]
-        .iter()
-        .chain(&["project-manager-new-", "project-manager-oncall-", "customer-oncall-"])
-        .any(|begin| name.starts_with(begin));
-    let is_twice = name.starts_with("project-manager-") || name.starts_with("consultant-");
+    let has_most =
+        ["consultant-tested-", "customer-planned-", "customer-oncall-", "project-manager-new-"]
+            .iter()
+            .any(|begin| name.starts_with(begin));
+    let is_twice = !["administrator-", "public-"].iter().any(|begin| name.starts_with(begin));
     has_most || (!is_of_case && !is_twice)
 }
 

@@ -51,7 +51,9 @@ impl Case {
         ada.get(&case.path).expect(200);
         let plan = case.plan.to_string();
         let fields = [("plan", plan.as_str()), ("password", PASSWORD)];
-        ada.post(&format!("{}/do/accept-plan", case.path), &fields).expect(200).has("It is saved");
+        ada.post(&format!("{}/do/accept-plan", case.path), &fields)
+            .expect(200)
+            .has("The plan is accepted");
         case.give_inputs();
         case.back_up();
         case
