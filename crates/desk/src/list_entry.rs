@@ -1,13 +1,16 @@
 //! What lists need of a case, so that they need not fold it.
 
 use jiff::Timestamp;
-use refit_model::PlatformName;
+use refit_model::{EnvironmentName, FactValue, PlatformName};
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, Case, Line, Summary, WorkTime};
+use crate::{Answer, Audience, Case, Line, Summary, WorkTime};
 
 /// The version of how entries are written down: one of another version is made anew.
 pub const LIST_ENTRY_FORMAT: u32 = 2;
+
+/// The question for the version that is wanted.
+const TARGET_VERSION: &str = "target-version";
 
 /// What lists need of a case, as long as nothing happens to it: it says the same as the case at any
 /// later moment.
@@ -24,6 +27,12 @@ pub struct ListEntry {
     pub platform: PlatformName,
     /// The version that runs.
     pub version: Line,
+    /// The version that is wanted, or that was installed.
+    pub wanted: Option<Line>,
+    /// The environment that is upgraded, once access to it was checked.
+    pub environment: Option<EnvironmentName>,
+    /// When the request was made.
+    pub made: Timestamp,
     /// The support group's name.
     pub group: Option<Line>,
     /// Who sees the case.
@@ -58,9 +67,27 @@ impl Case {
             at_risk_from: self.deadline_at_risk_from(),
             platform: request.fields.platform.clone(),
             version: request.fields.current_version.clone(),
+            wanted: self.wanted_version(),
+            environment: self.access.last().map(|check| check.environment.clone()),
+            made: request.made,
             group: self.group.as_ref().map(|group| group.name.clone()),
             audience: self.audience()?,
             summary: self.summary(at)?,
         })
+    }
+
+    /// The version that a run installed; before that, the one that the customer asked for.
+    fn wanted_version(&self) -> Option<Line> {
+        let installed = self.runs.iter().rev().find_map(|run| run.installed.as_ref());
+        if let Some(installed) = installed {
+            return Some(installed.version.clone());
+        }
+        let questionnaire = self.questionnaire.as_ref()?;
+        let mut answers = questionnaire.answers.iter();
+        let (_, answer) = answers.find(|(id, _)| id.as_str() == TARGET_VERSION)?;
+        match Answer::value(answer)? {
+            FactValue::Text(version) => Line::new(version).ok(),
+            _ => None,
+        }
     }
 }

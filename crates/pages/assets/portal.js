@@ -40,6 +40,9 @@ for (const form of document.querySelectorAll("form[data-save]")) {
   });
 }
 
+// What is wrong with a form is where the reader is after sending it.
+document.querySelector("[data-errors]")?.focus();
+
 // A region with `data-events` is sent anew whenever something happens. Its parts with `data-live`
 // take the place of those before if they differ, so that nothing moves under anybody's hands.
 const region = document.querySelector("[data-events]");

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use refit_desk::{ActionKind, Case, RequestRemark, Rules, UserId};
 
 use crate::forms::{self, Form, FormBuilder, FormData, FormErrors, capital_word};
@@ -28,8 +29,17 @@ pub struct ActionView<'a> {
     pub data: &'a FormData,
     /// What is wrong with it.
     pub errors: &'a FormErrors,
-    /// What has to be said about a changed request, although it could be taken.
+    /// What came of a check of a changed request that could be taken.
+    pub checked: Option<CheckedRequest<'a>>,
+}
+
+/// What came of the check of a request: it could be taken, and was not sent.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckedRequest<'a> {
+    /// What has to be said about it at once, although it could be taken.
     pub remarks: &'a [RequestRemark],
+    /// The days between which the upgrade will be handed over, if work begins on the ideal day.
+    pub handed_over: Option<(Date, Date)>,
 }
 
 /// The form of a new request.
@@ -43,8 +53,8 @@ pub struct NewRequestView<'a> {
     pub data: &'a FormData,
     /// What is wrong with it.
     pub errors: &'a FormErrors,
-    /// What has to be said about it at once, although it could be taken.
-    pub remarks: &'a [RequestRemark],
+    /// What came of a check of it.
+    pub checked: Option<CheckedRequest<'a>>,
 }
 
 #[derive(Template)]
@@ -56,7 +66,7 @@ struct Page<'a> {
     lead: &'static str,
     /// Where the form came from: path and words.
     back: Option<(String, String)>,
-    remarks: &'a [RequestRemark],
+    checked: Option<CheckedRequest<'a>>,
     form: Form,
 }
 
@@ -66,7 +76,8 @@ pub fn action(shell: &Shell<'_>, view: ActionView<'_>) -> Html {
     let path = paths::action(&case.id, kind);
     let builder = FormBuilder::new(kind, "action", path, shell).errors(errors.clone());
     let (rules, now) = (view.rules, view.now);
-    let asking = shell.viewer.map(|viewer| Asking { case, actor: viewer.actor, rules, now });
+    let zone = shell.zone;
+    let asking = shell.viewer.map(|viewer| Asking { case, actor: viewer.actor, rules, now, zone });
     let offer = asking.and_then(|asking| asking.behind(kind, data));
     let builder = match offer {
         Some(offer) if data.iter().next().is_none() => {
@@ -82,7 +93,7 @@ pub fn action(shell: &Shell<'_>, view: ActionView<'_>) -> Html {
         form.more.push(CHECK);
     }
     let (here, lead) = (paths::REQUESTS, "");
-    Html::of(&Page { shell, title, here, lead, back, remarks: view.remarks, form })
+    Html::of(&Page { shell, title, here, lead, back, checked: view.checked, form })
 }
 
 /// The button that asks what has to be said about a request, and does not make it.
@@ -117,5 +128,5 @@ pub fn new_request(shell: &Shell<'_>, view: NewRequestView<'_>) -> Html {
     let title = "Request an upgrade".to_owned();
     let lead = "A consultant answers; then a questionnaire asks for the details.";
     let (here, back) = (paths::NEW_REQUEST, None);
-    Html::of(&Page { shell, title, here, lead, back, remarks: view.remarks, form })
+    Html::of(&Page { shell, title, here, lead, back, checked: view.checked, form })
 }

@@ -31,9 +31,9 @@ mod shell;
 mod show;
 
 pub use account::{AccountView, NewToken, SessionRow, TokenRow, TokenScope, account};
-pub use action::{ActionView, NewRequestView, action, new_request};
+pub use action::{ActionView, CheckedRequest, NewRequestView, action, new_request};
 pub use administration::{
-    AuditRow, AuditView, CheckedChain, DeliveryRow, OrganisationRow, OrganisationView,
+    AuditFilter, AuditRow, AuditView, CheckedChain, DeliveryRow, OrganisationRow, OrganisationView,
     OrganisationsView, RulesView, UserRow, UsersView, WebhookRow, WebhooksView, audit,
     organisation, organisations, rules, users, webhooks,
 };
@@ -47,10 +47,10 @@ pub use list::{
 };
 pub use project::{
     AssessmentDetail, CaseView, ComparedLine, Comparison, DecisionsView, Download, DownloadsView,
-    HistoryView, KnownDocument, LatencyPlot, LearnedStep, LineChange, LiveRun, LiveStep,
+    HistoryView, KnownDocument, LatencyPlot, LearnedStep, LineChange, LiveRun, LiveStep, LogLine,
     PlanDetail, Planning, PlaybookDetail, PlaybookView, RunCommand, RunExit, RunLink, RunWait,
     SettlementView, StepTone, TrialDetail, TrialTest, UpgradeView, activities, documents,
-    downloads, history, overview, playbook, run, run_region, upgrade,
+    downloads, extension, history, overview, playbook, run, run_region, upgrade,
 };
 pub use questionnaire::{QuestionnaireView, questionnaire};
 pub use second_factor::{CodeView, FactorState, SecondFactorView, code, second_factor};

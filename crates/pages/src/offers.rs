@@ -5,6 +5,7 @@
 //! offered.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use refit_desk::{Action, ActionKind, Actor, Case, Rules};
 
 use crate::forms::{self, FormData};
@@ -43,6 +44,8 @@ pub(crate) struct Asking<'a> {
     pub(crate) actor: &'a Actor,
     pub(crate) rules: &'a Rules,
     pub(crate) now: Timestamp,
+    /// The time zone in which moments are typed: the viewer's.
+    pub(crate) zone: &'a TimeZone,
 }
 
 impl Asking<'_> {
@@ -50,17 +53,17 @@ impl Asking<'_> {
     /// named. Only what is to be shown is asked about, since every question costs a copy of the
     /// case.
     pub(crate) fn offers(&self, kinds: &[ActionKind], subject: Option<&str>) -> Vec<Offer> {
-        let Self { case, actor, .. } = *self;
+        let Self { actor, zone, .. } = *self;
         let kinds = kinds.iter().filter(|kind| kind.is_for(actor.role));
         let candidates = kinds.flat_map(|kind| candidates::of(*kind, *self));
         let is_asked = |one: &Candidate| subject.is_none_or(|subject| one.subject == subject);
         let possible = candidates.filter(|one| is_asked(one) && self.may(&one.action));
-        possible.map(|one| one.offer(case)).collect()
+        possible.map(|one| one.offer(zone)).collect()
     }
 
     /// Whether the person can do this now.
     pub(crate) fn may(&self, action: &Action) -> bool {
-        let Self { case, actor, rules, now } = *self;
+        let Self { case, actor, rules, now, .. } = *self;
         case.decide(action.clone(), actor, now, rules).is_ok()
     }
 
@@ -74,9 +77,7 @@ impl Asking<'_> {
 }
 
 impl Candidate {
-    fn offer(self, case: &Case) -> Offer {
-        let utc = jiff::tz::TimeZone::UTC;
-        let zone = case.calendar().map_or(&utc, refit_desk::BusinessCalendar::zone);
+    fn offer(self, zone: &TimeZone) -> Offer {
         let all = forms::fill(&self.action, zone);
         let (mut fixed, mut filled) = (FormData::new(), FormData::new());
         for (name, entry) in all.iter() {

@@ -4,12 +4,14 @@ use askama::Template;
 use askama::filters::Safe;
 use jiff::Timestamp;
 use refit_desk::{
-    ActionKind, Answer, AnswerClash, DocumentState, Given, QUESTIONNAIRE, Question, QuestionKind,
-    Questionnaire, ViewedQuestion,
+    ActionKind, Answer, AnswerClash, Case, DocumentState, Given, QUESTIONNAIRE, Question,
+    QuestionKind, Questionnaire, VersionStanding, ViewedQuestion,
 };
 use refit_model::FactValue;
 
-use crate::forms::{self, FieldError, FormData, FormErrors, answer_field, capital};
+use crate::forms::{
+    self, FieldError, Form, FormBuilder, FormData, FormErrors, Wrong, answer_field, capital,
+};
 use crate::project::{CaseView, Part, Subject};
 use crate::{Html, Shell, paths};
 
@@ -22,6 +24,8 @@ pub struct QuestionnaireView<'a> {
     pub errors: Option<&'a FormErrors>,
     /// What the form was shown with before, by the number of the last event.
     pub seen: Option<u64>,
+    /// Whether the viewer wants to give it back, and was not yet told that answers are missing.
+    pub gives_back: bool,
 }
 
 impl QuestionnaireView<'_> {
@@ -39,10 +43,16 @@ struct Page<'a> {
     here: &'static str,
     sections: Vec<Section<'a>>,
     missing: Vec<(String, &'a str)>,
+    /// What is asked for without having to be answered, and has no answer.
+    open: usize,
     may_save: bool,
     /// What the form is shown with, by the number of the last event.
     seen: u64,
+    /// The button that gives it back although answers are missing, where that is to be asked.
+    give_back: Option<Form>,
     whole: Vec<String>,
+    /// The answers that could not be saved.
+    wrong: Vec<Wrong>,
     subject: Subject<'a>,
 }
 
@@ -59,6 +69,10 @@ struct Asked<'a> {
     name: String,
     data: FormData,
     error: Option<String>,
+    /// What is wrong with its files.
+    files_error: Option<String>,
+    /// Whether what stands in it comes from the request.
+    is_of_request: bool,
 }
 
 /// The questionnaire of a case.
@@ -66,13 +80,18 @@ pub fn questionnaire(shell: &Shell<'_>, case: CaseView<'_>, view: QuestionnaireV
     let subject = Subject::new(shell, case, Part::Questionnaire);
     let asked = case.case.questionnaire.as_ref();
     let sections = asked.map(|asked| sections(asked, &subject, view)).unwrap_or_default();
+    let all = sections.iter().flat_map(|section| &section.questions);
+    let wrong = all.filter_map(Asked::wrong).collect();
     Html::of(&Page {
         shell,
+        wrong,
         title: subject.title(),
         here: paths::REQUESTS,
         missing: asked.map(missing).unwrap_or_default(),
+        open: sections.iter().flat_map(|one| &one.questions).filter(|one| one.is_open()).count(),
         may_save: may_save(&subject),
         seen: view.seen.filter(|_| view.is_refused()).unwrap_or(case.case.events),
+        give_back: view.gives_back.then(|| give_back(&subject)).flatten(),
         whole: view.errors.map(|errors| errors.whole.clone()).unwrap_or_default(),
         sections,
         subject,
@@ -108,6 +127,14 @@ fn may_save(subject: &Subject<'_>) -> bool {
     subject.may(&refit_desk::Action::SaveAnswers { answers, seen: None })
 }
 
+/// The button that gives the questionnaire back as it stands; none for those who may not.
+fn give_back(subject: &Subject<'_>) -> Option<Form> {
+    let kind = ActionKind::SubmitAnswers;
+    let path = paths::action(&subject.case().id, kind);
+    let form = FormBuilder::new(kind, "give-back", path, subject.shell).button("Give back anyway");
+    subject.may(&refit_desk::Action::SubmitAnswers).then(|| form.build())
+}
+
 fn html_id(question: &Question) -> String {
     format!("question-{}", question.id.as_str().replace('.', "-"))
 }
@@ -131,6 +158,11 @@ impl<'a> Page<'a> {
             DocumentState::Processed => "It is complete.",
         };
         Some((words, self.subject.moment(document.due).html()))
+    }
+
+    /// What became of answers when some of them are wrong.
+    fn saved(&self) -> &'static str {
+        "These answers were not saved; all others are."
     }
 
     fn moment(&self, at: &Timestamp) -> Safe<String> {
@@ -162,21 +194,40 @@ impl<'a> Asked<'a> {
             |data: &&FormData| data.texts(forms::SHOWN).any(|shown| shown == question.id.as_str());
         let error = view.errors.and_then(|errors| errors.fields.get(&name));
         let is_open = |_: &&FormData| error.is_some() || view.is_refused();
-        let data = match view.data.filter(is_typed).filter(is_open) {
-            Some(typed) => typed.clone(),
-            None => {
-                viewed.known().map(|one| forms::fill_answer(question, &one)).unwrap_or_default()
-            }
-        };
-        let error = error.map(|error| match error {
+        let (known, requested) = (viewed.known(), requested(question, subject.case()));
+        let typed = view.data.filter(is_typed).filter(is_open);
+        let is_of_request = typed.is_none() && known.is_none() && requested.is_some();
+        let data = typed.cloned().unwrap_or_else(|| {
+            let first = known.or(requested);
+            first.map(|one| forms::fill_answer(question, &one)).unwrap_or_default()
+        });
+        let told = |error: &FieldError| match error {
             FieldError::Answered(clash) => answered(clash, subject),
             other => capital(&other.to_string()),
-        });
-        Self { id: html_id(question), name, data, error, viewed }
+        };
+        let files = forms::files_field(&question.id);
+        let of_files = view.errors.and_then(|errors| errors.fields.get(&files));
+        let (error, files_error) = (error.map(told), of_files.map(told));
+        let id = html_id(question);
+        Self { id, name, data, error, files_error, is_of_request, viewed }
+    }
+
+    /// The question, if its answer or its files could not be saved.
+    fn wrong(&self) -> Option<Wrong> {
+        let label = self.question().text.to_string();
+        let of_files = || Some((format!("{}-files", self.id), self.files_error.clone()?));
+        let (id, error) =
+            self.error.clone().map(|error| (self.id.clone(), error)).or_else(of_files)?;
+        Some(Wrong { id, label, error })
     }
 
     fn question(&self) -> &'a Question {
         self.viewed.question
+    }
+
+    /// Whether it may stay without an answer, and has none.
+    fn is_open(&self) -> bool {
+        self.viewed.answer.is_none() && !self.viewed.is_missing
     }
 
     fn unknown(&self) -> String {
@@ -223,7 +274,10 @@ impl<'a> Asked<'a> {
         let answer = self.viewed.answer?;
         Some(match &answer.given {
             Given::NotKnown => "not known".to_owned(),
-            Given::Value(value) => words(value),
+            Given::Value(value) => match &self.question().kind {
+                QuestionKind::Number { unit, .. } => format!("{} {unit}", words(value)),
+                _ => words(value),
+            },
         })
     }
 
@@ -254,6 +308,17 @@ fn words(value: &FactValue) -> String {
         FactValue::List(items) => items.join(", "),
         other => other.to_string(),
     }
+}
+
+/// The question for the version that runs.
+const VERSION: &str = "version";
+
+/// What the request says to a question: the version, where it is a known one.
+fn requested(question: &Question, case: &Case) -> Option<Answer> {
+    let request = case.request.as_ref().filter(|_| question.id.as_str() == VERSION)?;
+    let is_known = request.version == VersionStanding::Known;
+    let version = request.fields.current_version.to_string();
+    is_known.then(|| Answer::of(FactValue::Text(version)))
 }
 
 /// What stands in a question's field at first.

@@ -114,13 +114,16 @@ pub fn set_password(shell: &Shell<'_>, view: SetPasswordView<'_>) -> Html {
 /// The page on which a person confirms an action with the password once more. The password is in
 /// the field `password`, beside the fields of the form.
 pub fn reauthenticate(shell: &Shell<'_>, view: ReauthenticationView<'_>) -> Html {
-    let kept = view.data.iter().filter(|(name, _)| !matches!(*name, "csrf" | "password"));
-    let kept = kept.map(|(name, entry)| {
+    let kept =
+        view.data.iter().filter(|(name, _)| !matches!(*name, "csrf" | "password" | "username"));
+    let kept = kept.filter_map(|(name, entry)| {
         let value = match entry {
             Entry::Text(text) => text.clone(),
             Entry::File(file) => file.digest.to_string(),
+            // Nothing is confirmed that has one.
+            Entry::Refused(_) => return None,
         };
-        (name.to_owned(), value)
+        Some((name.to_owned(), value))
     });
     let kept = kept.collect();
     Html::of(&ReauthenticationPage { shell, title: "Confirm it is you", here: "", view, kept })

@@ -17,6 +17,8 @@ pub struct Shell<'a> {
     pub zone: &'a TimeZone,
     /// What is said at the top, about what was done before.
     pub notice: Option<Notice<'a>>,
+    /// The platforms that can be upgraded: name and what people call it.
+    pub platforms: &'a [(String, String)],
 }
 
 /// Who looks at a page.
@@ -88,6 +90,29 @@ impl Shell<'_> {
 
     pub(crate) fn role(&self) -> Option<Role> {
         self.viewer.map(|viewer| viewer.actor.role)
+    }
+
+    /// Where somebody begins who wants to have something upgraded; none for those who make no
+    /// requests.
+    pub(crate) fn to_request(&self) -> Option<String> {
+        match self.role() {
+            None => Some(format!("{}?next={}", paths::LOGIN, paths::NEW_REQUEST)),
+            Some(role) => {
+                let is_for = refit_desk::ActionKind::CreateRequest.is_for(role);
+                is_for.then(|| paths::NEW_REQUEST.to_owned())
+            }
+        }
+    }
+
+    /// What people call a platform; its name where nobody calls it otherwise.
+    pub(crate) fn platform<'b>(&'b self, name: &'b str) -> &'b str {
+        let known = self.platforms.iter().find(|(known, _)| known == name);
+        known.map_or(name, |(_, title)| title)
+    }
+
+    /// The name of the viewer's time zone, for everybody who is logged in.
+    pub(crate) fn zone_name(&self) -> Option<&str> {
+        self.viewer.map(|_| self.zone.iana_name().unwrap_or("UTC"))
     }
 
     pub(crate) fn is_team(&self) -> bool {

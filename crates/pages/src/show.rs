@@ -53,6 +53,12 @@ impl Moment {
     pub(crate) fn html(&self) -> Safe<String> {
         Safe(render(self))
     }
+
+    /// The day alone: `Mon 2026-11-02`.
+    pub(crate) fn day(&self) -> Safe<String> {
+        let Self { exact, day, .. } = self;
+        Safe(format!(r#"<time datetime="{exact}" class="nowrap">{day}</time>"#))
+    }
 }
 
 /// When something is due, and how that comes about, as a sentence without its full stop.
@@ -93,6 +99,10 @@ pub(crate) fn coded(text: &str) -> Safe<String> {
     let parts: String = text.split('`').enumerate().map(part).collect();
     Safe(format!("<bdi>{parts}</bdi>"))
 }
+
+/// What the short names of sources are.
+pub(crate) const SOURCES: &str = "Sources are named in short; what a name stands for is in the README of the platform's pack. \
+     RUN means that it was seen with the vendor's real releases.";
 
 /// A count with its word.
 pub(crate) fn count(number: usize, one: &str, many: &str) -> String {

@@ -6,13 +6,13 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::multipart::MultipartError;
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request};
 use axum::http::{HeaderMap, StatusCode, header};
-use refit_pages::forms::{FormData, Upload};
+use refit_pages::forms::{FormData, RefusedFile, Upload};
 use refit_store::Blobs;
 
 use crate::failure::{Failure, FailureKind};
 use crate::patience::within;
 use crate::token::Token;
-use crate::uploads;
+use crate::uploads::{self, Received};
 
 /// The most bytes of a form's texts, or of a JSON text.
 const MOST_TEXT: usize = 1024 * 1024;
@@ -67,8 +67,17 @@ pub(crate) async fn content(
         return Err(Failure::new(FailureKind::MediaType, "This is no content", remedy));
     }
     let mut pieces = body.into_data_stream();
-    let kept = uploads::keep(&mut pieces, "", contents, patience).await?;
-    kept.ok_or_else(|| Failure::invalid("There is nothing in it"))
+    match uploads::keep(&mut pieces, "", contents, patience).await? {
+        Received::Kept(upload) => Ok(upload),
+        Received::Refused(RefusedFile::Kind) => {
+            let remedy = "Send text, PDF, PNG, JPEG, office documents or archives.";
+            Err(Failure::new(FailureKind::MediaType, "It is of a kind that is not taken", remedy))
+        }
+        Received::Refused(RefusedFile::TooLarge) => Err(too_large()),
+        Received::Nothing | Received::Refused(RefusedFile::Empty) => {
+            Err(Failure::invalid("There is nothing in it"))
+        }
+    }
 }
 
 /// Reads a form that belongs to `token`; one with another value, or with none, is refused before
@@ -121,8 +130,14 @@ async fn multipart(
         }
         if let Some(file) = part.file_name().map(str::to_owned) {
             let contents = contents.filter(|_| is_ours).ok_or_else(Failure::forged)?;
-            if let Some(upload) = uploads::keep(&mut part, &file, contents, patience).await? {
-                data.push_file(name, upload);
+            match uploads::keep(&mut part, &file, contents, patience).await? {
+                Received::Nothing => {}
+                Received::Kept(upload) => data.push_file(name, upload),
+                Received::Refused(why) => {
+                    data.push_refused(name, why);
+                    // The form's other fields come behind the rest of it.
+                    while within(patience, part.chunk()).await?.map_err(unread)?.is_some() {}
+                }
             }
             continue;
         }

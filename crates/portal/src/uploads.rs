@@ -2,25 +2,23 @@
 //! held as a whole, and are judged on the way. Their size is limited, what they are is looked at,
 //! nothing is ever unpacked, and they are given back as downloads alone.
 
-use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
+use std::{fmt, io};
 
 use axum::body::{BodyDataStream, Bytes};
 use axum::extract::multipart::Field;
-use refit_pages::forms::Upload;
+use refit_pages::forms::{MAX_FILE, RefusedFile, Upload};
 use refit_store::{BlobError, Blobs};
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio_stream::Stream as _;
 
 use crate::body::unread;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::kind::Judge;
 use crate::patience::{self, Patience};
 
-/// The most bytes of a file.
-pub(crate) const MOST: u64 = 64 * 1024 * 1024;
 /// The longest name of a file, in characters.
 const LONGEST_NAME: usize = 200;
 
@@ -45,31 +43,68 @@ impl Pieces for BodyDataStream {
     }
 }
 
-/// Keeps a file; none, if there was no file in the field.
+/// What came of a file.
+#[derive(Debug)]
+pub(crate) enum Received {
+    /// There was none in the field.
+    Nothing,
+    /// It is kept.
+    Kept(Upload),
+    /// It is not taken, and nothing of it is kept.
+    Refused(RefusedFile),
+}
+
+/// Why a file is not read to its end.
+#[derive(Debug)]
+enum Fault {
+    /// It is not taken.
+    Refused(RefusedFile),
+    /// It did not come as it should.
+    Failed(Failure),
+}
+
+/// Keeps a file.
 pub(crate) async fn keep<S: Pieces>(
     part: &mut S,
     name: &str,
     contents: &Blobs,
     patience: Duration,
-) -> Result<Option<Upload>, Failure> {
+) -> Result<Received, Failure> {
     let mut incoming = Incoming::new(part, patience);
-    if incoming.is_empty().await? && name.is_empty() {
-        return Ok(None);
+    match incoming.is_empty().await {
+        Ok(true) if name.is_empty() => return Ok(Received::Nothing),
+        Ok(true) => return Ok(Received::Refused(RefusedFile::Empty)),
+        Ok(false) => {}
+        Err(fault) => return fault.received(),
     }
-    match contents.put(&mut incoming, MOST).await {
-        Ok(blob) => Ok(Some(Upload { name: safe_name(name), digest: blob.digest })),
+    match contents.put(&mut incoming, MAX_FILE).await {
+        Ok(blob) => Ok(Received::Kept(Upload { name: safe_name(name), digest: blob.digest })),
         // What came in was at fault, not the place where it is kept.
-        Err(BlobError::Incoming(error)) => {
-            Err(incoming.fault.unwrap_or_else(|| Failure::internal(error)))
-        }
+        Err(BlobError::Incoming(error)) => match incoming.fault {
+            Some(fault) => fault.received(),
+            None => Err(Failure::internal(error)),
+        },
+        Err(BlobError::TooLarge { .. }) => Ok(Received::Refused(RefusedFile::TooLarge)),
         Err(error) => Err(error.into()),
     }
 }
 
-fn not_taken() -> Failure {
-    let what = "A file is of a kind that is not taken";
-    let remedy = "Send text, PDF, PNG, JPEG, office documents or archives.";
-    Failure::new(FailureKind::MediaType, what, remedy)
+impl Fault {
+    fn received(self) -> Result<Received, Failure> {
+        match self {
+            Self::Refused(why) => Ok(Received::Refused(why)),
+            Self::Failed(failure) => Err(failure),
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(why) => write!(f, "a file is not taken: {why:?}"),
+            Self::Failed(failure) => failure.fmt(f),
+        }
+    }
 }
 
 /// A file on its way in.
@@ -80,7 +115,7 @@ struct Incoming<'a, S> {
     patience: Patience,
     is_over: bool,
     /// Why it is not read any further.
-    fault: Option<Failure>,
+    fault: Option<Fault>,
 }
 
 impl<'a, S: Pieces> Incoming<'a, S> {
@@ -90,17 +125,17 @@ impl<'a, S: Pieces> Incoming<'a, S> {
     }
 
     /// Whether there is nothing in it.
-    async fn is_empty(&mut self) -> Result<bool, Failure> {
+    async fn is_empty(&mut self) -> Result<bool, Fault> {
         std::future::poll_fn(|context| self.poll_piece(context)).await?;
         Ok(self.piece.is_empty())
     }
 
     /// Has the next piece at hand, which is empty only at the end.
-    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure>> {
+    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Fault>> {
         while self.piece.is_empty() && !self.is_over {
             let Poll::Ready(next) = self.part.poll_piece(context) else {
                 ready!(self.patience.poll_over(context));
-                return Poll::Ready(Err(patience::over()));
+                return Poll::Ready(Err(Fault::Failed(patience::over())));
             };
             self.patience.renew();
             let is_taken = match next {
@@ -108,14 +143,14 @@ impl<'a, S: Pieces> Incoming<'a, S> {
                     self.piece = piece;
                     self.judge.take(&self.piece)
                 }
-                Some(Err(failure)) => return Poll::Ready(Err(failure)),
+                Some(Err(failure)) => return Poll::Ready(Err(Fault::Failed(failure))),
                 None => {
                     self.is_over = true;
                     self.judge.ends()
                 }
             };
             if !is_taken {
-                return Poll::Ready(Err(not_taken()));
+                return Poll::Ready(Err(Fault::Refused(RefusedFile::Kind)));
             }
         }
         Poll::Ready(Ok(()))
@@ -129,9 +164,9 @@ impl<S: Pieces> AsyncRead for Incoming<'_, S> {
         to: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        if let Err(failure) = ready!(this.poll_piece(context)) {
-            let told = failure.to_string();
-            this.fault = Some(failure);
+        if let Err(fault) = ready!(this.poll_piece(context)) {
+            let told = fault.to_string();
+            this.fault = Some(fault);
             return Poll::Ready(Err(io::Error::other(told)));
         }
         let length = this.piece.len().min(to.remaining());

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use jiff::tz::TimeZone;
-use refit_desk::{Case, Rules};
-use refit_pages::forms::{FormData, Upload};
+use refit_desk::{ActionKind, Case, Rules};
+use refit_pages::forms::{self, FormData, Upload};
 use refit_pages::{CaseView, Html, Notice, People, Shell, Viewer};
 use serde::de::DeserializeOwned;
 
@@ -59,9 +59,12 @@ pub(crate) enum Said {
     Connected,
     Confirmed,
     FactorRemoved,
+    /// An action was done.
+    Acted(ActionKind),
 }
 
 impl Said {
+    /// What is said besides what actions say.
     const ALL: [(Self, &'static str, &'static str); 10] = [
         (Self::Done, "done", "It is done."),
         (Self::Begun, "begun", "It has begun."),
@@ -75,12 +78,17 @@ impl Said {
         (Self::Confirmed, "confirmed", "It is you. Do it once more within five minutes."),
     ];
 
-    fn word(self) -> &'static str {
-        Self::ALL.iter().find(|(said, ..)| *said == self).map_or("", |(_, word, _)| word)
+    fn word(self) -> String {
+        if let Self::Acted(kind) = self {
+            return forms::word(kind);
+        }
+        let found = Self::ALL.iter().find(|(said, ..)| *said == self);
+        found.map_or("", |(_, word, _)| word).to_owned()
     }
 
     fn words(word: &str) -> Option<&'static str> {
-        Self::ALL.iter().find(|(_, known, _)| *known == word).map(|(.., words)| *words)
+        let found = Self::ALL.iter().find(|(_, known, _)| *known == word);
+        found.map(|(.., words)| *words).or_else(|| forms::kind(word).map(forms::said))
     }
 }
 
@@ -135,7 +143,13 @@ impl Visit {
             organisation: &person.organisation.name,
         });
         let said = self.query.text(SAID).and_then(Said::words);
-        Shell { viewer, csrf: &self.csrf, zone: &self.zone, notice: said.map(Notice::Good) }
+        Shell {
+            viewer,
+            csrf: &self.csrf,
+            zone: &self.zone,
+            notice: said.map(Notice::Good),
+            platforms: &self.portal.platforms,
+        }
     }
 
     /// A case as pages show it, without its documents.

@@ -91,7 +91,8 @@ async fn measure(name: &str, location: &Location, filling: &Filling) -> Outcome<
     })
     .await?;
     asked("the audit trail", &store, |store| async move {
-        let filter = RecordFilter { organisation: Some("organisation-7".into()), by: None };
+        let filter =
+            RecordFilter { organisation: Some("organisation-7".into()), ..RecordFilter::default() };
         store.audit(&filter, Some(500_000), 50).await.map(drop)
     })
     .await?;

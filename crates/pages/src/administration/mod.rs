@@ -6,7 +6,7 @@ mod rules;
 mod users;
 mod webhooks;
 
-pub use audit::{AuditRow, AuditView, CheckedChain, audit};
+pub use audit::{AuditFilter, AuditRow, AuditView, CheckedChain, audit};
 pub use organisations::{
     OrganisationRow, OrganisationView, OrganisationsView, organisation, organisations,
 };

@@ -18,6 +18,8 @@ pub struct OrganisationsView<'a> {
     pub data: &'a FormData,
     /// What is wrong with it.
     pub errors: &'a FormErrors,
+    /// The support plans that the rules know.
+    pub plans: &'a [String],
 }
 
 /// An organisation in the list.
@@ -46,6 +48,8 @@ pub struct OrganisationView<'a> {
     pub data: Option<&'a FormData>,
     /// What is wrong with it.
     pub errors: &'a FormErrors,
+    /// The support plans that the rules know.
+    pub plans: &'a [String],
 }
 
 #[derive(Template)]
@@ -69,8 +73,10 @@ struct Page<'a> {
 
 /// The list of organisations, and the form of a new one.
 pub fn organisations(shell: &Shell<'_>, view: OrganisationsView<'_>) -> Html {
-    let form = builder(paths::ORGANISATIONS.to_owned(), shell)
-        .filled(view.data.clone())
+    let is_new = view.data.iter().next().is_none();
+    let data = if is_new { forms::usual_week(shell.zone) } else { view.data.clone() };
+    let form = builder(paths::ORGANISATIONS.to_owned(), shell, view.plans)
+        .filled(data)
         .errors(view.errors.clone())
         .button("Add the organisation")
         .build();
@@ -81,9 +87,9 @@ pub fn organisations(shell: &Shell<'_>, view: OrganisationsView<'_>) -> Html {
 /// An organisation, to be changed. A change is for new cases: a case keeps the calendar that it was
 /// opened with.
 pub fn organisation(shell: &Shell<'_>, view: OrganisationView<'_>) -> Html {
-    let OrganisationView { organisation, data, errors } = view;
+    let OrganisationView { organisation, data, errors, plans } = view;
     let known = forms::fill_organisation(organisation);
-    let form = builder(paths::organisation(&organisation.id), shell)
+    let form = builder(paths::organisation(&organisation.id), shell, plans)
         .filled(data.cloned().unwrap_or(known))
         .fixed(FormData::new().with("id", organisation.id.as_str()))
         .errors(errors.clone())
@@ -93,7 +99,8 @@ pub fn organisation(shell: &Shell<'_>, view: OrganisationView<'_>) -> Html {
     Html::of(&Page { shell, title, here, form })
 }
 
-fn builder(path: String, shell: &Shell<'_>) -> FormBuilder {
+fn builder(path: String, shell: &Shell<'_>, plans: &[String]) -> FormBuilder {
     let fields: Vec<Field> = ORGANISATION.iter().chain(CALENDAR).copied().collect();
     FormBuilder::of_fields(&fields, "organisation", path, shell)
+        .suggested("support_plan", plans.to_vec())
 }

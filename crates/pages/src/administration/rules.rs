@@ -4,7 +4,7 @@ use askama::Template;
 use refit_desk::{Party, Rules};
 
 use crate::forms::{
-    self, ACTIVITY, CALENDAR, Choice, FormBuilder, FormData, FormErrors, GENERAL, Shown,
+    self, ACTIVITY, CALENDAR, Choice, FormBuilder, FormData, FormErrors, GENERAL, Shown, Wrong,
 };
 use crate::{Html, Shell, paths};
 
@@ -29,6 +29,8 @@ struct Page<'a> {
     general: Vec<Shown>,
     calendar: Vec<Shown>,
     activities: Vec<Activity<'a>>,
+    /// The fields that are wrong, with the activity that they are of.
+    wrong: Vec<Wrong>,
 }
 
 struct Activity<'a> {
@@ -58,13 +60,22 @@ pub fn rules(shell: &Shell<'_>, view: RulesView<'_>) -> Html {
         let (is_wrong, fields) = activity(rule);
         Activity { key: rule.key.as_str(), name: rule.name.as_str(), fields, is_wrong }
     });
+    let activities: Vec<_> = activities.collect();
+    let (general, calendar) = (builder.fields(GENERAL, ""), builder.fields(CALENDAR, ""));
+    let mut wrong = [Wrong::of(&general), Wrong::of(&calendar)].concat();
+    for activity in &activities {
+        let of_it = Wrong::of(&activity.fields).into_iter();
+        let label = |one: &Wrong| format!("{}: {}", activity.name, one.label);
+        wrong.extend(of_it.map(|one| Wrong { label: label(&one), ..one }));
+    }
     Html::of(&Page {
         shell,
         title: "Rules",
         here: paths::RULES,
         view,
-        general: builder.fields(GENERAL, ""),
-        calendar: builder.fields(CALENDAR, ""),
-        activities: activities.collect(),
+        general,
+        calendar,
+        activities,
+        wrong,
     })
 }

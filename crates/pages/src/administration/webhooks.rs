@@ -74,10 +74,21 @@ struct Page<'a> {
     form: Form,
 }
 
+/// The words of a kind of event.
+fn words(kind: &str) -> String {
+    kind.replace('-', " ")
+}
+
+impl WebhookRow {
+    fn events_words(&self) -> String {
+        self.events.iter().map(|kind| words(kind)).collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// The list of webhooks, and the form of a new one. To remove one, its id is sent as `remove`;
 /// to have a message that was given up tried again, its number as `again`.
 pub fn webhooks(shell: &Shell<'_>, view: WebhooksView<'_>) -> Html {
-    let choice = |event: &String| Choice { value: event.clone(), label: event.clone() };
+    let choice = |event: &String| Choice { value: event.clone(), label: words(event) };
     let form = FormBuilder::of_fields(WEBHOOK, "webhook", paths::WEBHOOKS.to_owned(), shell)
         .filled(view.data.clone())
         .errors(view.errors.clone())

@@ -45,10 +45,12 @@ pub struct WebhookFields {
 }
 
 pub(crate) const ORGANISATION: &[Field] = &[
-    Field::new("id", "Key", K::Name(is_name::<OfOrganisation>))
+    Field::new("id", "Short name", K::Name(is_name::<OfOrganisation>))
         .help("For example nordwind. It cannot be changed later."),
     Field::new("name", "Name", K::Line).help("It stands in the titles of requests."),
-    Field::new("support_plan", "Support plan", K::Line).optional(),
+    Field::new("support_plan", "Support plan", K::Line)
+        .optional()
+        .help("One that the rules of the service know, or another one."),
 ];
 
 const fn day(name: &'static str, label: &'static str) -> Field {
@@ -78,7 +80,7 @@ const ROLE: K = K::Choice(&[
 ]);
 
 pub(crate) const USER: &[Field] = &[
-    Field::new("id", "Key", K::Name(is_name::<OfUser>))
+    Field::new("id", "User name", K::Name(is_name::<OfUser>))
         .help("For example anna.berger. It cannot be changed later."),
     Field::new("name", "Name", K::Line),
     Field::new("email", "E-mail address", K::Line).help("The one-time link goes there."),

@@ -53,7 +53,7 @@ pub fn read_answers(
     current: &Answers,
     data: &FormData,
 ) -> ReadAnswers {
-    let mut read = ReadAnswers::default();
+    let mut read = ReadAnswers { errors: data.refused(), ..ReadAnswers::default() };
     let is_shown =
         |question: &&Question| data.texts(SHOWN).any(|shown| shown == question.id.as_str());
     for question in description.questions().filter(is_shown) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use refit_desk::{BusinessCalendar, CalendarFields, TimeOfDay, WorkingHours, WorkingWeek};
 
 use super::data::FormData;
@@ -20,8 +21,15 @@ const DAYS: [&str; 7] =
 /// Reads the fields of a calendar; what is wrong is told beside them.
 pub(super) fn read(data: &FormData, errors: &mut FormErrors) -> Option<BusinessCalendar> {
     let zone = data.filled("calendar.zone").map(|zone| zone.trim().to_owned());
-    if zone.is_none() {
-        errors.push("calendar.zone", FieldError::Missing);
+    match &zone {
+        None => errors.push("calendar.zone", FieldError::Missing),
+        // It is told together with what else is wrong.
+        Some(zone) => {
+            let hours = (TimeOfDay::hour(9), TimeOfDay::hour(17));
+            if let Err(error) = BusinessCalendar::weekdays(zone, hours.0, hours.1) {
+                errors.push("calendar.zone", error);
+            }
+        }
     }
     let hours = DAYS.map(|day| {
         let name = format!("calendar.{day}");
@@ -51,6 +59,15 @@ pub(super) fn read(data: &FormData, errors: &mut FormErrors) -> Option<BusinessC
             None
         }
     }
+}
+
+/// A week as most have it, in a time zone: what the form of a new organisation begins with.
+pub(crate) fn usual_week(zone: &TimeZone) -> FormData {
+    let mut data = FormData::new().with("calendar.zone", zone.iana_name().unwrap_or("UTC"));
+    for day in &DAYS[..5] {
+        data.push(format!("calendar.{day}"), "09:00-17:00");
+    }
+    data
 }
 
 /// Fills in the fields of a calendar.

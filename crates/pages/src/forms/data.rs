@@ -2,6 +2,8 @@
 
 use refit_model::Digest;
 
+use super::error::{FieldError, FormErrors};
+
 /// The fields of a form as they came in: texts and files by name, in order; a name may come twice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FormData(Vec<(String, Entry)>);
@@ -13,7 +15,26 @@ pub enum Entry {
     Text(String),
     /// A file that was sent along.
     File(Upload),
+    /// A file that was sent along and is not taken.
+    Refused(RefusedFile),
 }
+
+/// Why a file that was sent along is not taken. Nothing of it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusedFile {
+    /// Nothing is in it.
+    Empty,
+    /// It is of a kind that is not taken.
+    Kind,
+    /// It has more than [`MAX_FILE`] bytes.
+    TooLarge,
+}
+
+/// The most bytes of a file that is sent along: 64 MiB.
+pub const MAX_FILE: u64 = 64 * 1024 * 1024;
+/// What files are taken, as fields say it beforehand.
+pub(crate) const TAKEN_FILES: &str =
+    "Text, PDF, PNG, JPEG, office documents or archives; at most 64 MiB.";
 
 /// A file that was sent along, checked and kept by the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +50,7 @@ impl Entry {
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
-            Self::File(_) => None,
+            Self::File(_) | Self::Refused(_) => None,
         }
     }
 }
@@ -48,6 +69,22 @@ impl FormData {
     /// Adds a file.
     pub fn push_file(&mut self, name: impl Into<String>, file: Upload) {
         self.0.push((name.into(), Entry::File(file)));
+    }
+
+    /// Adds a file that is not taken.
+    pub fn push_refused(&mut self, name: impl Into<String>, why: RefusedFile) {
+        self.0.push((name.into(), Entry::Refused(why)));
+    }
+
+    /// What is wrong with files that were sent along: for each the field, and why.
+    pub fn refused(&self) -> FormErrors {
+        let mut errors = FormErrors::default();
+        for (name, entry) in self.iter() {
+            if let Entry::Refused(why) = entry {
+                errors.push(name, FieldError::File(*why));
+            }
+        }
+        errors
     }
 
     /// The same with one more text.
@@ -96,7 +133,7 @@ impl FormData {
             |name: &str| name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.'));
         let is_filled = |entry: &Entry| match entry {
             Entry::Text(text) => !text.trim().is_empty(),
-            Entry::File(_) => true,
+            Entry::File(_) | Entry::Refused(_) => true,
         };
         self.0.iter().any(|(name, entry)| is_in(name) && is_filled(entry))
     }

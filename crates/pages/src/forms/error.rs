@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use refit_desk::{AnswerClash, CalendarError, InvalidAnswer, InvalidText, Refusal, RequestProblem};
 use thiserror::Error;
 
+use super::data::RefusedFile;
+
 /// What is wrong with a form. What was typed is not repeated here; the form shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FormErrors {
@@ -35,6 +37,9 @@ pub enum FieldError {
     /// It is no moment.
     #[error("this is no moment: write day and time, for example 2027-01-29T14:00")]
     NoMoment,
+    /// A last day is before the first.
+    #[error("this day is before the first one: choose a later day")]
+    Backwards,
     /// It is no number, or too small or large.
     #[error("this is no whole number from {least} to {most}")]
     NoNumber {
@@ -75,6 +80,9 @@ pub enum FieldError {
     /// It is not the document that is wanted, or the document says something else.
     #[error("{0}")]
     Document(String),
+    /// A file is not taken.
+    #[error("{}", refused(*.0))]
+    File(RefusedFile),
     /// A list is too long.
     #[error("there are more than {0} entries: shorten the list, or attach a file")]
     TooMany(usize),
@@ -128,6 +136,17 @@ impl FormErrors {
             other => errors.whole.push(capital(&other.to_string())),
         }
         errors
+    }
+}
+
+fn refused(why: RefusedFile) -> &'static str {
+    match why {
+        RefusedFile::Empty => "this file is empty: choose the file again, with something in it",
+        RefusedFile::Kind => {
+            "this file is of a kind that is not taken: choose text, PDF, PNG, JPEG, an office \
+             document or an archive"
+        }
+        RefusedFile::TooLarge => "this file has more than 64 MiB: choose a smaller one",
     }
 }
 

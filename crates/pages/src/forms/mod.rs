@@ -3,7 +3,8 @@
 //!
 //! A form goes to [`crate::paths::action`]; what came in is a [`FormData`], which [`parse`] reads
 //! to the action, or to errors by field. The form with these errors and with what was typed is
-//! shown by [`crate::action`]. Moments are typed in the customer's time zone.
+//! shown by [`crate::action`]. Moments are typed in the time zone in which the person
+//! is shown moments.
 //!
 //! A digest that was typed is only a digest: whether the person may use that content is the
 //! server's question.
@@ -13,6 +14,7 @@ mod answers;
 mod calendar;
 mod choices;
 mod data;
+mod eligibility;
 mod error;
 mod field;
 mod read;
@@ -34,9 +36,12 @@ pub use answers::{
     ReadAnswers, SEEN, answer_field, files_field, fill_answer, keep_field, read_answers,
     unknown_field,
 };
+pub(crate) use calendar::usual_week;
 pub use choices::plain_choices;
 pub(crate) use choices::{BACK, CHOICES, VALUE};
-pub use data::{Entry, FormData, Upload};
+pub(crate) use data::TAKEN_FILES;
+pub use data::{Entry, FormData, MAX_FILE, RefusedFile, Upload};
+pub use eligibility::support_plans;
 pub use error::capital;
 pub use error::{FieldError, FormErrors};
 pub use field::{Field, FieldKind, Needed};
@@ -44,8 +49,10 @@ pub use read::{Supplied, parse, parse_request};
 pub(crate) use rules::{ACTIVITY, GENERAL, activity_prefix, word as party_word};
 pub use rules::{fill_rules, read_rules};
 pub(crate) use table::ON_BEHALF;
-pub use table::{FormOf, form_of, needs_reauthentication};
-pub(crate) use view::{Choice, Control, Form, FormBuilder, Shown, capital_word};
+pub use table::{FormOf, form_of, needs_reauthentication, said};
+pub(crate) use view::{
+    Choice, Control, Form, FormBuilder, NOTHING_SAVED, Shown, Wrong, capital_word,
+};
 pub use write::fill;
 
 /// The field of a request's form that is there if it was sent to hear what has to be said about it

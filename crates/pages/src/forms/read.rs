@@ -21,7 +21,7 @@ pub(crate) const MAX_ENTRIES: usize = 200;
 /// What a form does not say, and the server knows.
 #[derive(Clone, Debug)]
 pub struct Supplied<'a> {
-    /// The time zone in which moments are typed: the customer's.
+    /// The time zone in which moments are typed: the one that the person is shown.
     pub zone: &'a TimeZone,
     /// For a new request: the organisation's record.
     pub customer: Option<&'a Customer>,
@@ -45,8 +45,25 @@ pub fn parse(
         FormOf::Questionnaire => return Err(FormErrors::of_whole("These are answers.")),
     };
     let mut body = read_fields(fields, data, supplied.zone)?;
+    if kind == ActionKind::NameContact {
+        check_periods(data)?;
+    }
     supply(kind, supplied, &mut body);
     from_value(tagged(kind, body))
+}
+
+/// Periods do not end before they begin.
+fn check_periods(data: &FormData) -> Result<(), FormErrors> {
+    let mut errors = FormErrors::default();
+    for number in 0..data.rows("available", MAX_ENTRIES) {
+        let name = |end: &str| format!("available.{number}.{end}");
+        let day = |end: &str| data.filled(&name(end)).and_then(|day| day.trim().parse().ok());
+        let period: Option<(Date, Date)> = day("from").zip(day("to"));
+        if period.is_some_and(|(from, to)| to < from) {
+            errors.push(name("to"), FieldError::Backwards);
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 /// Reads the fields of a new or changed request.

@@ -6,7 +6,7 @@ use askama::Template;
 use askama::filters::Safe;
 use refit_desk::{ActionKind, MAX_LINE, MAX_PROSE};
 
-use super::data::FormData;
+use super::data::{FormData, TAKEN_FILES};
 use super::error::{FormErrors, capital};
 use super::field::{Field, FieldKind, Needed};
 use super::read::MAX_ENTRIES;
@@ -16,6 +16,8 @@ use crate::html::render;
 
 /// How many empty rows a list of rows has behind those that are filled in.
 const SPARE_ROWS: usize = 3;
+/// What a form says first if something in it is wrong.
+pub(crate) const NOTHING_SAVED: &str = "Nothing was saved.";
 
 /// One of the things that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +37,10 @@ pub(crate) struct Form {
     pub(crate) button: String,
     /// Whether the button takes something away.
     pub(crate) is_grave: bool,
+    /// What is wrong with the whole.
     pub(crate) whole: Vec<String>,
+    /// The fields that are wrong, wherever they are.
+    pub(crate) wrong: Vec<Wrong>,
     pub(crate) fields: Vec<Shown>,
     pub(crate) has_files: bool,
     /// What else the form can be sent for: name, value and label of buttons.
@@ -56,6 +61,8 @@ pub(crate) struct Shown {
     /// Whether the browser is to insist on it. Not in rows, which may stay empty.
     pub(crate) is_insisted: bool,
     pub(crate) control: Control,
+    /// What is suggested; anything else can be typed, too.
+    pub(crate) suggested: Vec<String>,
 }
 
 /// What a field is made of.
@@ -80,6 +87,38 @@ pub(crate) struct Picked {
     pub(crate) value: String,
     pub(crate) label: String,
     pub(crate) is_chosen: bool,
+}
+
+/// A field that is wrong, as the summary on top of a form tells it.
+#[derive(Clone, Debug)]
+pub(crate) struct Wrong {
+    /// The field's id.
+    pub(crate) id: String,
+    pub(crate) label: String,
+    pub(crate) error: String,
+}
+
+impl Wrong {
+    /// Those of these fields that are seen, and of the rows within them.
+    pub(crate) fn of(fields: &[Shown]) -> Vec<Self> {
+        let mut wrong = Vec::new();
+        for field in fields.iter().filter(|field| !field.is_hidden()) {
+            if let Some(error) = &field.error {
+                let (id, label) = (field.id.clone(), field.label.clone());
+                wrong.push(Self { id, label, error: error.clone() });
+            }
+            if let Control::Rows(rows) = &field.control {
+                for (number, row) in (1..).zip(rows) {
+                    let within = Self::of(row).into_iter();
+                    wrong.extend(within.map(|one| Self {
+                        label: format!("{} {number}: {}", field.label, one.label),
+                        ..one
+                    }));
+                }
+            }
+        }
+        wrong
+    }
 }
 
 impl Form {
@@ -126,6 +165,10 @@ pub(crate) struct FormBuilder {
     errors: FormErrors,
     fixed: FormData,
     choices: BTreeMap<&'static str, Vec<Choice>>,
+    /// What is suggested in fields that take anything.
+    suggested: BTreeMap<&'static str, Vec<String>>,
+    /// Labels and helps of fields that say something of the case.
+    words: BTreeMap<&'static str, (String, String)>,
     button: String,
     is_grave: bool,
     fields: Vec<Field>,
@@ -139,7 +182,17 @@ impl FormBuilder {
             FormOf::Questionnaire => &[],
         };
         let button = capital_word(kind.words());
-        Self { is_grave: is_grave(kind), ..Self::of_fields(fields, id, path, shell).button(button) }
+        let builder = Self::of_fields(fields, id, path, shell).button(button);
+        let builder = Self { is_grave: is_grave(kind), ..builder };
+        if kind == ActionKind::AmendRequest && !shell.platforms.is_empty() {
+            let platform = |(value, label): &(String, String)| Choice {
+                value: value.clone(),
+                label: label.clone(),
+            };
+            let platforms = shell.platforms.iter().map(platform).collect();
+            return builder.choices("fields.platform", platforms);
+        }
+        builder
     }
 
     /// An empty form of these fields.
@@ -152,6 +205,8 @@ impl FormBuilder {
             errors: FormErrors::default(),
             fixed: FormData::new(),
             choices: BTreeMap::new(),
+            words: BTreeMap::new(),
+            suggested: BTreeMap::new(),
             button: String::new(),
             is_grave: false,
             fields: fields.to_vec(),
@@ -192,6 +247,18 @@ impl FormBuilder {
         self
     }
 
+    /// What is suggested in a field, which takes anything.
+    pub(crate) fn suggested(mut self, field: &'static str, texts: Vec<String>) -> Self {
+        self.suggested.insert(field, texts);
+        self
+    }
+
+    /// Another label and help for a field, which say something of the case.
+    pub(crate) fn worded(mut self, field: &'static str, label: String, help: &str) -> Self {
+        self.words.insert(field, (label, help.to_owned()));
+        self
+    }
+
     pub(crate) fn button(self, button: impl Into<String>) -> Self {
         Self { button: button.into(), ..self }
     }
@@ -207,6 +274,7 @@ impl FormBuilder {
             button: self.button.clone(),
             is_grave: self.is_grave,
             whole: self.whole_errors(&fields),
+            wrong: Wrong::of(&fields),
             id: self.id,
             path: self.path,
             csrf: self.csrf,
@@ -215,9 +283,12 @@ impl FormBuilder {
         }
     }
 
-    /// What is wrong with the whole, and with fields that are not seen.
+    /// What is wrong with the whole, with fields that are not seen, and with those that the form
+    /// does not have.
     fn whole_errors(&self, fields: &[Shown]) -> Vec<String> {
         let mut whole = self.errors.whole.clone();
+        let others = self.errors.fields.iter().filter(|(name, _)| !is_among(fields, name));
+        whole.extend(others.map(|(_, error)| capital(&error.to_string())));
         let hidden = fields.iter().filter(|field| field.is_hidden());
         whole.extend(hidden.filter_map(|field| {
             field.error.as_ref().map(|error| format!("{}: {error}", field.label))
@@ -233,11 +304,17 @@ impl FormBuilder {
     fn shown(&self, field: &Field, prefix: &str) -> Shown {
         let name = format!("{prefix}{}", field.name);
         let error = self.errors.fields.get(&name).map(|error| capital(&error.to_string()));
+        let own = || (field.label.to_owned(), field.help.to_owned());
+        let (label, mut help) = self.words.get(field.name).cloned().unwrap_or_else(own);
+        if matches!(field.kind, FieldKind::File | FieldKind::Content) {
+            help = [help.as_str(), TAKEN_FILES].join(" ").trim().to_owned();
+        }
         Shown {
             id: format!("{}-{}", self.id, name.replace('.', "-")),
             control: self.control(field, &name),
-            label: field.label.to_owned(),
-            help: field.help.to_owned(),
+            label,
+            help,
+            suggested: self.suggested.get(field.name).cloned().unwrap_or_default(),
             is_needed: field.needed == Needed::Always,
             is_insisted: field.needed == Needed::Always && prefix.is_empty(),
             error,
@@ -331,13 +408,25 @@ impl FormBuilder {
     }
 
     fn rows(&self, fields: &'static [Field], name: &str) -> Vec<Vec<Shown>> {
-        let number = self.data.rows(name, MAX_ENTRIES).saturating_add(SPARE_ROWS);
+        // Rows that came in empty are spare ones: a form that is sent again does not grow.
+        let came = self.data.rows(name, MAX_ENTRIES);
+        let is_filled = |row: &usize| self.data.has_any_in(&format!("{name}.{row}"));
+        let filled = (0..came).rev().find(is_filled).map_or(0, |last| last + 1);
+        let number = filled.saturating_add(SPARE_ROWS);
         let row = |index: usize| {
             let prefix = format!("{name}.{index}.");
             fields.iter().map(|field| self.shown(field, &prefix)).collect()
         };
         (0..number.min(MAX_ENTRIES)).map(row).collect()
     }
+}
+
+/// Whether a field with this name is among these, or in a row of one of them.
+fn is_among(fields: &[Shown], name: &str) -> bool {
+    fields.iter().any(|field| match &field.control {
+        Control::Rows(rows) => field.name == name || rows.iter().any(|row| is_among(row, name)),
+        _ => field.name == name,
+    })
 }
 
 fn is_grave(kind: ActionKind) -> bool {

@@ -41,7 +41,7 @@ pub fn requests_csv(rows: &[RequestRow], people: &People) -> String {
             one.id.to_string(),
             one.title.clone(),
             one.customer.to_string(),
-            row.platform.clone(),
+            format!("{} {}", row.platform, row.version),
             one.state.word().to_owned(),
             text(one.phase.as_ref()),
             one.open.join("; "),

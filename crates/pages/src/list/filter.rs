@@ -110,7 +110,7 @@ pub(crate) fn party_word(party: Party) -> &'static str {
 }
 
 /// A value in an address: everything but letters, digits and `-._~` as its bytes.
-fn encoded(value: &str) -> String {
+pub(crate) fn encoded(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
     for byte in value.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

@@ -5,10 +5,11 @@ mod filter;
 mod row;
 
 use askama::Template;
-use refit_desk::{ActionKind, Party, Queued, Recommendation, StateMachine as _, UserId};
+use refit_desk::{ActionKind, Party, Queued, Recommendation, StateMachine as _, Summary, UserId};
 
 pub use csv::requests_csv;
 pub(crate) use filter::STATES;
+pub(crate) use filter::encoded;
 use filter::party_word;
 pub use filter::{Order, RequestFilter};
 pub use row::RequestRow;
@@ -68,6 +69,25 @@ impl RequestsPage<'_> {
 
     fn csv(&self) -> String {
         format!("{}?{}", paths::REQUESTS_CSV, self.view.filter.query(None))
+    }
+
+    /// Whether not all requests are asked for, or this is not the first page.
+    fn is_filtered(&self) -> bool {
+        let all = RequestFilter { order: self.view.filter.order, ..RequestFilter::default() };
+        *self.view.filter != all || self.view.is_later
+    }
+
+    /// For whom a case waits, as the viewer reads it.
+    fn waits_for(&self, one: &Summary) -> Option<&'static str> {
+        let (party, viewer) = (one.waits_for?, self.shell.viewer?);
+        let holder = match party {
+            Party::Customer => None,
+            Party::Consultant => one.consultant.as_ref(),
+            Party::ProjectManager => one.project_manager.as_ref(),
+        };
+        let is_holder = holder.is_none_or(|holder| *holder == viewer.actor.user);
+        let is_you = is_holder && viewer.actor.role.party() == Some(party);
+        Some(if is_you { "you" } else { party.word() })
     }
 
     fn owners(&self) -> Vec<(&UserId, &str)> {

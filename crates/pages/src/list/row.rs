@@ -2,14 +2,23 @@
 
 use jiff::Timestamp;
 use refit_desk::{Case, ListEntry, Summary};
+use refit_model::PlatformName;
 
 /// A case in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestRow {
     /// The case in one line, as the desk has it.
     pub summary: Summary,
-    /// Platform and version.
-    pub platform: String,
+    /// The platform.
+    pub platform: PlatformName,
+    /// The version that runs.
+    pub version: String,
+    /// The version that is wanted, or that was installed.
+    pub wanted: Option<String>,
+    /// The environment that is upgraded, once that is known.
+    pub environment: Option<String>,
+    /// When the request was made.
+    pub made: Timestamp,
     /// The support group.
     pub group: Option<String>,
 }
@@ -24,7 +33,11 @@ impl RequestRow {
     pub fn of_entry(entry: &ListEntry, now: Timestamp) -> Self {
         Self {
             summary: entry.summary(now),
-            platform: format!("{} {}", entry.platform, entry.version),
+            platform: entry.platform.clone(),
+            version: entry.version.to_string(),
+            wanted: entry.wanted.as_ref().map(ToString::to_string),
+            environment: entry.environment.as_ref().map(ToString::to_string),
+            made: entry.made,
             group: entry.group.as_ref().map(ToString::to_string),
         }
     }

@@ -56,7 +56,7 @@ fn filled(action: Action) -> Vec<Candidate> {
 
 /// All candidates of a kind; each is asked about before it is offered.
 pub(super) fn of(kind: ActionKind, asking: Asking<'_>) -> Vec<Candidate> {
-    let Asking { case, actor, rules, now } = asking;
+    let Asking { case, actor, rules, now, .. } = asking;
     of_request(kind, case, rules)
         .or_else(|| of_project(kind, case, actor, now))
         .or_else(|| of_activity(kind, case))

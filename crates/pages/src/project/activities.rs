@@ -101,6 +101,11 @@ impl Shown<'_> {
         }
     }
 
+    /// How long it may take; nothing where nobody has set that.
+    fn allotted(&self) -> Option<&str> {
+        Some(self.allotment.as_str()).filter(|words| !matches!(*words, "-" | "N/A"))
+    }
+
     /// What is missing, in words for the state.
     fn missing_words(&self) -> &'static str {
         match self.activity.state {

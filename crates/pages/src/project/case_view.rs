@@ -4,10 +4,13 @@ use askama::Template;
 use askama::filters::Safe;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use refit_desk::{Action, ActionKind, Case, Post, Rules, StateMachine, UpgradeDocument};
+use refit_desk::{
+    Action, ActionKind, Arithmetic, Case, Party, Post, Rules, StateMachine, UpgradeDocument,
+};
 use refit_model::Digest;
 
 use super::choices::with_choices;
+use super::waits::{Place, Wait, waits};
 use crate::forms::{Form, FormBuilder};
 use crate::html::render;
 use crate::offers::{Asking, Offer, post_subject};
@@ -87,6 +90,8 @@ pub(crate) struct Tab {
     pub(crate) path: String,
     pub(crate) words: &'static str,
     pub(crate) is_here: bool,
+    /// How many things wait there for the viewer.
+    pub(crate) to_do: usize,
 }
 
 /// What can be done, each thing folded up until it is wanted.
@@ -107,7 +112,9 @@ pub(crate) struct Subject<'a> {
 impl<'a> Subject<'a> {
     pub(crate) fn new(shell: &'a Shell<'a>, view: CaseView<'a>, part: Part) -> Self {
         let CaseView { case, rules, now, .. } = view;
-        let ask = |viewer: crate::Viewer<'a>| Asking { case, actor: viewer.actor, rules, now };
+        let zone = shell.zone;
+        let ask =
+            |viewer: crate::Viewer<'a>| Asking { case, actor: viewer.actor, rules, now, zone };
         Self { view, shell, part, asking: shell.viewer.map(ask) }
     }
 
@@ -130,27 +137,98 @@ impl<'a> Subject<'a> {
     }
 
     pub(crate) fn tabs(&self) -> Vec<Tab> {
-        let tab = |part: Part| {
-            let (words, word) = part.words();
-            let id = &self.case().id;
-            let path = if word.is_empty() { paths::case(id) } else { paths::part(id, word) };
-            Tab { path, words, is_here: part == self.part }
+        let waits = waits(self.case(), &[], self.view.now);
+        let is_own = |wait: &&Wait| self.is_for_viewer(wait) && self.can_do(&wait.place);
+        let own: Vec<_> = waits.iter().filter(is_own).collect();
+        let tab = |part: Part| Tab {
+            path: self.path(part),
+            words: part.words().0,
+            is_here: part == self.part,
+            to_do: own.iter().filter(|wait| wait.place.part == part).count(),
         };
         Part::ALL.into_iter().map(tab).collect()
     }
 
-    pub(crate) fn zone(&self) -> &TimeZone {
-        self.case().calendar().map_or(self.shell.zone, refit_desk::BusinessCalendar::zone)
+    fn path(&self, part: Part) -> String {
+        let (id, (_, word)) = (&self.case().id, part.words());
+        if word.is_empty() { paths::case(id) } else { paths::part(id, word) }
     }
 
-    /// A moment in the customer's time zone.
+    /// Whether a side is the viewer's own. One of the team stands for it in the cases of which the
+    /// person has the post, or nobody has.
+    fn is_you(&self, party: Party) -> bool {
+        let Some(viewer) = self.shell.viewer else { return false };
+        let post = Post::ALL.into_iter().find(|post| post.role().party() == Some(party));
+        let holder = post.and_then(|post| self.case().holder(post));
+        let is_own = holder.is_none_or(|holder| *holder == viewer.actor.user);
+        is_own && viewer.actor.role.party() == Some(party)
+    }
+
+    /// A side as the viewer reads it: `you`, if it is the own one.
+    pub(crate) fn whom(&self, party: Party) -> &'static str {
+        if self.is_you(party) { "you" } else { party.word() }
+    }
+
+    /// The same with an article.
+    pub(crate) fn the(&self, party: Party) -> String {
+        if self.is_you(party) { "you".to_owned() } else { format!("the {party}") }
+    }
+
+    /// For whom something waits, as the viewer reads it.
+    pub(crate) fn whom_of(&self, wait: &Wait) -> String {
+        if wait.whom.is_empty() {
+            return if self.is_for_viewer(wait) {
+                "you, or others of the team"
+            } else {
+                "the team"
+            }
+            .to_owned();
+        }
+        let words: Vec<_> = wait.whom.iter().map(|party| self.whom(*party)).collect();
+        words.join(" and ")
+    }
+
+    /// Whether something waits for the viewer: the team waits for everybody of it.
+    fn is_for_viewer(&self, wait: &Wait) -> bool {
+        match wait.whom[..] {
+            [] => self.shell.is_team(),
+            ref whom => whom.iter().any(|party| self.is_you(*party)),
+        }
+    }
+
+    /// Where what is waited for is done, for those who can do it, or are waited for.
+    pub(crate) fn link(&self, wait: &Wait) -> Option<String> {
+        let place = &wait.place;
+        let path = match (&place.anchor, place.kinds) {
+            (Some(anchor), _) => format!("{}#{anchor}", self.path(place.part)),
+            (None, [kind, ..]) => paths::action(&self.case().id, *kind),
+            (None, []) => return None,
+        };
+        (self.is_for_viewer(wait) || self.can_do(place)).then_some(path)
+    }
+
+    /// Whether the viewer can do one of the things of a place now.
+    fn can_do(&self, place: &Place) -> bool {
+        let offers = |asking: Asking<'_>| asking.offers(place.kinds, place.subject.as_deref());
+        self.asking.is_some_and(|asking| !offers(asking).is_empty())
+    }
+
+    pub(crate) fn zone(&self) -> &'a TimeZone {
+        self.shell.zone
+    }
+
+    /// A moment in the viewer's time zone.
     pub(crate) fn moment(&self, at: Timestamp) -> Moment {
         Moment::new(at, self.zone())
     }
 
-    /// The name of the time zone of moments on the page.
-    pub(crate) fn zone_name(&self) -> &str {
-        self.zone().iana_name().unwrap_or("UTC")
+    /// When a clock is due, and how that comes about: with the calendar's time zone, where it is
+    /// another one than the viewer's.
+    pub(crate) fn due(&self, arithmetic: &Arithmetic) -> String {
+        let words = crate::show::due(arithmetic);
+        let zone = &arithmetic.time_zone;
+        let is_own = self.zone().iana_name() == Some(zone);
+        if is_own { words } else { format!("{words} (times of {zone})") }
     }
 
     pub(crate) fn person(&self, user: &'a refit_desk::UserId) -> &'a str {
@@ -216,7 +294,7 @@ fn short(kind: ActionKind) -> Option<&'static str> {
         K::ExcludeActivity => "Exclude",
         K::ReopenActivity => "Reopen",
         K::RemoveContact => "Remove",
-        K::MeetDependency => "It is there",
+        K::MeetDependency => "It is met",
         K::ReturnDocument => "Return it",
         K::FindIncomplete => "Incomplete",
         K::ProcessDocument => "Complete: process it",

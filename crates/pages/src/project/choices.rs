@@ -23,7 +23,11 @@ pub(crate) fn with_choices(
     match kind {
         K::Assign => builder.choices("to", persons(people, Role::is_team)),
         K::SetGroup => builder.choices("members", persons(people, |_| true)),
-        K::NameContact => builder.choices("user", persons(people, |role| role == Role::Customer)),
+        // The server knows the name of whoever is chosen.
+        K::NameContact => {
+            builder.without("name").choices("user", persons(people, |role| role == Role::Customer))
+        }
+        K::AcceptPlan => with_extension(builder, case),
         K::PostPlan => builder.choices("documentation", documentation(case)),
         K::PostPlaybook => {
             builder.choices("makes", agreed(case)).choices("corrects", replicated(case))
@@ -47,6 +51,26 @@ fn steps(case: &Case) -> Vec<Choice> {
     };
     let none = Choice { value: NO_STEP.to_owned(), label: "none of them".to_owned() };
     version.steps.iter().map(choice).chain([none]).collect()
+}
+
+/// The tick for a longer time, where the plan that counts needs one: with how long, and why.
+fn with_extension(builder: FormBuilder, case: &Case) -> FormBuilder {
+    const TICK: &str = "accepts_extension";
+    match extension(case) {
+        None => builder.without(TICK),
+        Some(extension) => builder.worded(
+            TICK,
+            format!("The longer time is accepted, too: {}", extension.range.words()),
+            extension.why.as_str(),
+        ),
+    }
+}
+
+/// More time than usual for the execution, where the plan that counts needs it.
+pub fn extension(case: &Case) -> Option<&refit_desk::Extension> {
+    let assessment = case.plan()?.assessment;
+    let of_plan = case.assessments.iter().find(|one| one.digest == assessment)?;
+    of_plan.extension.as_ref()
 }
 
 /// The documents that the server knows, in the fields that take one of their kind.

@@ -3,6 +3,7 @@
 use askama::Template;
 use askama::filters::Safe;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use refit_model::RunId;
 
 use super::case_view::{CaseView, Part, Subject};
@@ -22,6 +23,12 @@ pub struct LiveRun {
     pub at: Timestamp,
     /// Since when a process works on it, while one does.
     pub since: Option<Timestamp>,
+    /// When it began.
+    pub begun: Option<Timestamp>,
+    /// When it came to its end.
+    pub ended: Option<Timestamp>,
+    /// How long clients were cut off, as it was measured, with its unit.
+    pub downtime: Option<String>,
     /// What is being done now.
     pub doing: Option<String>,
     /// Whether clients are cut off now.
@@ -37,11 +44,20 @@ pub struct LiveRun {
     /// The steps, in order.
     pub steps: Vec<LiveStep>,
     /// The last lines of the log, redacted.
-    pub log: Vec<String>,
+    pub log: Vec<LogLine>,
     /// What the viewer can do to it.
     pub exits: Vec<RunExit>,
     /// What can be done on the machine that it is done from.
     pub commands: Vec<RunCommand>,
+}
+
+/// A line of a run's log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogLine {
+    /// When it was recorded; none for what belongs to the line before.
+    pub at: Option<Timestamp>,
+    /// What it says.
+    pub text: String,
 }
 
 /// What a run waits for.
@@ -122,6 +138,11 @@ struct Region<'a> {
     exits: Vec<(String, &'a RunExit)>,
     at: Safe<String>,
     since: Option<Safe<String>>,
+    /// When it began and ended, and the downtime: labels and texts.
+    facts: Vec<(&'static str, Safe<String>)>,
+    /// The log with times in the viewer's zone.
+    log: Vec<String>,
+    zone: &'a str,
 }
 
 #[derive(Template)]
@@ -167,7 +188,25 @@ impl LiveRun {
             exits: exits.collect(),
             at: subject.moment(self.at).html(),
             since: self.since.map(|since| subject.moment(since).html()),
+            facts: self.facts(subject),
+            log: self.log.iter().map(|line| line.words(subject.zone())).collect(),
+            zone: subject.zone().iana_name().unwrap_or("UTC"),
         }))
+    }
+
+    fn facts(&self, subject: &Subject<'_>) -> Vec<(&'static str, Safe<String>)> {
+        let moment = |label, at: Option<Timestamp>| at.map(|at| (label, subject.moment(at).html()));
+        let downtime = self.downtime.as_ref().map(|text| crate::show::own(text));
+        let downtime = downtime.map(|text| ("Measured downtime", text));
+        let all = [moment("Begun", self.begun), moment("Ended", self.ended), downtime];
+        all.into_iter().flatten().collect()
+    }
+}
+
+impl LogLine {
+    fn words(&self, zone: &TimeZone) -> String {
+        let Some(at) = self.at else { return self.text.clone() };
+        format!("{}  {}", zone.to_datetime(at).strftime("%H:%M:%S"), self.text)
     }
 }
 

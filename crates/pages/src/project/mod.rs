@@ -24,13 +24,16 @@ pub use activities::activities;
 pub use assessment::AssessmentDetail;
 pub use case_view::{CaseView, KnownDocument};
 pub(crate) use case_view::{Part, Subject};
+pub use choices::extension;
 pub(crate) use choices::with_choices;
 pub use decisions::{DecisionsView, Planning};
 pub use documents::documents;
 pub use downloads::{Download, DownloadsView, downloads};
 pub use history::{HistoryView, history};
 pub use latency::LatencyPlot;
-pub use live::{LiveRun, LiveStep, RunCommand, RunExit, RunWait, StepTone, run, run_region};
+pub use live::{
+    LiveRun, LiveStep, LogLine, RunCommand, RunExit, RunWait, StepTone, run, run_region,
+};
 pub use overview::overview;
 pub use plan::PlanDetail;
 pub use playbook::{ComparedLine, Comparison, LineChange, PlaybookView, playbook};

@@ -29,12 +29,13 @@ struct Page<'a> {
 /// The first page of a case.
 pub fn overview(shell: &Shell<'_>, view: CaseView<'_>) -> Html {
     let subject = Subject::new(shell, view, Part::Overview);
+    let timeline = view.case.timeline(view.now);
     Html::of(&Page {
         shell,
         title: subject.title(),
         here: paths::REQUESTS,
-        waits: waits(view.case, view.now),
-        timeline: view.case.timeline(view.now),
+        waits: waits(view.case, timeline.as_ref().map_or(&[], |all| &all.bars), view.now),
+        timeline,
         subject,
     })
 }
@@ -201,11 +202,12 @@ impl<'a> Page<'a> {
         let timeline = self.timeline.as_ref()?;
         let (from, to) = timeline.handed_over?;
         let is_done = to <= timeline.now;
-        let (first, last) = (self.moment(&from).0, self.moment(&to).0);
+        let date = |at| self.subject.zone().to_datetime(at).date();
+        let [first, last] = [from, to].map(|at| self.subject.moment(at).day().0);
         Some(Safe(if is_done {
-            format!("The upgrade was handed over {last}.")
-        } else if from == to {
-            format!("As things stand, the upgrade is handed over {last}.")
+            format!("The upgrade was handed over on {last}.")
+        } else if date(from) == date(to) {
+            format!("As things stand, the upgrade is handed over on {last}.")
         } else {
             format!("As things stand, the upgrade is handed over between {first} and {last}.")
         }))

@@ -18,6 +18,7 @@ use super::decisions::{Decisions, DecisionsView};
 use super::live::StepTone;
 use super::plan::{PlanDetail, file_of};
 use super::trial::TrialDetail;
+use crate::show::count;
 use crate::{Html, Shell, paths};
 
 /// What the page of the upgrade shows besides the case.
@@ -93,6 +94,63 @@ pub fn upgrade(shell: &Shell<'_>, case: CaseView<'_>, view: UpgradeView<'_>) -> 
     Html::of(&Page { shell, title: subject.title(), here: paths::REQUESTS, view, subject })
 }
 
+/// Findings of one cause: never empty.
+struct SameFindings<'a>(Vec<&'a Finding>);
+
+impl<'a> SameFindings<'a> {
+    /// So many are shown without a fold.
+    const FEW: usize = 3;
+
+    /// Those with the same title, severity and key together, in the order of the first of each.
+    fn of(findings: Vec<&'a Finding>) -> Vec<Self> {
+        let mut groups: Vec<Self> = Vec::new();
+        for finding in findings {
+            let is_same = |group: &&mut Self| {
+                let first = group.first();
+                (&first.key, &first.title, first.severity, first.blocks)
+                    == (&finding.key, &finding.title, finding.severity, finding.blocks)
+            };
+            match groups.iter_mut().find(is_same) {
+                Some(group) => group.0.push(finding),
+                None => groups.push(Self(vec![finding])),
+            }
+        }
+        groups
+    }
+
+    fn first(&self) -> &'a Finding {
+        self.0[0]
+    }
+
+    fn is_long(&self) -> bool {
+        self.0.len() > Self::FEW
+    }
+
+    /// What to do about them, each thing once.
+    fn remedies(&self) -> Vec<String> {
+        let words = self.0.iter().map(|one| refit_report::remedy_words(&one.remedy));
+        once(words)
+    }
+
+    /// What was seen, and where it is known from, each thing once.
+    fn known(&self) -> (Vec<String>, Vec<String>) {
+        let evidence = self.0.iter().flat_map(|one| one.evidence.iter().cloned());
+        let sources = self.0.iter().flat_map(|one| one.sources.iter().cloned());
+        (once(evidence), once(sources))
+    }
+}
+
+/// Each text once, in the order in which they came first.
+fn once(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = Vec::new();
+    for text in texts {
+        if !seen.contains(&text) {
+            seen.push(text);
+        }
+    }
+    seen
+}
+
 /// A key of a configuration file, made ready.
 pub(super) struct Key<'a> {
     pub(super) path: &'a str,
@@ -148,10 +206,24 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Findings that somebody should read, and those that are only worth knowing.
-    fn findings(detail: &AssessmentDetail) -> (Vec<&Finding>, Vec<&Finding>) {
+    /// Findings that somebody should read, and those that are only worth knowing; those of one
+    /// cause together.
+    fn findings(detail: &AssessmentDetail) -> (Vec<SameFindings<'_>>, Vec<SameFindings<'_>>) {
         let is_notable = |one: &&Finding| one.blocks || one.severity < Severity::Info;
-        detail.findings.iter().partition(is_notable)
+        let (notable, others): (Vec<_>, Vec<_>) = detail.findings.iter().partition(is_notable);
+        (SameFindings::of(notable), SameFindings::of(others))
+    }
+
+    /// How many findings there are in all.
+    fn number_of(findings: &[SameFindings<'_>]) -> usize {
+        findings.iter().map(|group| group.0.len()).sum()
+    }
+
+    /// What became of the settings of a file, counted.
+    fn counted(settlement: &Settlement) -> String {
+        let (notable, plain) = Self::keys(settlement);
+        let notable = count(notable.len(), "setting to look at", "settings to look at");
+        format!("{notable}, {} as the site or the vendor has them", plain.len())
     }
 
     fn approval(&self, plan: &PostedPlan) -> Option<&'a Approval> {

@@ -186,7 +186,8 @@ fn of_project(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
             number().prop_map(|dependency| Action::MeetDependency { dependency }).boxed()
         }
         K::NameContact => {
-            let period = (any_date(), any_date()).prop_map(|(from, to)| Period { from, to });
+            let period = (any_date(), any_date())
+                .prop_map(|(one, other)| Period { from: one.min(other), to: one.max(other) });
             (duty(), any_name(), any_line(), vec(period, 1..5))
                 .prop_map(|(duty, user, name, available)| {
                     Action::NameContact(Contact { duty, user, name, available })

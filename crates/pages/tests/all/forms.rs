@@ -83,7 +83,7 @@ fn through_html(desk: &Desk, kind: ActionKind, filled: &FormData) -> FormData {
         kind,
         data: filled,
         errors: &errors,
-        remarks: &[],
+        checked: None,
     };
     let page = dom::read(action(&nobody(), view).as_str());
     let form = page.root.by_id("action").unwrap();
@@ -97,7 +97,31 @@ fn through_html(desk: &Desk, kind: ActionKind, filled: &FormData) -> FormData {
             sent.push_file(name, file.clone());
         }
     }
+    // What the server knows of whoever is chosen, and what only a case with a longer time asks for.
+    for (left_out, name) in
+        [(ActionKind::NameContact, "name"), (ActionKind::AcceptPlan, "accepts_extension")]
+    {
+        if let Some(text) = filled.text(name).filter(|_| kind == left_out) {
+            assert_eq!(sent.text(name), None, "the form of {kind:?} asks for {name}");
+            sent.push(name, text);
+        }
+    }
     sent
+}
+
+#[test]
+fn a_period_does_not_end_before_it_begins() {
+    let data = FormData::new()
+        .with("duty", "approver")
+        .with("user", "anna.berger")
+        .with("name", "Anna Berger")
+        .with("available.1.from", "2026-11-30")
+        .with("available.1.to", "2026-11-29");
+    let (customer, zone) = (customer(), TimeZone::UTC);
+    let supplied = supplied(&customer, &zone);
+    let errors = parse(ActionKind::NameContact, &data, &supplied).unwrap_err();
+    let expected = ("available.1.to".to_owned(), FieldError::Backwards);
+    assert_eq!(errors.fields.into_iter().collect::<Vec<_>>(), [expected]);
 }
 
 #[test]

@@ -114,7 +114,7 @@ fn what_the_desk_did_not_check_is_shown_as_what_it_is() {
     for text in MARKUP.into_iter().chain([ACTING]) {
         let mut run = values::live_run();
         run.state = text.to_owned();
-        run.log = vec![text.to_owned()];
+        run.log = vec![LogLine { at: None, text: text.to_owned() }];
         run.steps[0].title = text.to_owned();
         run.doing = Some(text.to_owned());
         run.finding = Some(text.to_owned());

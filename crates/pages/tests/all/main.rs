@@ -26,4 +26,5 @@ mod values;
 #[path = "../../../portal/tests/all/webdriver.rs"]
 #[expect(dead_code, reason = "pages are looked at, not worked with")]
 mod webdriver;
+mod width;
 mod written;

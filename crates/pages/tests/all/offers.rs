@@ -144,7 +144,7 @@ fn a_form_that_was_wrong_still_knows_what_it_is_about() {
         kind: ActionKind::HoldActivity,
         data: &data,
         errors: &errors,
-        remarks: &[],
+        checked: None,
     };
     let page = read(action(&shell(&actor, BEN), view).as_str());
     let form = page.root.by_id("action").unwrap();

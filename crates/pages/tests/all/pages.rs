@@ -136,9 +136,12 @@ fn administration(shell: &Shell<'_>) -> Pages {
     wrong.fields.insert("email".to_owned(), FieldError::NoEmail);
     let typed = FormData::new().with("id", "eva.klein").with("email", "eva at nordwind");
     let rows = values::organisation_rows();
-    let organisations_view = OrganisationsView { rows: &rows, data: &none, errors: &fine };
+    let plans = refit_pages::forms::support_plans(&refit_desk::Rules::default());
+    let organisations_view =
+        OrganisationsView { rows: &rows, data: &none, errors: &fine, plans: &plans };
     let fields = values::organisation_fields();
-    let organisation_view = OrganisationView { organisation: &fields, data: None, errors: &fine };
+    let organisation_view =
+        OrganisationView { organisation: &fields, data: None, errors: &fine, plans: &plans };
     let users_view = UsersView {
         rows: &values::user_rows(),
         organisations: &[(name("nordwind"), "Nordwind Logistik GmbH".to_owned())],
@@ -161,8 +164,15 @@ fn administration(shell: &Shell<'_>) -> Pages {
     };
     let audit_rows = values::audit_rows();
     let chain = Ok(CheckedChain { checked: 2, total: 2 });
-    let audit_view =
-        AuditView { rows: &audit_rows, before: Some(1), chain, end: "120 sha256:5f16", kept: None };
+    let filter = AuditFilter { who: Some("ada.novak".to_owned()), ..AuditFilter::default() };
+    let audit_view = AuditView {
+        rows: &audit_rows,
+        before: Some(1),
+        chain,
+        end: "120 sha256:5f16",
+        kept: None,
+        filter: &filter,
+    };
     let part = Ok(CheckedChain { checked: 20_000, total: 1_000_000 });
     let part = AuditView { chain: part, ..audit_view };
     let broken = AuditView { chain: Err("entry 2 does not follow entry 1"), ..audit_view };
@@ -188,7 +198,10 @@ fn forms(person: (&str, &str, Role)) -> Pages {
     let shell = shell(&actor, person);
     let mut pages = Vec::new();
     if person.2 != Role::Administrator {
-        pages.push(("new-request".to_owned(), new(&shell)));
+        let (remarks, errors) = unhappy();
+        pages.push(("new-request".to_owned(), new(&shell, &remarks, &errors)));
+        let fine = FormErrors::default();
+        pages.push(("new-request-checked".to_owned(), new(&shell, &[], &fine)));
     }
     let desk = case_at(Stage::Planned);
     let data = FormData::new().with("scope", "everyone").with("text", "  ");
@@ -204,7 +217,7 @@ fn forms(person: (&str, &str, Role)) -> Pages {
         kind: ActionKind::AddNote,
         data: &data,
         errors: &errors,
-        remarks: &[],
+        checked: None,
     };
     pages.push(("note-error".to_owned(), action(&shell, view)));
     let confirmed = FormData::new().with("plan", digest("plan").to_string());
@@ -224,14 +237,8 @@ fn forms(person: (&str, &str, Role)) -> Pages {
     pages
 }
 
-fn new(shell: &Shell<'_>) -> Html {
-    let data = FormData::new()
-        .with("fields.platform", "activemq-classic")
-        .with("fields.current_version", "5.16.x-custom")
-        .with("fields.earliest_start", "2026-11-09")
-        .with("fields.ideal_start", "2026-11-05")
-        .with("fields.deadline", "2026-11-20")
-        .with("fields.deadline_reason", "Audit");
+/// What is said about a request, and what is wrong with it.
+fn unhappy() -> (Vec<refit_desk::RequestRemark>, FormErrors) {
     let mut errors = FormErrors::default();
     let problem = refit_desk::RequestProblem::IdealBeforeEarliest {
         ideal: date("2026-11-05"),
@@ -239,24 +246,32 @@ fn new(shell: &Shell<'_>) -> Html {
     };
     errors.fields.insert("fields.ideal_start".to_owned(), FieldError::Request(problem));
     errors.fields.insert("fields.access".to_owned(), FieldError::Missing);
-    let remarks = [
+    let remarks = vec![
         refit_desk::RequestRemark::ImpossibleDeadline {
             deadline: date("2026-11-20"),
             possible: date("2026-11-27"),
         },
         refit_desk::RequestRemark::UnconfirmedVersion(line("5.16.x-custom")),
     ];
-    let platforms = [
-        ("activemq-classic".to_owned(), "ActiveMQ Classic".to_owned()),
-        ("rabbitmq".to_owned(), "RabbitMQ".to_owned()),
-    ];
+    (remarks, errors)
+}
+
+fn new(shell: &Shell<'_>, remarks: &[refit_desk::RequestRemark], errors: &FormErrors) -> Html {
+    let data = FormData::new()
+        .with("fields.platform", "activemq-classic")
+        .with("fields.current_version", "5.16.x-custom")
+        .with("fields.earliest_start", "2026-11-09")
+        .with("fields.ideal_start", "2026-11-05")
+        .with("fields.deadline", "2026-11-20")
+        .with("fields.deadline_reason", "Audit");
+    let handed_over = Some((date("2026-11-27"), date("2026-12-11")));
     let people = [("anna".parse().unwrap(), "Anna Berger (nordwind)".to_owned())];
     let view = NewRequestView {
-        platforms: &platforms,
+        platforms: &PLATFORMS,
         requesters: shell.viewer.is_some_and(|one| one.actor.role.is_team()).then_some(&people),
         data: &data,
-        errors: &errors,
-        remarks: &remarks,
+        errors,
+        checked: Some(CheckedRequest { remarks, handed_over }),
     };
     new_request(shell, view)
 }

@@ -29,6 +29,12 @@ pub fn at(text: &str) -> Timestamp {
     VIENNA.to_timestamp(local).unwrap()
 }
 
+/// The platforms that can be upgraded.
+pub static PLATFORMS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let named = [("activemq-classic", "ActiveMQ Classic"), ("rabbitmq", "RabbitMQ")];
+    named.map(|(name, title)| (name.to_owned(), title.to_owned())).into()
+});
+
 /// Monday to Friday, 9 to 17 in Vienna; with holidays.
 pub fn vienna() -> BusinessCalendar {
     let hours = (TimeOfDay::hour(9), TimeOfDay::hour(17));
@@ -60,12 +66,19 @@ pub fn shell<'a>(actor: &'a Actor, person: (&'a str, &'a str, Role)) -> Shell<'a
         csrf: "Zm9yZ2VyeS10b2tlbg",
         zone: &VIENNA,
         notice: None,
+        platforms: PLATFORMS.as_slice(),
     }
 }
 
 /// Nobody has logged in.
 pub fn nobody() -> Shell<'static> {
-    Shell { viewer: None, csrf: "Zm9yZ2VyeS10b2tlbg", zone: &VIENNA, notice: None }
+    Shell {
+        viewer: None,
+        csrf: "Zm9yZ2VyeS10b2tlbg",
+        zone: &VIENNA,
+        notice: None,
+        platforms: PLATFORMS.as_slice(),
+    }
 }
 
 /// A case that people act on; what was decided is applied.

@@ -39,6 +39,9 @@ pub fn live_run() -> LiveRun {
         is_going_on: true,
         at: at("2026-11-17 10:42"),
         since: Some(at("2026-11-17 10:40")),
+        begun: Some(at("2026-11-17 09:12")),
+        ended: None,
+        downtime: Some("3.2 s".to_owned()),
         doing: Some("running: Switch to the new version".to_owned()),
         is_cut_off: true,
         wait: Some(RunWait {
@@ -59,7 +62,10 @@ pub fn live_run() -> LiveRun {
             step("check", "Check queues and users", "test", "planned", StepTone::Planned),
         ],
         log: (1..=14)
-            .map(|n| format!("10:4{}:{:02} switch: link {n} of 14 moved", n / 10, n * 4))
+            .map(|n| LogLine {
+                at: (n != 3).then(|| at(&format!("2026-11-17 10:4{}:{:02}", n / 10, n * 4))),
+                text: format!("switch: link {n} of 14 moved"),
+            })
             .collect(),
         exits: vec![
             RunExit {
@@ -408,17 +414,26 @@ pub fn deliveries() -> Vec<DeliveryRow> {
 }
 
 pub fn audit_rows() -> Vec<AuditRow> {
-    let row = |number, who: &str, what: &str, is_allowed| AuditRow {
+    let row = |number, who: &str, kind: &str, is_allowed| AuditRow {
         number,
         at: at("2026-11-16 08:30"),
         who: who.to_owned(),
         from: "192.0.2.17".to_owned(),
-        what: what.to_owned(),
+        kind: kind.to_owned(),
+        moved: Vec::new(),
+        case: None,
         is_allowed,
         request: "01J9Z3M8".to_owned(),
     };
     vec![
-        row(2, "anna.berger", "accept the plan of nw-2026-014", true),
-        row(1, "mallory", "log in", false),
+        AuditRow {
+            case: Some((name("nw-2026-014"), 31)),
+            ..row(3, "anna.berger", "case-approved", true)
+        },
+        AuditRow {
+            moved: vec![("role".to_owned(), "consultant \u{2192} project-manager".to_owned())],
+            ..row(2, "ada.novak", "user-changed", true)
+        },
+        row(1, "", "login-refused", false),
     ]
 }

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use refit_desk::example::{Cast, Plot, RealUpgrade, Stage, Walk, walk};
 use refit_desk::{Action, Case, CaseId, Line, Prose, Role, VersionStanding};
+use refit_pages::forms::MAX_FILE;
 use refit_store::{Commit, JsonText, NewRecord};
 
 use super::people::{ADMINISTRATOR, CONSULTANTS, CUSTOMERS, DemoCustomer, MANAGER};
@@ -15,7 +16,6 @@ use crate::first::TEAM;
 use crate::portal::Portal;
 use crate::questions;
 use crate::record::Origin;
-use crate::uploads;
 
 /// Versions that are installed, each with the reason why there is a deadline.
 const REASONS: [(&str, &str); 3] = [
@@ -57,7 +57,7 @@ pub(super) async fn make(
     let plot = plot(portal, REAL, 0, Some(found.upgrade.clone()))?;
     make_one(portal, origin, &CUSTOMERS[0], &plot, Stage::Reviewed).await?;
     let contents = portal.contents_of(&plot.case).await?;
-    contents.put(found.bundle.as_slice(), uploads::MOST).await.map_err(Failure::from)?;
+    contents.put(found.bundle.as_slice(), MAX_FILE).await.map_err(Failure::from)?;
     for document in &found.documents {
         documents::keep(portal, &contents, document).await?;
     }
@@ -129,7 +129,7 @@ async fn make_one(
     let walk = walk(&cast, plot, first, stage, &rules).map_err(refused)?;
     let contents = portal.contents_of(&plot.case).await?;
     for content in &walk.contents {
-        contents.put(content.as_bytes(), uploads::MOST).await.map_err(Failure::from)?;
+        contents.put(content.as_bytes(), MAX_FILE).await.map_err(Failure::from)?;
     }
     keep(portal, &walk).await.map_err(DemoError::Failed)
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use refit_app::{PlaybookBundle, playbook_bundle};
 use refit_desk::{Case, FileKind};
 use refit_model::{Playbook, Stored, Template};
+use refit_pages::forms::MAX_FILE;
 use refit_store::Blobs;
 
 use super::{load, texts_of};
 use crate::blocking::blocking;
 use crate::failure::Failure;
-use crate::uploads::{self, safe_name};
+use crate::uploads::safe_name;
 
 /// The most bytes of documentation in a bundle, all together.
 const MOST_DOCUMENTATION: usize = 128 * 1024 * 1024;
@@ -50,7 +51,7 @@ async fn documentation(
         if posted.file.kind != FileKind::UpgradeDocumentation {
             continue;
         }
-        if let Some(content) = contents.read(posted.file.digest, uploads::MOST).await? {
+        if let Some(content) = contents.read(posted.file.digest, MAX_FILE).await? {
             files.insert(safe_name(posted.file.name.as_str()), content);
         }
     }

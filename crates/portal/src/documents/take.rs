@@ -5,7 +5,8 @@ use refit_app::{AnyDocument, PlaybookBundle};
 use refit_desk::{Action, ActionKind, UpgradeDocument};
 use refit_model::{Digest, Facts, Playbook};
 use refit_pages::forms::{
-    Entry, FieldError, FieldKind, FormData, FormErrors, FormOf, Supplied, fill, form_of, parse,
+    Entry, FieldError, FieldKind, FormData, FormErrors, FormOf, MAX_FILE, Supplied, fill, form_of,
+    parse,
 };
 use refit_store::Blobs;
 
@@ -13,7 +14,6 @@ use super::says::{Said, misfit, says};
 use super::{keep, load, load_any, of_state, read};
 use crate::blocking::blocking;
 use crate::failure::Failure;
-use crate::uploads;
 use crate::visit::Visit;
 
 /// A form whose documents were looked at.
@@ -36,8 +36,11 @@ pub(crate) async fn take(
     kind: ActionKind,
     form: &FormData,
 ) -> Result<Taken, Failure> {
-    let (facts, errors) = (None, FormErrors::default());
-    let mut taken = Taken { form: form.clone(), facts, errors, is_read: false };
+    let mut taken =
+        Taken { form: form.clone(), facts: None, errors: form.refused(), is_read: false };
+    if !taken.errors.is_empty() {
+        return Ok(taken);
+    }
     let FormOf::Fields(fields) = form_of(kind) else { return Ok(taken) };
     if kind == ActionKind::DeliverResources {
         make_bundle(visit, form, &mut taken).await?;
@@ -93,7 +96,7 @@ async fn make_bundle(visit: &Visit, form: &FormData, taken: &mut Taken) -> Resul
     let digest = playbook.digest.to_string();
     match super::bundle(&contents, case, playbook).await? {
         Ok(made) => {
-            let kept = contents.put(made.content.as_slice(), uploads::MOST).await?;
+            let kept = contents.put(made.content.as_slice(), MAX_FILE).await?;
             taken.put("playbook", &[digest]);
             taken.put("bundle", &[kept.digest.to_string()]);
             taken.put("contents", &[listed(&made).join("\n")]);
@@ -238,6 +241,7 @@ impl Taken {
             match entry {
                 Entry::Text(text) => form.push(known, text.as_str()),
                 Entry::File(file) => form.push_file(known, file.clone()),
+                Entry::Refused(why) => form.push_refused(known, *why),
             }
         }
         for text in texts {

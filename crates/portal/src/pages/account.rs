@@ -72,10 +72,43 @@ async fn shown(visit: &Visit, told: Told<'_>) -> Result<Response, Failure> {
 fn session_row(session: &Session) -> SessionRow {
     SessionRow {
         key: key(session),
-        from: format!("{} at {}", session.agent, session.address),
+        from: format!("{} at {}", agent_words(&session.agent), session.address),
         begun: session.begun,
         used: session.seen,
         is_this: false,
+    }
+}
+
+/// Browsers and systems by what they call themselves; one that stands in another's name comes
+/// before it.
+const BROWSERS: [(&str, &str); 6] = [
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome or Chromium"),
+    ("Safari/", "Safari"),
+    ("curl/", "curl"),
+];
+const SYSTEMS: [(&str, &str); 6] = [
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+];
+/// How much of the name of something else is shown, in characters.
+const LONGEST_AGENT: usize = 40;
+
+/// A browser and its system in words; what is none of them by the begin of its own name.
+fn agent_words(agent: &str) -> String {
+    let known = |all: &[(&str, &'static str)]| {
+        all.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, word)| *word)
+    };
+    match (known(&BROWSERS), known(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), None) => browser.to_owned(),
+        (None, _) => agent.chars().take(LONGEST_AGENT).collect(),
     }
 }
 
@@ -103,7 +136,7 @@ pub(crate) async fn set_password(visit: Visit) -> Answer {
     let (mut user, attempt) = match checked {
         Checked::Right(user, attempt) => (user, attempt),
         Checked::Wrong => {
-            let password_error = Some("The password until now is another one.");
+            let password_error = Some("This is not your current password.");
             return shown(&visit, Told { password_error, ..Told::default() }).await;
         }
         Checked::Shut(again_at) => return Err(Failure::too_many(again_at)),
@@ -214,4 +247,29 @@ fn record(
 ) -> Result<refit_store::NewRecord, Failure> {
     let (by, of) = (Some(person.user.id.as_str()), Some(person.organisation.id.as_str()));
     visit.origin.record(kind, by, of, details)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browsers_are_told_in_words() {
+        for (agent, words) in [
+            (
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                 Chrome/140.0.0.0 Safari/537.36",
+                "Chrome or Chromium on Linux",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:143.0) Gecko/20100101 Firefox/143.0",
+                "Firefox on Windows",
+            ),
+            ("curl/8.5.0", "curl"),
+            ("", ""),
+        ] {
+            assert_eq!(agent_words(agent), words);
+        }
+        assert_eq!(agent_words(&"x".repeat(500)).len(), LONGEST_AGENT);
+    }
 }

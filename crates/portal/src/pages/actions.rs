@@ -2,13 +2,16 @@
 
 use axum::http::{HeaderValue, StatusCode};
 use jiff::SignedDuration;
-use refit_desk::{Action, ActionKind, BusinessCalendar, Case, RequestRemark};
+use refit_desk::{Action, ActionKind, Case};
 use refit_model::Facts;
 use refit_pages::forms::{
     CHECK, FormData, FormErrors, Supplied, kind, needs_reauthentication, parse, parse_request,
 };
-use refit_pages::{ActionView, ReauthenticationView, action, paths, reauthenticate};
+use refit_pages::{
+    ActionView, CheckedRequest, ReauthenticationView, action, paths, reauthenticate,
+};
 
+use super::confirmed::confirm_action;
 use super::entrance::{elsewhere, provider, secret};
 use super::request::standing;
 use crate::cases::{self, NotActed};
@@ -31,7 +34,7 @@ const FRESH: SignedDuration = SignedDuration::from_mins(5);
 /// The form of an action.
 pub(crate) async fn show(visit: Visit) -> Answer {
     let kind = kind_of(&visit)?;
-    shown(&visit, StatusCode::OK, kind, &FormData::new(), &FormErrors::default(), &[]).await
+    shown(&visit, StatusCode::OK, kind, &FormData::new(), &FormErrors::default(), None).await
 }
 
 /// Does an action: reads the form, checks what the server alone can check, asks for the password
@@ -45,7 +48,11 @@ pub(crate) async fn act(visit: Visit) -> Answer {
         return Box::pin(super::decisions::decide(visit)).await;
     }
     let case = visit.case()?;
-    let Taken { form, facts, errors, .. } = documents::take(&visit, kind, visit.form()?).await?;
+    let Taken { mut form, facts, errors, .. } =
+        documents::take(&visit, kind, visit.form()?).await?;
+    if kind == ActionKind::NameContact {
+        name_contact(&visit, &mut form).await?;
+    }
     let form = &form;
     if !errors.is_empty() {
         return wrong(&visit, kind, form, &errors).await;
@@ -70,6 +77,11 @@ pub(crate) async fn act(visit: Visit) -> Answer {
     if !needs_reauthentication(kind) {
         return done(&visit, kind, action, form).await;
     }
+    // Nobody types a password for what is refused afterwards.
+    let (actor, at) = (&visit.person()?.actor, visit.origin.at);
+    if let Err(refusal) = case.decide(action.clone(), actor, at, &visit.rules) {
+        return wrong(&visit, kind, form, &FormErrors::of_refusal(&refusal)).await;
+    }
     let renewed = match confirm_action(&visit, kind).await? {
         Confirmed::Yes(renewed) => renewed,
         Confirmed::NotYet(answer) => return Ok(answer),
@@ -85,12 +97,24 @@ pub(crate) async fn act(visit: Visit) -> Answer {
 async fn done(visit: &Visit, kind: ActionKind, action: Action, form: &FormData) -> Answer {
     let (case, actor) = (visit.case()?, &visit.person()?.actor);
     match cases::act(&visit.portal, &case.id, action, actor, &visit.origin).await {
-        Ok(acted) => go_saying(&place_of(&acted.case, kind), Said::Saved),
+        Ok(acted) => go_saying(&place_of(&acted.case, kind), Said::Acted(kind)),
         Err(NotActed::Refused(refusal)) => {
             wrong(visit, kind, form, &FormErrors::of_refusal(&refusal)).await
         }
         Err(NotActed::Failed(failure)) => Err(failure),
     }
+}
+
+/// The name of the person who is chosen as a contact, where no other was typed.
+async fn name_contact(visit: &Visit, form: &mut FormData) -> Result<(), Failure> {
+    let Some(user) = form.filled("user").filter(|_| form.filled("name").is_none()) else {
+        return Ok(());
+    };
+    // Somebody who is not there is told of where the people are checked.
+    let known = visit.portal.store.user(user.trim()).await?;
+    let name = known.map_or_else(|| user.to_owned(), |user| user.name);
+    form.push("name", name);
+    Ok(())
 }
 
 /// The kind of action of the path, if it is for the person's role.
@@ -109,15 +133,13 @@ fn read(
     form: &FormData,
     facts: Option<&Facts>,
 ) -> Result<Action, FormErrors> {
-    let utc = jiff::tz::TimeZone::UTC;
-    let case = visit.case.as_ref();
-    let zone = case.and_then(Case::calendar).map_or(&utc, BusinessCalendar::zone);
     let version = if kind == ActionKind::AmendRequest {
         let fields = parse_request(form)?;
         Some(standing(visit, fields.platform.as_str(), fields.current_version.as_str()))
     } else {
         None
     };
+    let zone = &visit.zone;
     parse(kind, form, &Supplied { zone, customer: None, version, facts, additions: &[] })
 }
 
@@ -132,15 +154,16 @@ async fn checked(visit: &Visit, kind: ActionKind, action: Action) -> Answer {
                 case.apply(event).map_err(Failure::internal)?;
             }
             let remarks = case.request_remarks();
-            let none = FormErrors::default();
-            shown(visit, StatusCode::OK, kind, form, &none, &remarks).await
+            let (none, at) = (FormErrors::default(), visit.origin.at);
+            let checked = Some(super::request::checked(&case, &remarks, at));
+            shown(visit, StatusCode::OK, kind, form, &none, checked).await
         }
         Err(refusal) => wrong(visit, kind, form, &FormErrors::of_refusal(&refusal)).await,
     }
 }
 
 async fn wrong(visit: &Visit, kind: ActionKind, form: &FormData, errors: &FormErrors) -> Answer {
-    shown(visit, StatusCode::UNPROCESSABLE_ENTITY, kind, form, errors, &[]).await
+    shown(visit, StatusCode::UNPROCESSABLE_ENTITY, kind, form, errors, None).await
 }
 
 async fn shown(
@@ -149,7 +172,7 @@ async fn shown(
     kind: ActionKind,
     data: &FormData,
     errors: &FormErrors,
-    remarks: &[RequestRemark],
+    checked: Option<CheckedRequest<'_>>,
 ) -> Answer {
     let case = visit.case()?;
     let people = people::of_case(&visit.portal.store, case).await?;
@@ -163,7 +186,7 @@ async fn shown(
         kind,
         data,
         errors,
-        remarks,
+        checked,
     };
     page_with(status, action(&visit.shell(), view))
 }
@@ -204,17 +227,6 @@ pub(super) struct Confirming<'a> {
     pub(super) path: &'a str,
     /// Where to go instead.
     pub(super) back: &'a str,
-}
-
-async fn confirm_action(visit: &Visit, kind: ActionKind) -> Result<Confirmed, Failure> {
-    let (form, case) = (visit.form()?, visit.case()?);
-    let title = case.request.as_ref().map_or("", |request| request.title.as_str());
-    let mut about = vec![("Request", title.to_owned())];
-    let digests = ["plan", "playbook"].into_iter().filter_map(|name| form.text(name));
-    about.extend(digests.map(|digest| ("Content", digest.to_owned())));
-    let (path, back) = (paths::action(&case.id, kind), paths::case(&case.id));
-    let what = Confirming { what: kind.words(), about: &about, path: &path, back: &back };
-    confirm(visit, &what).await
 }
 
 /// Asks for the password once more, or looks at it. Who has shown again who it is gets a new

@@ -32,6 +32,9 @@ pub(crate) async fn attach(visit: Visit) -> Answer {
     let (case, person) = (visit.case()?, visit.person()?);
     let (kind, digest) = named(&visit, case)?;
     let contents = visit.portal.contents_of(&case.id).await?;
+    if let Some((_, why)) = visit.form()?.refused().fields.first_key_value() {
+        return Err(refused(why.to_string()));
+    }
     let document = match visit.form()?.files(FILE).next() {
         Some(file) => documents::sent(&contents, kind, file.digest).await?.map_err(refused)?,
         None => documents::of_state(&visit.portal, kind, digest).await?.ok_or_else(|| {

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod actions;
 pub(crate) mod administration;
+mod confirmed;
 pub(crate) mod contents;
 pub(crate) mod decisions;
 pub(crate) mod documents;

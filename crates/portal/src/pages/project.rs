@@ -8,6 +8,7 @@ use refit_pages::{
 };
 
 use super::documents;
+use super::questionnaire::GIVE_BACK;
 use crate::blocking::blocking;
 use crate::documents::{at_hand, known};
 use crate::downloads::{host, of_case};
@@ -44,7 +45,11 @@ pub(crate) async fn show_part(visit: Visit) -> Answer {
     let shell = visit.shell();
     page(match part.as_str() {
         "activities" => activities(&shell, view),
-        "questionnaire" => questionnaire(&shell, view, QuestionnaireView::default()),
+        "questionnaire" => {
+            let gives_back = visit.query.filled(GIVE_BACK).is_some();
+            let shown = QuestionnaireView { gives_back, ..QuestionnaireView::default() };
+            questionnaire(&shell, view, shown)
+        }
         "documents" => refit_pages::documents(&shell, view),
         "downloads" => {
             let (placed, knowledge) = of_case(&visit.portal, &contents, case).await?;

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
-use refit_desk::{Action, GivenAnswers, Seen};
+use refit_desk::{Action, ActionKind, Case, GivenAnswers, Seen};
 use refit_pages::forms::{FormErrors, SEEN, read_answers};
 use refit_pages::{QuestionnaireView, paths, questionnaire};
 
@@ -10,32 +10,38 @@ use crate::cases::{self, NotActed};
 use crate::failure::Failure;
 use crate::people;
 use crate::route::Answer;
-use crate::visit::{Said, Visit, go_saying, page_with};
+use crate::visit::{Said, Visit, go, go_saying, page_with};
 
-/// Saves answers; gives the questionnaire back, where that was asked for and nothing is wrong. What
-/// others have answered since the form was shown stays.
+/// The field of an address that is there if somebody wants to give the questionnaire back although
+/// answers are missing.
+pub(crate) const GIVE_BACK: &str = "give-back";
+
+/// Saves answers; gives the questionnaire back, where that was asked for, nothing is wrong and no
+/// answer is missing. If some are, it is asked first. What others have answered since the form was
+/// shown stays.
 pub(crate) async fn save(visit: Visit) -> Answer {
     let (form, case) = (visit.form()?, visit.case()?);
+    let asked = case.questionnaire.as_ref().ok_or_else(Failure::not_found)?;
     let seen = form.filled(SEEN).and_then(|number| number.trim().parse::<u64>().ok());
     let mut errors = FormErrors::default();
-    let mut actions = Vec::new();
     let answers = changed(&visit, seen, &mut errors).await?;
+    let mut is_complete = asked.missing().is_empty();
     if !answers.is_empty() {
-        actions.push(Action::SaveAnswers { answers, seen: Some(case.events) });
-    }
-    if form.text("then") == Some("submit") && errors.is_empty() {
-        actions.push(Action::SubmitAnswers);
-    }
-    let actor = &visit.person()?.actor;
-    for action in actions {
-        match cases::act(&visit.portal, &case.id, action, actor, &visit.origin).await {
-            Ok(_) => {}
-            Err(NotActed::Refused(refusal)) => {
-                errors = FormErrors::of_refusal(&refusal);
-                break;
+        match act(&visit, Action::SaveAnswers { answers, seen: Some(case.events) }).await? {
+            Ok(case) => {
+                is_complete = case.questionnaire.is_some_and(|one| one.missing().is_empty())
             }
-            Err(NotActed::Failed(failure)) => return Err(failure),
+            Err(refused) => errors = refused,
         }
+    }
+    let mut done = ActionKind::SaveAnswers;
+    if errors.is_empty() && form.text("then") == Some("submit") {
+        if !is_complete {
+            let place = paths::part(&case.id, "questionnaire");
+            return go(&format!("{place}?{GIVE_BACK}=yes"));
+        }
+        done = ActionKind::SubmitAnswers;
+        errors = act(&visit, Action::SubmitAnswers).await?.err().unwrap_or_default();
     }
     // The page's script keeps answers while the form is filled: it shows no page.
     let is_kept_alone = form.text("then") == Some("keep");
@@ -43,11 +49,12 @@ pub(crate) async fn save(visit: Visit) -> Answer {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     if errors.is_empty() {
-        return go_saying(&place(&visit)?, Said::Saved);
+        return go_saying(&paths::part(&case.id, "questionnaire"), Said::Acted(done));
     }
-    let case = cases::visible(&visit.portal.store, &case.id, actor).await?;
+    let case = cases::visible(&visit.portal.store, &case.id, &visit.person()?.actor).await?;
     let people = people::of_case(&visit.portal.store, &case).await?;
-    let view = QuestionnaireView { data: Some(form), errors: Some(&errors), seen };
+    let view =
+        QuestionnaireView { data: Some(form), errors: Some(&errors), seen, gives_back: false };
     let page = questionnaire(&visit.shell(), visit.view(&case, &people), view);
     page_with(StatusCode::UNPROCESSABLE_ENTITY, page)
 }
@@ -75,6 +82,12 @@ async fn changed(
     Ok(changed.answers)
 }
 
-fn place(visit: &Visit) -> Result<String, Failure> {
-    Ok(paths::part(&visit.case()?.id, "questionnaire"))
+/// The case after an action, or why the desk refused it.
+async fn act(visit: &Visit, action: Action) -> Result<Result<Case, FormErrors>, Failure> {
+    let (case, actor) = (visit.case()?, &visit.person()?.actor);
+    match cases::act(&visit.portal, &case.id, action, actor, &visit.origin).await {
+        Ok(acted) => Ok(Ok(acted.case)),
+        Err(NotActed::Refused(refusal)) => Ok(Err(FormErrors::of_refusal(&refusal))),
+        Err(NotActed::Failed(failure)) => Err(failure),
+    }
 }

@@ -1,12 +1,13 @@
 //! Making a request.
 
 use axum::http::StatusCode;
+use jiff::Timestamp;
 use refit_desk::{
     Action, ActionKind, Case, CaseId, Customer, Recommendation, RequestRemark, Upgraded, UserId,
     VersionStanding,
 };
 use refit_pages::forms::{CHECK, FormData, FormErrors, Supplied, parse, parse_request};
-use refit_pages::{Html, NewRequestView, new_request, paths};
+use refit_pages::{CheckedRequest, Html, NewRequestView, new_request, paths};
 use refit_store::User;
 
 use crate::cases::{self, NotActed};
@@ -21,7 +22,7 @@ use crate::visit::{Said, Visit, go_saying, page, page_with};
 /// The form of a new request.
 pub(crate) async fn show(visit: Visit) -> Answer {
     let data = next(&visit).await?;
-    page(shown(&visit, &data, &FormErrors::default(), &[]).await?)
+    page(shown(&visit, &data, &FormErrors::default(), None).await?)
 }
 
 /// What is known of an installation that is due, where the list of those leads here.
@@ -65,14 +66,17 @@ pub(crate) async fn make(visit: Visit) -> Answer {
         return match case.decide(action, actor, visit.origin.at, &visit.rules) {
             Ok(events) => {
                 let case = Case::replay(case.id, &events).map_err(Failure::internal)?;
-                let remarks = case.request_remarks();
-                page(shown(&visit, form, &FormErrors::default(), &remarks).await?)
+                let (remarks, fine) = (case.request_remarks(), FormErrors::default());
+                let checked = checked(&case, &remarks, visit.origin.at);
+                page(shown(&visit, form, &fine, Some(checked)).await?)
             }
             Err(refusal) => wrong(&visit, form, &FormErrors::of_refusal(&refusal)).await,
         };
     }
     match cases::act(&visit.portal, &id, action, actor, &visit.origin).await {
-        Ok(acted) => go_saying(&paths::case(&acted.case.id), Said::Saved),
+        Ok(acted) => {
+            go_saying(&paths::case(&acted.case.id), Said::Acted(ActionKind::CreateRequest))
+        }
         Err(NotActed::Refused(refusal)) => {
             wrong(&visit, form, &FormErrors::of_refusal(&refusal)).await
         }
@@ -81,7 +85,7 @@ pub(crate) async fn make(visit: Visit) -> Answer {
 }
 
 async fn wrong(visit: &Visit, form: &FormData, errors: &FormErrors) -> Answer {
-    page_with(StatusCode::UNPROCESSABLE_ENTITY, shown(visit, form, errors, &[]).await?)
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, shown(visit, form, errors, None).await?)
 }
 
 /// The customer of a request: the person's own organisation, or that of the one for whom somebody
@@ -117,13 +121,26 @@ async fn read(visit: &Visit, form: &FormData) -> Result<Result<Action, FormError
     };
     let version = standing(visit, fields.platform.as_str(), fields.current_version.as_str());
     let supplied = Supplied {
-        zone: customer.calendar.zone(),
+        zone: &visit.zone,
         customer: Some(&customer),
         version: Some(version),
         facts: None,
         additions: &[],
     };
     Ok(parse(ActionKind::CreateRequest, form, &supplied))
+}
+
+/// What is told of a request that was checked, and could be taken.
+pub(crate) fn checked<'a>(
+    case: &Case,
+    remarks: &'a [RequestRemark],
+    now: Timestamp,
+) -> CheckedRequest<'a> {
+    let expected = case.timeline(now).and_then(|timeline| timeline.handed_over);
+    let days = case.calendar().zip(expected);
+    let days =
+        days.map(|(calendar, (first, last))| (calendar.date_of(first), calendar.date_of(last)));
+    CheckedRequest { remarks, handed_over: days }
 }
 
 /// Whether the pack knows a version.
@@ -139,7 +156,7 @@ async fn shown(
     visit: &Visit,
     data: &FormData,
     errors: &FormErrors,
-    remarks: &[RequestRemark],
+    checked: Option<CheckedRequest<'_>>,
 ) -> Result<Html, Failure> {
     let is_team = visit.person()?.role().is_team();
     let people = if is_team { requesters(visit).await? } else { Vec::new() };
@@ -148,7 +165,7 @@ async fn shown(
         requesters: is_team.then_some(&people),
         data,
         errors,
-        remarks,
+        checked,
     };
     Ok(new_request(&visit.shell(), view))
 }

@@ -7,7 +7,7 @@ use refit_execute::{
     Event, HaltReason, Payload, RunState, SeenLine, Status, StatusError, StepEvent, StepState,
 };
 use refit_model::{Digest, ParameterError, Plan, RunId, StepId, Stored};
-use refit_pages::{LiveRun, LiveStep, RunCommand, RunLink, RunWait, StepTone};
+use refit_pages::{LiveRun, LiveStep, LogLine, RunCommand, RunLink, RunWait, StepTone};
 use refit_report::{Style, event_line, exits as typed, seen_line};
 
 /// How many lines of the log are shown.
@@ -16,6 +16,8 @@ const LINES: usize = 200;
 const LINES_OF_EVENT: usize = 60;
 /// The executor's measure of since when clients are cut off; 0 when they are served again.
 const DOWN_SINCE: &str = "down_since_boot_milliseconds";
+/// The executor's measure of how long clients were cut off.
+const DOWNTIME: &str = "downtime_milliseconds";
 
 /// A step as the plan has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +39,10 @@ pub(crate) struct Picture {
     environment: Option<refit_model::EnvironmentName>,
     /// When the last event was recorded.
     at: Option<Timestamp>,
+    /// When the first event was recorded.
+    begun: Option<Timestamp>,
+    /// When it came to its end.
+    ended: Option<Timestamp>,
     /// When the process that works on it, or did so last, began.
     since: Option<Timestamp>,
     /// Steps in the order in which they were touched.
@@ -46,7 +52,7 @@ pub(crate) struct Picture {
     /// What was true when it halted, and the end of the broker's logs.
     seen: Vec<String>,
     /// The log, each line with the number of its event.
-    log: VecDeque<(u64, String)>,
+    log: VecDeque<(u64, LogLine)>,
 }
 
 impl Picture {
@@ -58,6 +64,8 @@ impl Picture {
             plan: None,
             environment: None,
             at: None,
+            begun: None,
+            ended: None,
             since: None,
             touched: Vec::new(),
             took: BTreeMap::new(),
@@ -90,10 +98,12 @@ impl Picture {
     pub(crate) fn take(&mut self, event: &Event) -> Result<(), StatusError> {
         self.status.take(event)?;
         self.at = event.at.parse().ok();
+        self.begun = self.begun.or(self.at);
         match &event.payload {
             Payload::Controller { environment, plan, .. } => {
                 self.since = self.at;
                 self.plan = Some(*plan);
+                self.ended = None;
                 self.environment = Some(environment.clone());
                 self.seen.clear();
             }
@@ -109,7 +119,10 @@ impl Picture {
                 self.since = None;
                 self.seen = now.iter().chain(log_tail).cloned().collect();
             }
-            Payload::Ended { .. } => self.since = None,
+            Payload::Ended { .. } => {
+                self.since = None;
+                self.ended = self.at;
+            }
             Payload::Note { .. } | Payload::Measured { .. } => {}
         }
         self.tell(event);
@@ -119,22 +132,30 @@ impl Picture {
     /// Adds what an event says to the log.
     fn tell(&mut self, event: &Event) {
         let line = event_line(event, Style::PLAIN);
-        self.log.extend(line.lines().map(|line| (event.sequence, line.to_owned())));
+        // It begins with the time in UTC; people are shown the time of where they are.
+        let clock = self.at.map(|at| at.strftime("%H:%M:%S").to_string()).unwrap_or_default();
+        for (number, line) in line.lines().enumerate() {
+            let own = line.strip_prefix(&clock).filter(|_| number == 0);
+            let at = self.at.filter(|_| own.is_some());
+            let text = own.map_or(line, str::trim_start).to_owned();
+            self.log.push_back((event.sequence, LogLine { at, text }));
+        }
         let output: &[String] = match &event.payload {
             Payload::Step { detail, .. } => &detail.output,
             Payload::Halted { log_tail, .. } => log_tail,
             _ => &[],
         };
         let last = output.len().saturating_sub(LINES_OF_EVENT);
-        let output = output[last..].iter();
-        self.log.extend(output.map(|line| (event.sequence, format!("    | {line}"))));
+        let output = output[last..].iter().map(|line| format!("    | {line}"));
+        let of_event = |text| (event.sequence, LogLine { at: None, text });
+        self.log.extend(output.map(of_event));
         self.log.drain(..self.log.len().saturating_sub(LINES));
     }
 
     /// The log with what was seen while steps went on. What a command wrote is in the journal once
     /// its step has ended, so it is left out then; the lines of a broker's log stay where they
     /// were.
-    fn log_with(&self, meanwhile: &[SeenLine]) -> Vec<String> {
+    fn log_with(&self, meanwhile: &[SeenLine]) -> Vec<LogLine> {
         let begin = self.log.front().map_or(0, |(sequence, _)| *sequence);
         let is_shown = |seen: &&SeenLine| {
             let least = if seen.log.is_some() { begin } else { self.events() };
@@ -144,11 +165,11 @@ impl Picture {
         let mut log = Vec::new();
         for (sequence, line) in &self.log {
             while let Some(seen) = meanwhile.next_if(|seen| seen.after < *sequence) {
-                log.push(seen_line(seen, Style::PLAIN));
+                log.push(seen_meanwhile(seen));
             }
             log.push(line.clone());
         }
-        log.extend(meanwhile.map(|seen| seen_line(seen, Style::PLAIN)));
+        log.extend(meanwhile.map(seen_meanwhile));
         log.drain(..log.len().saturating_sub(LINES));
         log
     }
@@ -192,6 +213,9 @@ impl Picture {
             is_going_on: state == RunState::New || state.is_open(),
             at: self.at.unwrap_or(now),
             since: self.since.filter(|_| !is_left),
+            begun: self.begun,
+            ended: self.ended,
+            downtime: self.status.measured.get(DOWNTIME).map(|took| seconds(*took)),
             doing: current.map(titled),
             is_cut_off: down.is_some_and(|since| *since > 0),
             wait: if is_left { Some(left()) } else { self.wait() },
@@ -338,6 +362,11 @@ fn seconds(milliseconds: u64) -> String {
     }
 }
 
+/// A line that was seen while its step went on.
+fn seen_meanwhile(seen: &SeenLine) -> LogLine {
+    LogLine { at: None, text: seen_line(seen, Style::PLAIN) }
+}
+
 #[cfg(test)]
 mod tests {
     use refit_execute::{Detail, RunEvent};
@@ -390,15 +419,18 @@ mod tests {
             [seen(2, None, "started"), seen(3, log, "INFO one"), seen(4, log, "INFO two")];
         let of = |events| -> Vec<String> {
             let log = picture(events).log_with(&meanwhile);
-            let is_output = |line: &&String| line.starts_with("    ");
-            log.iter().filter(is_output).map(|line| line.trim().to_owned()).collect()
+            let texts = log.iter().map(|line| line.text.as_str());
+            texts
+                .filter(|line| line.starts_with("    "))
+                .map(|line| line.trim().to_owned())
+                .collect()
         };
         // The mirror may be behind: what came later is last.
         assert_eq!(of(2), ["| started", "a.log: INFO one", "a.log: INFO two"]);
         assert_eq!(of(3), ["| started", "a.log: INFO one", "a.log: INFO two"]);
         assert_eq!(of(4), ["| started", "a.log: INFO one", "a.log: INFO two"]);
         let whole = picture(4).log_with(&meanwhile);
-        let at = |line: &str| whole.iter().position(|one| one.contains(line)).unwrap();
+        let at = |line: &str| whole.iter().position(|one| one.text.contains(line)).unwrap();
         assert!(at("| started") < at("INFO one") && at("INFO one") < at("INFO two"), "{whole:?}");
         assert_eq!(whole.len(), picture(4).log_with(&[]).len() + 2);
     }

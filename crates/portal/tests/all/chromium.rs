@@ -54,7 +54,7 @@ fn go(test: &str, has_script: bool) {
     ben.type_in("[name='message']", "Thank you. The project manager calls tomorrow.");
     ben.picture("04-respond");
     ben.click("form.form:not(.button) button");
-    ben.has("It is saved.");
+    ben.has("The response is given");
     take_up(pia, &world, &case);
     pia.open(&format!("{}{case}/do/acknowledge-formally", world.url));
     pia.type_in("[name='overview']", "First the questionnaire, then the plan.");
@@ -126,5 +126,5 @@ pub fn take_up(window: &Window<'_>, world: &World, case: &str) {
     window.open(&format!("{}/queue", world.url));
     window.picture("queue");
     window.click(&format!("form[action='{case}/do/take-up'] button"));
-    window.has("It is saved.");
+    window.has("The request is yours.");
 }

@@ -84,15 +84,15 @@ fn the_audit_trail_is_whole_and_names_what_was_refused() {
     let mut admin = world.log_in("administrator");
     let trail = admin.get("/administration/audit").expect(200).has("is whole");
     for kind in [
-        "organisation made",
-        "user made",
-        "link made",
-        "link used",
-        "password set",
-        "login",
-        "login refused",
-        "access refused",
-        "case request made",
+        "Organisation made",
+        "User made",
+        "Link made",
+        "Link used",
+        "Password set",
+        "Login",
+        "Login refused",
+        "Access refused",
+        "Case request made",
     ] {
         assert!(trail.body.contains(kind), "`{kind}` is not in the audit trail: {}", trail.body);
     }
@@ -115,20 +115,38 @@ fn a_persons_word_is_confirmed_with_the_password() {
     ada.get(&case).expect(200);
     let path = format!("{case}/do/approve-playbook");
     let digest = format!("sha256:{}", "0".repeat(64));
-    let word = [("playbook", digest.as_str())];
-    ada.post(&path, &word).expect(200).has("Confirm it is you").has(&digest);
-    let wrong = [word[0], ("password", "not this one, no")];
-    ada.post(&path, &wrong).expect(422).has("This is not your password");
-    let before = ada.cookies.clone();
-    // There is no Playbook: the desk refuses. That the person has confirmed holds all the same.
-    ada.post(&path, &[word[0], ("password", PASSWORD)]).expect(422);
-    assert_ne!(ada.cookies, before, "a confirmation opens a new session");
-    // The form that was shown again is one of this session, and can be sent again.
-    ada.post(&path, &word).expect(200).has("Confirm it is you");
-    ada.get(&case).expect(200);
+    // There is no Playbook: the desk refuses, and nobody is asked for a password before.
+    let refused = ada.post(&path, &[("playbook", digest.as_str())]).expect(422);
+    refused.has_not("Confirm it is you");
+}
+
+#[test]
+fn what_is_confirmed_is_told_in_words() {
+    let world = World::demo(|_| ());
+    let password = world.demo_password();
+    let case = "/requests/demo-04-planned";
+    let approver = ["anna.berger", "grace.hall", "yuki.sato", "june.carter"]
+        .into_iter()
+        .find(|name| world.log_in_to_demo(name).get(case).status == 200)
+        .unwrap();
+    let mut approver = world.log_in_to_demo(approver);
+    let shown = approver.get(&format!("{case}/upgrade")).expect(200);
+    let plan = shown.between("name=\"plan\" value=\"", "\"").to_owned();
+    assert!(plan.starts_with("sha256:"), "{plan}");
+    let path = format!("{case}/do/accept-plan");
+    let word = [("plan", plan.as_str()), ("accepts_extension", "yes")];
+    approver.get(case).expect(200);
+    let asked = approver.post(&path, &word).expect(200).has("Confirm it is you").has(&plan);
+    asked.has("In words").has("stays in the history");
+    let wrong = [&word[..], &[("password", "not this one, no")]].concat();
+    approver.post(&path, &wrong).expect(422).has("This is not your password");
+    let before = approver.cookies.clone();
+    let right = [&word[..], &[("password", password.as_str())]].concat();
+    approver.post(&path, &right).expect(200).has("The plan is accepted");
+    assert_ne!(approver.cookies, before, "a confirmation opens a new session");
     let mut old = world.browser();
     old.cookies = before;
-    assert_eq!(old.get_once(&case).status, 303, "the session before is over");
+    assert_eq!(old.get_once(case).status, 303, "the session before is over");
 }
 
 #[test]

@@ -26,7 +26,8 @@ fn go(world: &World) {
     let mut ada = world.log_in("ada@acme.example");
     ada.get("/requests/new").expect(200).has("Request an upgrade");
     let checked = [&REQUEST[..], &[("check", "yes")]].concat();
-    ada.post("/requests/new", &checked).expect(200);
+    let checked_page = ada.post("/requests/new", &checked).expect(200);
+    checked_page.has("expected to be handed over").has("nothing was sent yet");
     let impossible: Vec<_> = checked
         .iter()
         .map(|field| if field.0 == "fields.deadline" { (field.0, "2026-11-17") } else { *field })
@@ -41,7 +42,7 @@ fn go(world: &World) {
     ben.post(&format!("{case}/do/take-up"), &[]).expect(200).has("The ben");
     ben.get(&format!("{case}/do/respond")).expect(200);
     let said = [("message", "Thank you. The project manager calls tomorrow.")];
-    ben.post(&format!("{case}/do/respond"), &said).expect(200).has("It is saved.");
+    ben.post(&format!("{case}/do/respond"), &said).expect(200).has("The response is given");
     ben.post(&format!("{case}/do/respond"), &[("message", " ")]).expect(422).has("missing");
 
     let mut pia = world.log_in("pia");
@@ -59,7 +60,8 @@ fn go(world: &World) {
     ada.get(&format!("{case}/history")).has("calls tomorrow").has("First the questionnaire");
 
     ben.get(&format!("{case}/questionnaire")).expect(200);
-    ben.post(&format!("{case}/do/send-questionnaire"), &[]).expect(200).has("It is saved.");
+    let sent = ben.post(&format!("{case}/do/send-questionnaire"), &[]).expect(200);
+    sent.has("The questionnaire and the documents that go with it are sent");
     ada.get(&format!("{case}/questionnaire")).expect(200);
 }
 
@@ -85,7 +87,11 @@ fn a_file_that_is_posted_can_be_downloaded_and_nothing_else() {
     let other = "0".repeat(64);
     ada.get(&format!("{case}/content/{other}")).expect(404);
     let programs = [("digest", "run.exe", &b"MZ\x90\0\x03\0\0\0"[..])];
-    ada.upload(&path, &fields, &programs).expect(415);
+    // What is not taken is told at its field, and what was typed stays.
+    let refused = ada.upload(&path, &fields, &programs).expect(422);
+    refused.has("of a kind that is not taken").has("configuration\"").has("our host");
+    let empty = [("digest", "empty.txt", &b""[..])];
+    ada.upload(&path, &fields, &empty).expect(422).has("This file is empty");
     let mut eve = world.log_in("eve");
     eve.get(&format!("{case}/content/{digest}")).expect(404);
 }

@@ -107,7 +107,6 @@ impl Way<'_> {
             let contact = [
                 ("duty", duty),
                 ("user", "ada"),
-                ("name", "The ada"),
                 ("available.0.from", "2026-11-01"),
                 ("available.0.to", "2027-02-28"),
             ];
@@ -336,12 +335,16 @@ impl Way<'_> {
             window.fill(&format!("{form} {}", control(name, value)), value);
         }
         window.click(&format!("{form} .buttons button:not(.second)"));
-        window.until(|window| window.has_any(&["It is saved.", "Confirm it is you", "wrong"]));
+        let is_done = |window: &Window<'_>| window.count("p.box.good[role='status']") > 0;
+        let is_answered = |window: &Window<'_>| {
+            is_done(window) || window.has_any(&["Confirm it is you", "wrong"])
+        };
+        window.until(is_answered);
         if window.text().contains("Confirm it is you") {
             window.type_in("#password", PASSWORD);
             window.click("main .buttons button");
         }
-        window.has("It is saved.");
+        assert!(window.until(is_done), "{kind} is not done:\n{}", window.text());
     }
 
     fn starts(&self, activity: &str) {
@@ -382,7 +385,7 @@ impl Way<'_> {
         let (ada, url) = (self.window(Ada), self.url("/questionnaire"));
         for _ in 0..5 {
             ada.open(&url);
-            if ada.text().contains("Every answer is there.") {
+            if ada.text().contains("Every answer ") {
                 break;
             }
             ada.answer_all();
@@ -393,7 +396,7 @@ impl Way<'_> {
             ada.has("saved");
         }
         ada.open(&url);
-        ada.has("Every answer is there.");
+        ada.has("Every answer ");
         ada.click("form.questionnaire button[value='submit']");
         ada.has("given back");
     }

@@ -26,6 +26,10 @@ pub struct RecordFilter {
     pub by: Option<String>,
     /// Those about this organisation.
     pub organisation: Option<String>,
+    /// The events of this case.
+    pub case: Option<String>,
+    /// Those of this kind.
+    pub kind: Option<String>,
 }
 
 impl Store {
@@ -53,7 +57,13 @@ impl Store {
         let mut text = format!("SELECT {COLUMNS} FROM audit WHERE sequence < $1");
         let before = before.map_or(i64::MAX, u64::cast_signed);
         let mut values = vec![before.into(), u64::from(limit).into()];
-        for (column, value) in [("by_user", &filter.by), ("organisation", &filter.organisation)] {
+        let columns = [
+            ("by_user", &filter.by),
+            ("organisation", &filter.organisation),
+            ("case_id", &filter.case),
+            ("kind", &filter.kind),
+        ];
+        for (column, value) in columns {
             if value.is_some() {
                 values.push(value.into());
                 text += &format!(" AND {column} = ${}", values.len());

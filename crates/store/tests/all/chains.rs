@@ -149,9 +149,13 @@ async fn the_trail_is_read_backwards_and_filtered(site: &Site) {
     assert_eq!(all[0].previous, all[1].digest);
     let page = store.audit(&RecordFilter::default(), Some(3), 1).await.unwrap();
     assert_eq!(page, all[1..2]);
-    let mine = RecordFilter { by: Some("ann".into()), organisation: Some("acme".into()) };
+    let mine = RecordFilter {
+        by: Some("ann".into()),
+        organisation: Some("acme".into()),
+        ..RecordFilter::default()
+    };
     assert_eq!(store.audit(&mine, None, 10).await.unwrap(), all[1..]);
-    let nobody = RecordFilter { by: Some("eve".into()), organisation: None };
+    let nobody = RecordFilter { by: Some("eve".into()), ..RecordFilter::default() };
     assert_eq!(store.audit(&nobody, None, 10).await.unwrap(), []);
 }
 

@@ -3,9 +3,11 @@
 mod hand_off;
 mod parts;
 mod request;
+mod said;
 mod work;
 
 pub(crate) use request::ON_BEHALF;
+pub use said::said;
 
 use refit_desk::ActionKind;
 

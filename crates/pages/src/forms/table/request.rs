@@ -68,10 +68,10 @@ const CONTACT: &[Field] = &[
     Field::new("name", "Name", K::Line),
     Field::new(
         "available",
-        "There from and to",
-        K::Rows(&[Field::new("from", "From", K::Date), Field::new("to", "To", K::Date)]),
+        "When the person can be reached",
+        K::Rows(&[Field::new("from", "First day", K::Date), Field::new("to", "Last day", K::Date)]),
     )
-    .help("Both days included. At least one period."),
+    .help("From the first to the last day. At least one period."),
 ];
 
 const FILE: &[Field] = &[

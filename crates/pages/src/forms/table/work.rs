@@ -92,7 +92,8 @@ pub(super) fn of_inputs(kind: ActionKind) -> Option<&'static [Field]> {
         A::SendDocument => {
             const {
                 &[
-                    Field::new("key", "Key", DOCUMENT).help("For example test-cases."),
+                    Field::new("key", "Short name", DOCUMENT)
+                        .help("It stands in addresses, for example test-cases."),
                     Field::new("title", "Title", K::Line),
                     Field::new("purpose", "What it is for", K::Prose),
                     Field::new("due_in", "How long the customer has for it", K::Duration)

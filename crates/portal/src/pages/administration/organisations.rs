@@ -2,7 +2,9 @@
 
 use axum::response::Response;
 use refit_desk::{Line, OrganisationId};
-use refit_pages::forms::{FormData, FormErrors, OrganisationFields, read_organisation};
+use refit_pages::forms::{
+    FormData, FormErrors, OrganisationFields, read_organisation, support_plans,
+};
 use refit_pages::{OrganisationRow, OrganisationView, OrganisationsView, paths};
 use refit_store::{CaseFilter, JsonText, Organisation, StoreError};
 use serde_json::json;
@@ -121,7 +123,8 @@ async fn shown_all(
         });
     }
     rows.sort_by_key(|row| row.name.to_lowercase());
-    let view = OrganisationsView { rows: &rows, data, errors };
+    let plans = support_plans(&visit.rules);
+    let view = OrganisationsView { rows: &rows, data, errors, plans: &plans };
     page_with(status(errors), refit_pages::organisations(&visit.shell(), view))
 }
 
@@ -131,6 +134,7 @@ fn shown(
     data: Option<&FormData>,
     errors: &FormErrors,
 ) -> Answer {
-    let view = OrganisationView { organisation, data, errors };
+    let plans = support_plans(&visit.rules);
+    let view = OrganisationView { organisation, data, errors, plans: &plans };
     page_with(status(errors), refit_pages::organisation(&visit.shell(), view))
 }
