@@ -1,8 +1,8 @@
 //! What is seen while a step goes on: for those who look on, and never evidence.
 //!
 //! It goes to a file beside the journal, which is never synced, and is cut when it is full. What
-//! cannot be written to it is not shown; a run does not hang on it. A process that begins to work on
-//! the run begins the file anew. `docs/decisions/0026-what-goes-on-is-shown-and-not-kept.md` says
+//! cannot be written to it is not shown; a run does not hang on it. A process that begins to work
+//! on the run begins the file anew. `docs/decisions/0026-what-goes-on-is-shown-and-not-kept.md` says
 //! why.
 
 use std::fs::{File, OpenOptions};

@@ -29,7 +29,7 @@ impl After {
             TrialVerdict::Pass => Self::GoOn,
             TrialVerdict::Invalid if number < MOST => Self::Again(format!(
                 "\nThe trial of {environment} is INVALID ({reason}): it says nothing of the upgrade, \
-                 neither good nor bad. Something else on this machine stood in its way, so it is \
+                 neither good nor bad. Something else on this machine stood in its way; it is \
                  made again, as trial {} of at most {MOST}; the report of this one is kept.",
                 number + 1
             )),
@@ -40,12 +40,12 @@ impl After {
             )),
             TrialVerdict::Inconclusive => Self::End(format!(
                 "the demonstration ends here: the trial of {environment} is INCONCLUSIVE ({reason}). \
-                 What was measured is neither good enough to pass nor bad enough to fail; try again \
+                 What was measured is too little to pass and to fail; try again \
                  when less runs on this machine"
             )),
             TrialVerdict::Fail => Self::End(format!(
                 "the demonstration ends here: the trial of {environment} FAILED ({reason}). That is \
-                 not expected; its report is above, please tell us of it"
+                 not expected; its report is above"
             )),
         }
     }
@@ -83,7 +83,7 @@ mod tests {
             assert!(said.contains(&format!("as trial {} of at most 3", number + 1)), "{said}");
         }
         let After::End(said) = after(TrialVerdict::Invalid, MOST) else { panic!("it goes on") };
-        assert!(said.contains("INVALID 3 times, the last time since not validly"), "{said}");
+        assert!(said.contains("INVALID 3 times, "), "{said}");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! What goes on within a step is on the page of its run, and told to those who follow it, before the
-//! step has ended; afterwards the journal's own words stand there.
+//! What goes on within a step is on the page of its run, and told to those who follow it, before
+//! the step has ended; afterwards the journal's own words stand there.
 
 use std::fs;
 use std::process::Stdio;
