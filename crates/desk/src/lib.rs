@@ -92,7 +92,7 @@ pub use duration::{BusinessDuration, DurationRange, InvalidDuration, WorkTime};
 pub use eligibility::{EligibilityRule, Judgement, ScopeRule, Verdict};
 pub use engagement::{Engagement, EngagementEvent, EngagementKind, EngagementState};
 pub use event::{Change, EVENT_FORMAT, Event};
-pub use halt::{HaltKind, HaltedRun};
+pub use halt::{GoingOn, HaltKind, HaltedRun};
 pub use history::HistoryLine;
 pub use letters::{Letter, LetterKind, Recipient};
 pub use list_entry::{LIST_ENTRY_FORMAT, ListEntry};
@@ -107,7 +107,7 @@ pub use project::{
     AccessCheck, AssessmentSummary, Assignment, Contact, Dependency, Drift, Duty, EnvironmentKind,
     Extension, FileKind, Installed, InstalledBy, KickOff, Note, NoteScope, OtherUpgrade, Period,
     Post, PostedFile, PostedPlan, ProjectFile, RecordedRun, Resources, RunEnd, SoftwarePlaced,
-    StepTick, SupportGroup,
+    StepTick, SupportGroup, Vacancy,
 };
 pub use questionnaire::{
     Answer, Answers, AnswersVersion, Attachment, Given, InvalidAnswer, MAX_ATTACHMENTS, Question,

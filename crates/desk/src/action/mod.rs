@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use crate::Role::{Administrator, Consultant, Customer, ProjectManager};
 use crate::{
     AccessCheck, ActivityKey, Answer, AssessmentSummary, BusinessDuration, ChangeRequestKind,
-    Contact, DocumentKey, Duty, EngagementKind, Evidence, Failure, HaltedRun, KickOff, Line,
-    NewRequest, NotReplicated, NoteScope, OtherUpgrade, Party, Post, PostedPlan, ProjectFile,
+    Contact, DocumentKey, Duty, EngagementKind, Evidence, Failure, GoingOn, HaltedRun, KickOff,
+    Line, NewRequest, NotReplicated, NoteScope, OtherUpgrade, Party, Post, PostedPlan, ProjectFile,
     Prose, QuestionId, RecordedRun, RequestFields, Resources, Role, Section, SoftwarePlaced,
-    SupportGroup, UserId, VersionStanding,
+    SupportGroup, UserId, Vacancy, VersionStanding,
 };
 
 actions! {
@@ -58,14 +58,7 @@ actions! {
         }
     }
     /// Say that who has a post is gone: it is vacant until somebody else gets it.
-    [ProjectManager Administrator] "vacate a post" {
-        VacatePost {
-            /// The post.
-            post: Post,
-            /// Why.
-            why: Prose,
-        }
-    }
+    [ProjectManager Administrator] "vacate a post" { VacatePost(Vacancy) }
     /// Decide whether the customer gets the service, where the rules do not say yes.
     [ProjectManager Administrator] "decide about eligibility" {
         DecideEligibility {
@@ -291,12 +284,7 @@ actions! {
     /// Record that a run stands still, and who has to do something.
     [Consultant] "record that a run stands still" { RecordHalt(HaltedRun) }
     /// Record that a run that stood still goes on.
-    [Consultant] "record that a run goes on" {
-        RecordGoingOn {
-            /// The run.
-            run: RunId,
-        }
-    }
+    [Consultant] "record that a run goes on" { RecordGoingOn(GoingOn) }
     /// Tick a step that the customer's hands carried out.
     [Customer Consultant] "tick a step" {
         TickStep {
