@@ -26,6 +26,14 @@ pub struct HaltedRun {
     pub since: Timestamp,
 }
 
+/// That a run goes on that stood still.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GoingOn {
+    /// The run.
+    pub run: RunId,
+}
+
 /// Why a run stands still.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -93,7 +93,7 @@ pub use duration::{BusinessDuration, DurationRange, InvalidDuration, WorkTime};
 pub use eligibility::{EligibilityRule, Judgement, ScopeRule, Verdict};
 pub use engagement::{Engagement, EngagementEvent, EngagementKind, EngagementState};
 pub use event::{Change, EVENT_FORMAT, Event};
-pub use halt::{HaltKind, HaltedRun};
+pub use halt::{GoingOn, HaltKind, HaltedRun};
 pub use history::HistoryLine;
 pub use letters::{Letter, LetterKind, Recipient};
 pub use list_entry::{LIST_ENTRY_FORMAT, ListEntry};
@@ -109,7 +109,7 @@ pub use project::{
     AccessCheck, AssessmentSummary, Assignment, Contact, Dependency, Drift, Duty, EnvironmentKind,
     Extension, FileKind, Installed, InstalledBy, KickOff, Note, NoteScope, OtherUpgrade, Period,
     PlanStep, Post, PostedFile, PostedPlan, ProjectFile, RecordedRun, Resources, RunEnd,
-    SoftwarePlaced, StepTick, SupportGroup,
+    SoftwarePlaced, StepTick, SupportGroup, Vacancy,
 };
 pub use questionnaire::{
     Answer, AnswerClash, Answers, AnswersVersion, Attachment, Changed, Given, GivenAnswers,

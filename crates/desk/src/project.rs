@@ -38,6 +38,16 @@ pub struct Assignment {
     pub why: Option<Prose>,
 }
 
+/// That who has a post is gone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Vacancy {
+    /// The post.
+    pub post: Post,
+    /// Why.
+    pub why: Prose,
+}
+
 /// The project's support group: who sees the case, besides those who are assigned to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

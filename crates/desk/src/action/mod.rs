@@ -7,17 +7,17 @@ mod contents;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use refit_model::{Digest, EnvironmentName, Facts, RunId, StepId, TrialVerdict};
+use refit_model::{Digest, EnvironmentName, Facts, StepId, TrialVerdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Role::{Administrator, Consultant, Customer, ProjectManager};
 use crate::{
     AccessCheck, ActivityKey, Answer, AssessmentSummary, BusinessDuration, ChangeRequestKind,
-    Contact, DocumentKey, Duty, EngagementKind, Evidence, Failure, HaltedRun, KickOff, Line,
-    NewRequest, NotReplicated, NoteScope, OtherUpgrade, Party, PlanChoice, PlanStep, Post,
+    Contact, DocumentKey, Duty, EngagementKind, Evidence, Failure, GoingOn, HaltedRun, KickOff,
+    Line, NewRequest, NotReplicated, NoteScope, OtherUpgrade, Party, PlanChoice, PlanStep, Post,
     PostedPlan, ProjectFile, Prose, QuestionId, RecordedRun, RequestFields, Resources, Role,
-    Section, SoftwarePlaced, SupportGroup, UserId, VersionStanding,
+    Section, SoftwarePlaced, SupportGroup, UserId, Vacancy, VersionStanding,
 };
 
 actions! {
@@ -63,14 +63,7 @@ actions! {
         }
     }
     /// Say that who has a post is gone: it is vacant until somebody else gets it.
-    [ProjectManager Administrator] "vacate a post" {
-        VacatePost {
-            /// The post.
-            post: Post,
-            /// Why.
-            why: Prose,
-        }
-    }
+    [ProjectManager Administrator] "vacate a post" { VacatePost(Vacancy) }
     /// Decide whether the customer gets the service, where the rules do not say yes.
     [ProjectManager Administrator] "decide about eligibility" {
         DecideEligibility {
@@ -309,12 +302,7 @@ actions! {
     /// Record that a run stands still, and who has to do something.
     [Consultant] "record that a run stands still" { RecordHalt(HaltedRun) }
     /// Record that a run that stood still goes on.
-    [Consultant] "record that a run goes on" {
-        RecordGoingOn {
-            /// The run.
-            run: RunId,
-        }
-    }
+    [Consultant] "record that a run goes on" { RecordGoingOn(GoingOn) }
     /// Tick a step of the plan that the customer's hands carried out.
     [Customer Consultant] "tick a step" {
         TickStep {

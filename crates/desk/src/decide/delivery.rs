@@ -9,7 +9,7 @@ use crate::process::keys;
 use crate::{
     Action, Activity, ActivityEvent, ActivityState, Approval, ApprovalSubject, AssessmentSummary,
     Change, ComponentKind, Contact, Defect, DefectEvent, DefectState, Duty, EngagementKind,
-    Failure, HaltedRun, Missing, Party, PostedPlan, Prose, RecordedRun, Refusal, RunEnd,
+    Failure, GoingOn, HaltedRun, Missing, Party, PostedPlan, Prose, RecordedRun, Refusal, RunEnd,
     SoftwarePlaced, StateMachine, StepTick, Trial, Wait,
 };
 
@@ -28,7 +28,7 @@ impl Draft<'_> {
             Action::RecordSoftware(software) => self.record_software(software),
             Action::RecordRun(run) => self.record_run(run),
             Action::RecordHalt(halted) => self.record_halt(halted),
-            Action::RecordGoingOn { run } => {
+            Action::RecordGoingOn(GoingOn { run }) => {
                 if !self.case.halted.iter().any(|halted| halted.run == run) {
                     return Err(Refusal::NotFound(format!("run `{run}` that stands still")));
                 }

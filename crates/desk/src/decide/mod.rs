@@ -63,7 +63,7 @@ impl Draft<'_> {
             | Action::AcknowledgeFormally { .. }
             | Action::TakeUp
             | Action::Assign { .. }
-            | Action::VacatePost { .. }
+            | Action::VacatePost(_)
             | Action::DecideEligibility { .. }
             | Action::Withdraw { .. }
             | Action::Close
@@ -100,7 +100,7 @@ impl Draft<'_> {
             | Action::RecordSoftware(_)
             | Action::RecordRun(_)
             | Action::RecordHalt(_)
-            | Action::RecordGoingOn { .. }
+            | Action::RecordGoingOn(_)
             | Action::TickStep { .. }
             | Action::RecordTrial { .. }
             | Action::FixDefect { .. }

@@ -4,7 +4,7 @@ use super::{Draft, refuse_missing};
 use crate::process::keys;
 use crate::{
     Action, Assignment, CaseEvent, Change, EligibilityDecision, EngagementKind, NewRequest, Post,
-    Prose, Refusal, Request, RequestFields, Role, UserId, VersionStanding,
+    Prose, Refusal, Request, RequestFields, Role, UserId, Vacancy, VersionStanding,
 };
 
 impl Draft<'_> {
@@ -31,7 +31,7 @@ impl Draft<'_> {
             }
             Action::TakeUp => self.take_up(),
             Action::Assign { post, to, why } => self.assign(post, to, why),
-            Action::VacatePost { post, why } => {
+            Action::VacatePost(Vacancy { post, why }) => {
                 let user = self.case.holder(post).cloned();
                 let missing = || Refusal::NotFound(format!("{}", post.role()));
                 let user = user.ok_or_else(missing)?;

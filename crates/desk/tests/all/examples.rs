@@ -117,7 +117,7 @@ fn example(kind: ActionKind) -> Action {
         K::AcknowledgeFormally => Action::AcknowledgeFormally { overview: text },
         K::TakeUp => Action::TakeUp,
         K::Assign => Action::Assign { post: Post::Consultant, to: name("ben"), why: Some(text) },
-        K::VacatePost => Action::VacatePost { post: Post::Consultant, why: text },
+        K::VacatePost => Action::VacatePost(Vacancy { post: Post::Consultant, why: text }),
         K::DecideEligibility => Action::DecideEligibility { is_eligible: true, why: text },
         K::Withdraw => Action::Withdraw { why: text },
         K::Close => Action::Close,
@@ -192,7 +192,7 @@ fn later_example(kind: ActionKind) -> Action {
             evidence: Some(evidence("archive on the host")),
         }),
         K::RecordHalt => Action::RecordHalt(halted("staging-1", HaltKind::Failed)),
-        K::RecordGoingOn => Action::RecordGoingOn { run: name("staging-1") },
+        K::RecordGoingOn => Action::RecordGoingOn(GoingOn { run: name("staging-1") }),
         K::RecordRun => Action::RecordRun(run("staging-1", RunEnd::Done)),
         K::TickStep => Action::TickStep { plan: digest("plan"), step: name("stop-old") },
         K::RecordTrial => Action::RecordTrial {

@@ -45,9 +45,9 @@ fn a_run_that_stands_still_waits_until_it_goes_on_or_ends() {
     let still = desk.case.notices(&desk.rules, at("2026-11-20 12:00"));
     assert!(still.iter().any(|one| one.key.contains("still-waiting/run/staging-1")));
 
-    desk.does(BEN, Action::RecordGoingOn { run: name("staging-1") });
+    desk.does(BEN, Action::RecordGoingOn(GoingOn { run: name("staging-1") }));
     assert_eq!(wait(&desk, &of), None);
-    let again = Action::RecordGoingOn { run: name("staging-1") };
+    let again = Action::RecordGoingOn(GoingOn { run: name("staging-1") });
     assert!(matches!(desk.refused(BEN, again), Refusal::NotFound(_)));
     desk.does(BEN, halt(HaltKind::InDoubt));
     desk.does(BEN, Action::RecordRun(run("staging-1", RunEnd::RolledBack)));
@@ -193,7 +193,7 @@ fn a_post_whose_holder_is_gone_is_vacant_and_escalates_anew() {
     let mut desk = walk(Stage::SetUp);
     desk.goes_to("2026-11-06 10:00");
     let why = prose("The account is disabled.");
-    let vacate = Action::VacatePost { post: Post::Consultant, why };
+    let vacate = Action::VacatePost(Vacancy { post: Post::Consultant, why });
     desk.does(ADA, vacate.clone());
     assert_eq!(desk.case.holder(Post::Consultant), None);
     assert_eq!(desk.case.vacant_since(Post::Consultant), Some(desk.now));

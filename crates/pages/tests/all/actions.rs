@@ -127,7 +127,7 @@ fn of_request(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
             .prop_map(|(post, to, why)| Action::Assign { post, to, why })
             .boxed(),
         K::VacatePost => (select(Post::ALL.to_vec()), any_prose())
-            .prop_map(|(post, why)| Action::VacatePost { post, why })
+            .prop_map(|(post, why)| Action::VacatePost(Vacancy { post, why }))
             .boxed(),
         K::DecideEligibility => (any::<bool>(), any_prose())
             .prop_map(|(is_eligible, why)| Action::DecideEligibility { is_eligible, why })
@@ -371,7 +371,9 @@ fn of_delivery(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
                 .boxed()
         }
         K::RecordHalt => any_halt().prop_map(Action::RecordHalt).boxed(),
-        K::RecordGoingOn => any_name().prop_map(|run| Action::RecordGoingOn { run }).boxed(),
+        K::RecordGoingOn => {
+            any_name().prop_map(|run| Action::RecordGoingOn(GoingOn { run })).boxed()
+        }
         K::RecordRun => {
             (any_name(), any_digest(), any_digest(), any_end(), option::of(any_installed()))
                 .prop_map(|(run, plan, journal, end, installed)| {

@@ -67,7 +67,7 @@ fn besides() -> Desk {
     let (activity, why) = (name(keys::RESPOND), prose("The name of the second host."));
     desk.does(BEN, Action::HoldActivity { activity, waits_for: Party::Customer, why });
     let why = prose("The account is disabled.");
-    desk.does(ADA, Action::VacatePost { post: Post::Consultant, why });
+    desk.does(ADA, Action::VacatePost(Vacancy { post: Post::Consultant, why }));
     desk.does(PIA, Action::Withdraw { why: prose("They wait.") });
     desk.does(PIA, Action::Reopen { why: prose("They do not wait.") });
     desk

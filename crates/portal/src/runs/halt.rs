@@ -1,7 +1,7 @@
 //! Runs that stand still: told to the case, once for each halt, and that they go on again.
 
 use jiff::Timestamp;
-use refit_desk::{Action, CaseId, HaltKind, HaltedRun, Party};
+use refit_desk::{Action, CaseId, GoingOn, HaltKind, HaltedRun, Party};
 use refit_execute::{Halt, HaltReason, RunState, Status};
 use refit_model::{Digest, RunId, StepId};
 
@@ -72,7 +72,7 @@ pub(super) async fn record(
             let run = run.clone();
             Action::RecordHalt(HaltedRun { run, plan, why, step, waits_for, since })
         }
-        None => Action::RecordGoingOn { run: run.clone() },
+        None => Action::RecordGoingOn(GoingOn { run: run.clone() }),
     };
     let not = |why: String| {
         NotRecorded::Refused(format!("How the run {run} stands is not in the case: {why}"))

@@ -1,7 +1,7 @@
 //! Users: invited by one-time links.
 
 use axum::response::Response;
-use refit_desk::{Action, CaseId, OrganisationId, Post, Prose, UserId};
+use refit_desk::{Action, CaseId, OrganisationId, Post, Prose, UserId, Vacancy};
 use refit_pages::forms::{FormData, FormErrors, UserFields, read_user};
 use refit_pages::{UserRow, UsersView, paths};
 use refit_store::{Assignee, CaseFilter, CaseList, CaseOrder, Cursor, Direction, StoreError, User};
@@ -235,7 +235,7 @@ async fn vacate_posts(visit: &Visit, user: &User) -> Result<(), Failure> {
         let is_holder = |post: &Post| case.holder(*post).is_some_and(|one| one.as_str() == user.id);
         for post in Post::ALL.into_iter().filter(is_holder) {
             let why = Prose::new("The account is disabled.").map_err(Failure::internal)?;
-            let action = Action::VacatePost { post, why };
+            let action = Action::VacatePost(Vacancy { post, why });
             cases::act(portal, &id, action, by, &visit.origin).await.map_err(Failure::from)?;
         }
     }
