@@ -66,7 +66,7 @@ fn everything_is_found_and_proved(site: &Site) {
     assessed.telling(&["installed 5.16.7", "none blocks a run"]);
 
     let report = site.refit.json(&["access", "check", NAME]);
-    let proofs = report["proofs"].as_array().unwrap();
+    let proofs = report["body"]["proofs"].as_array().unwrap();
     assert!(proofs.iter().all(|proof| proof["proved"] == true), "{report:#}");
     let software = site.demo.software();
     let data = site.home(OLD).join("data");
@@ -87,7 +87,9 @@ fn everything_is_found_and_proved(site: &Site) {
         assert!(proofs.iter().any(|proof| proof["answer"] == login), "{login}: {report:#}");
     }
     let text = site.refit.expect(0, &["access", "check", NAME]).stdout;
-    expect("access-check.txt", &site.without_own_values(&text));
+    let (text, kept) = text.rsplit_once("The report is kept as ").unwrap();
+    assert!(kept.starts_with("sha256:"), "{kept}");
+    expect("access-check.txt", &site.without_own_values(text));
     let left = fs::read_dir(&software).unwrap().map(|entry| entry.unwrap().file_name());
     assert_eq!(left.count(), 2, "the home and the link");
     nothing_changed.since(site);
