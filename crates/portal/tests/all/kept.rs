@@ -108,7 +108,7 @@ fn the_audit_trail_is_whole_and_names_what_was_refused() {
 }
 
 #[test]
-fn a_persons_word_is_confirmed_with_the_password() {
+fn nobody_is_asked_for_a_password_in_vain() {
     let world = World::peopled();
     let mut ada = world.log_in("ada");
     let case = request(&mut ada);

@@ -157,6 +157,10 @@ async fn the_trail_is_read_backwards_and_filtered(site: &Site) {
     assert_eq!(store.audit(&mine, None, 10).await.unwrap(), all[1..]);
     let nobody = RecordFilter { by: Some("eve".into()), ..RecordFilter::default() };
     assert_eq!(store.audit(&nobody, None, 10).await.unwrap(), []);
+    let refused = RecordFilter { kind: Some("login-refused".into()), ..RecordFilter::default() };
+    assert_eq!(store.audit(&refused, None, 10).await.unwrap(), all[..1]);
+    let elsewhere = RecordFilter { case: Some("no-such-case".into()), ..RecordFilter::default() };
+    assert_eq!(store.audit(&elsewhere, None, 10).await.unwrap(), []);
 }
 
 fn broken(check: ChainCheck, expected: u64, reason: &str) {
