@@ -82,7 +82,7 @@ impl Case {
         let mut open: Vec<&PlanDecision> = Vec::new();
         for decision in self.decisions.iter().filter(|one| one.plan == plan.digest) {
             let is_same = |one: &&PlanDecision| one.chosen.subject == decision.chosen.subject;
-            let before = open.iter().position(|one| is_same(one)).map(|at| open.remove(at));
+            let before = open.iter().position(is_same).map(|at| open.remove(at));
             let is_undone = decision.chosen.choice.is_none()
                 && before.is_some_and(|one| one.chosen.choice.is_some());
             if !is_undone {
