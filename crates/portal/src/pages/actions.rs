@@ -72,7 +72,8 @@ pub(crate) async fn act(visit: Visit) -> Answer {
     if needs_reauthentication(kind) {
         let (actor, at) = (&visit.person()?.actor, visit.origin.at);
         // Nobody types a password for what is refused afterwards.
-        if let Err(refusal) = case.decide(action.clone(), actor, at, &visit.rules) {
+        let has_password = visit.person()?.user.password_hash.is_some();
+        if has_password && let Err(refusal) = case.decide(action.clone(), actor, at, &visit.rules) {
             return wrong(&visit, kind, form, &FormErrors::of_refusal(&refusal)).await;
         }
         match confirm_action(&visit, kind).await? {
