@@ -79,7 +79,8 @@ pub(crate) async fn act(visit: Visit) -> Answer {
     }
     // Nobody types a password for what is refused afterwards.
     let (actor, at) = (&visit.person()?.actor, visit.origin.at);
-    if let Err(refusal) = case.decide(action.clone(), actor, at, &visit.rules) {
+    let has_password = visit.person()?.user.password_hash.is_some();
+    if has_password && let Err(refusal) = case.decide(action.clone(), actor, at, &visit.rules) {
         return wrong(&visit, kind, form, &FormErrors::of_refusal(&refusal)).await;
     }
     let renewed = match confirm_action(&visit, kind).await? {
