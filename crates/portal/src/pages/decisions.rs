@@ -68,7 +68,7 @@ async fn planned(visit: &Visit, case: &Case) -> Answer {
     {
         return Err(Failure::internal(broken));
     }
-    go_saying(&paths::part(&case.id, "upgrade"), Said::Saved)
+    go_saying(&paths::part(&case.id, "upgrade"), Said::Acted(ActionKind::TakeDecisions))
 }
 
 /// The page with what was typed, and with what is wrong. Without the plan it has no place for that.

@@ -45,7 +45,7 @@ fn both_people_tick_the_steps_of_the_plan() {
                 window.click(&format!("{item} details > summary"));
             }
             window.click(&format!("{form} button"));
-            window.has("It is saved.");
+            window.has("The step is ticked.");
             assert_eq!(window.count(&form), 0, "it can be ticked twice");
         }
         if number == 0 {

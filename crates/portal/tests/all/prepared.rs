@@ -126,7 +126,7 @@ impl Prepared {
         let plan = refit_model::Document::digest(&plan).unwrap().to_string();
         let accept = format!("{}/do/accept-plan", self.page());
         let fields = [("plan", plan.as_str()), ("password", PASSWORD)];
-        ada.post(&accept, &fields).expect(200).has("It is saved.");
+        ada.post(&accept, &fields).expect(200).has("The plan is accepted");
     }
 
     /// Answers and documents are given, and processed.

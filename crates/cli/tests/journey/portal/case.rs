@@ -51,7 +51,7 @@ impl Case {
     /// Makes people, and goes the way of the process up to the upgrade.
     pub fn make(server: &Server, site: &StubSite) -> Self {
         let case = Self::posted(server, site);
-        case.accept(&mut server.log_in("ada"), case.plan).expect(200).has("It is saved");
+        case.accept(&mut server.log_in("ada"), case.plan).expect(200).has("The plan is accepted");
         case.prepare_run();
         case
     }

@@ -167,7 +167,7 @@ fn what_a_plan_leaves_open_is_decided_planned_with_accepted_and_run() {
 
     site.refit.expect(0, &["rehearse", NAME]);
     site.refit.expect(0, &["approve", NAME, "--by", "Ann", "--valid-hours", "48"]);
-    case.accept(&mut ada, last).expect(200).has("It is saved");
+    case.accept(&mut ada, last).expect(200).has("The plan is accepted");
     decide(&mut ada, &case, last, &[(LOCATION, BACK)]).expect(422).has("approved already");
     case.prepare_run();
     let run = run_of(&mut ben, &case);

@@ -29,6 +29,7 @@ fn of_request(kind: ActionKind) -> Option<&'static str> {
         A::AcknowledgeFormally => {
             "The request is acknowledged: the overview stands with it. Next the project is set up."
         }
+        A::VacatePost => "The post is vacant: it is to be given to somebody else.",
         A::TakeUp => "The request is yours. What it waits for stands at the top of this page.",
         A::Assign => "The request is assigned: who has which post stands under People.",
         A::DecideEligibility => "The decision about eligibility is recorded, with your reason.",
@@ -105,6 +106,11 @@ fn of_delivery(kind: ActionKind) -> Option<&'static str> {
         A::ObjectToPlan => "The objection is recorded. Next the consultant changes the plan.",
         A::RecordSoftware => "It is recorded whether the newest software is on the host.",
         A::RecordRun => "The run is recorded. Next its outcome is tested.",
+        A::TakeDecisions => {
+            "It is decided, and stands in the history. A plan that is made with it comes next."
+        }
+        A::RecordHalt => "It is recorded that the run stands still, and who has to do something.",
+        A::RecordGoingOn => "It is recorded that the run goes on.",
         A::TickStep => "The step is ticked.",
         A::RecordTrial => "The trial is recorded, and its defects stand below it.",
         A::FixDefect => "The fix is recorded. A retest shows whether it helped.",
