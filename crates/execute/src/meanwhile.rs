@@ -2,8 +2,8 @@
 //!
 //! It goes to a file beside the journal, which is never synced, and is cut when it is full. What
 //! cannot be written to it is not shown; a run does not hang on it. A process that begins to work
-//! on the run begins the file anew. `docs/decisions/0026-what-goes-on-is-shown-and-not-kept.md` says
-//! why.
+//! on the run begins the file anew.
+//! `docs/decisions/0026-what-goes-on-is-shown-and-not-kept.md` says why.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};

@@ -160,11 +160,6 @@ impl<'a> Page<'a> {
         Some((words, self.subject.moment(document.due).html()))
     }
 
-    /// What became of answers when some of them are wrong.
-    fn saved(&self) -> &'static str {
-        "These answers were not saved; all others are."
-    }
-
     fn moment(&self, at: &Timestamp) -> Safe<String> {
         self.subject.moment(*at).html()
     }
@@ -209,7 +204,7 @@ impl<'a> Asked<'a> {
         let of_files = view.errors.and_then(|errors| errors.fields.get(&files));
         let (error, files_error) = (error.map(told), of_files.map(told));
         let id = html_id(question);
-        Self { id, name, data, error, files_error, is_of_request, viewed }
+        Self { viewed, id, name, data, error, files_error, is_of_request }
     }
 
     /// The question, if its answer or its files could not be saved.

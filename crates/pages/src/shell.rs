@@ -94,7 +94,7 @@ impl Shell<'_> {
 
     /// Where somebody begins who wants to have something upgraded; none for those who make no
     /// requests.
-    pub(crate) fn to_request(&self) -> Option<String> {
+    pub(crate) fn request_path(&self) -> Option<String> {
         match self.role() {
             None => Some(format!("{}?next={}", paths::LOGIN, paths::NEW_REQUEST)),
             Some(role) => {

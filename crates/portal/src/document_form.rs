@@ -1,8 +1,6 @@
 //! Documents to fill in: for each document that goes out to the customer a text with what is known
 //! already, and with room for what is not. It is Markdown, which every editor opens.
 
-use std::fmt::Write as _;
-
 use refit_desk::{Case, Document, QUESTIONNAIRE, Question, QuestionKind, Questionnaire};
 use refit_packs::Pack;
 use refit_pages::moment_of;
@@ -75,7 +73,7 @@ pub(crate) fn document_form(case: &Case, document: &Document, pack: Option<&Pack
 
 fn head(text: &mut String, case: &Case, document: &Document, pack: Option<&Pack>) {
     let mut line = |name: &str, value: &str| {
-        let _ = writeln!(text, "- {name}: {}", cell(value));
+        *text += &format!("- {name}: {}\n", cell(value));
     };
     if let Some(request) = &case.request {
         line("Request", request.title.as_str());
@@ -91,7 +89,7 @@ fn head(text: &mut String, case: &Case, document: &Document, pack: Option<&Pack>
 }
 
 fn sheet(text: &mut String, (title, what, columns, rows): &Sheet) {
-    let _ = write!(text, "## {title}\n\n{what}\n\n| {} |\n", columns.join(" | "));
+    *text += &format!("## {title}\n\n{what}\n\n| {} |\n", columns.join(" | "));
     *text += &format!("|{}\n", " --- |".repeat(columns.len()));
     *text += &format!("|{}\n", "  |".repeat(columns.len())).repeat(*rows);
     *text += "\n";
@@ -99,7 +97,7 @@ fn sheet(text: &mut String, (title, what, columns, rows): &Sheet) {
 
 fn questions(text: &mut String, asked: &Questionnaire) {
     for section in &asked.description.sections {
-        let _ = write!(text, "## {}\n\n", cell(section.title.as_str()));
+        *text += &format!("## {}\n\n", cell(section.title.as_str()));
         for question in &section.questions {
             one_question(text, question);
         }
@@ -109,19 +107,19 @@ fn questions(text: &mut String, asked: &Questionnaire) {
 fn one_question(text: &mut String, question: &Question) {
     let needed = if question.required { "" } else { " (optional)" };
     let asks = cell(question.text.as_str());
-    let _ = write!(text, "### {asks}{needed}\n\n");
+    *text += &format!("### {asks}{needed}\n\n");
     if let Some(help) = &question.help {
-        let _ = write!(text, "{}\n\n", cell(help.as_str()));
+        *text += &format!("{}\n\n", cell(help.as_str()));
     }
     match &question.kind {
         QuestionKind::Choice(choices) | QuestionKind::Choices(choices) => {
             for choice in choices {
-                let _ = writeln!(text, "- [ ] {}", cell(choice.as_str()));
+                *text += &format!("- [ ] {}\n", cell(choice.as_str()));
             }
             *text += "\n";
         }
         kind => {
-            let _ = write!(text, "({})\n\nAnswer:\n\n", kind.words());
+            *text += &format!("({})\n\nAnswer:\n\n", kind.words());
         }
     }
 }

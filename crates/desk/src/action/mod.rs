@@ -95,10 +95,7 @@ actions! {
     [Consultant ProjectManager] "record the kick-off" { RecordKickOff(KickOff) }
     /// Say that what the project hung on is there.
     [Consultant ProjectManager] "record a met dependency" {
-        MeetDependency {
-            /// The dependency of the kick-off, by number, from 1.
-            dependency: u32,
-        }
+        MeetDependency { /** The dependency of the kick-off, by number, from 1. */ dependency: u32 }
     }
     /// Name a person of the customer and when the person is there; again, to change that.
     [Customer ProjectManager] "name a contact" { NameContact(Contact) }
@@ -124,10 +121,7 @@ actions! {
     }
     /// Begin with an activity.
     [Customer Consultant ProjectManager] "start an activity" {
-        StartActivity {
-            /// The activity.
-            activity: ActivityKey,
-        }
+        StartActivity { /** The activity. */ activity: ActivityKey }
     }
     /// Say that an activity waits. Its clock stands still if the other side holds the ball.
     [Customer Consultant ProjectManager] "hold an activity" {
@@ -142,10 +136,7 @@ actions! {
     }
     /// Say that what an activity waited for has happened.
     [Customer Consultant ProjectManager] "release an activity" {
-        ReleaseActivity {
-            /// The activity.
-            activity: ActivityKey,
-        }
+        ReleaseActivity { /** The activity. */ activity: ActivityKey }
     }
     /// Say that an activity is done.
     [Customer Consultant ProjectManager] "finish an activity" {
@@ -253,10 +244,7 @@ actions! {
     }
     /// Say that a document is complete, and used.
     [Consultant] "process a document" {
-        ProcessDocument {
-            /// The document.
-            document: DocumentKey,
-        }
+        ProcessDocument { /** The document. */ document: DocumentKey }
     }
     /// Record what `refit access check` found.
     [Consultant] "record an access check" { RecordAccessCheck(AccessCheck) }
@@ -410,24 +398,15 @@ actions! {
     }
     /// Take a change request back.
     [Customer] "withdraw a change" {
-        WithdrawChange {
-            /// The change request, by number.
-            change: u32,
-        }
+        WithdrawChange { /** The change request, by number. */ change: u32 }
     }
     /// Approve the latest version of the Playbook.
     [Customer] "approve the playbook" {
-        ApprovePlaybook {
-            /// Its content.
-            playbook: Digest,
-        }
+        ApprovePlaybook { /** Its content. */ playbook: Digest }
     }
     /// Deliver the latest, approved version as the final one.
     [Consultant] "deliver the final playbook" {
-        DeliverPlaybook {
-            /// Its content.
-            playbook: Digest,
-        }
+        DeliverPlaybook { /** Its content. */ playbook: Digest }
     }
     /// Open on-call support for the final version of the Playbook.
     [Consultant ProjectManager] "open on-call support" {
@@ -482,10 +461,7 @@ actions! {
     }
     /// Name another environment that the customer will upgrade.
     [Customer Consultant] "plan another environment" {
-        PlanEnvironment {
-            /// The environment.
-            environment: EnvironmentName,
-        }
+        PlanEnvironment { /** The environment. */ environment: EnvironmentName }
     }
     /// Record how the upgrade of another environment went.
     [Customer Consultant] "record the upgrade of another environment" {

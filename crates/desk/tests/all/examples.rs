@@ -168,7 +168,7 @@ fn example(kind: ActionKind) -> Action {
 
 fn later_example(kind: ActionKind) -> Action {
     use ActionKind as K;
-    let (text, playbook) = (prose("a text"), digest("playbook 1"));
+    let text = prose("a text");
     match kind {
         K::RecordAssessment => Action::RecordAssessment(assessment()),
         K::PostPlan => Action::PostPlan(plan()),
@@ -207,6 +207,14 @@ fn later_example(kind: ActionKind) -> Action {
             bundle: digest("bundle"),
             contents: vec![line("playbook.md"), line("SHA256SUMS")],
         }),
+        _ => hand_off_example(kind),
+    }
+}
+
+fn hand_off_example(kind: ActionKind) -> Action {
+    use ActionKind as K;
+    let (text, playbook) = (prose("a text"), digest("playbook 1"));
+    match kind {
         K::PostPlaybook => Action::PostPlaybook {
             steps: Vec::new(),
             digest: playbook,

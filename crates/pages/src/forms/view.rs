@@ -307,7 +307,8 @@ impl FormBuilder {
         let own = || (field.label.to_owned(), field.help.to_owned());
         let (label, mut help) = self.words.get(field.name).cloned().unwrap_or_else(own);
         if matches!(field.kind, FieldKind::File | FieldKind::Content) {
-            help = [help.as_str(), TAKEN_FILES].join(" ").trim().to_owned();
+            let space = if help.is_empty() { "" } else { " " };
+            help += &[space, TAKEN_FILES].concat();
         }
         Shown {
             id: format!("{}-{}", self.id, name.replace('.', "-")),

@@ -258,13 +258,7 @@ fn of_delivery(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
         plan.into_iter().map(|plan| about(&"", fixed, make(plan))).collect()
     };
     Some(match kind {
-        K::RecordAssessment => plain(Action::RecordAssessment(refit_desk::AssessmentSummary {
-            digest: digest(),
-            blocking: Vec::new(),
-            customisations: Vec::new(),
-            version: line(),
-            extension: None,
-        })),
+        K::RecordAssessment => plain(Action::RecordAssessment(some_assessment())),
         K::PostPlan => case
             .assessment()
             .into_iter()
@@ -285,14 +279,7 @@ fn of_delivery(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
             of_plan(&|plan| Action::AcceptPlan { plan, accepts_extension: true }, &["plan"])
         }
         K::ObjectToPlan => of_plan(&|plan| Action::ObjectToPlan { plan, why: prose() }, &["plan"]),
-        K::RecordSoftware => plain(Action::RecordSoftware(refit_desk::SoftwarePlaced {
-            placed_by: refit_desk::Party::Customer,
-            is_verified: true,
-            digest: None,
-            against: Vec::new(),
-            word: Some(prose()),
-            evidence: None,
-        })),
+        K::RecordSoftware => plain(Action::RecordSoftware(some_software())),
         K::RecordRun => of_plan(
             &|plan| {
                 let (run, journal, end) = (some(), digest(), RunEnd::Done);
@@ -328,6 +315,27 @@ fn of_delivery(kind: ActionKind, case: &Case) -> Option<Vec<Candidate>> {
         })),
         _ => return None,
     })
+}
+
+fn some_assessment() -> refit_desk::AssessmentSummary {
+    refit_desk::AssessmentSummary {
+        digest: digest(),
+        blocking: Vec::new(),
+        customisations: Vec::new(),
+        version: line(),
+        extension: None,
+    }
+}
+
+fn some_software() -> refit_desk::SoftwarePlaced {
+    refit_desk::SoftwarePlaced {
+        placed_by: refit_desk::Party::Customer,
+        is_verified: true,
+        digest: None,
+        against: Vec::new(),
+        word: Some(prose()),
+        evidence: None,
+    }
 }
 
 /// One for each number, which this field names.

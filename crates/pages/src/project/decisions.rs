@@ -63,7 +63,7 @@ pub(super) struct Decisions<'a> {
 
 /// A question of the plan.
 struct Row<'a> {
-    row: usize,
+    number: usize,
     question: &'a Question,
     /// The key that it is about, if it is about one.
     keys: Vec<Key<'a>>,
@@ -146,7 +146,7 @@ impl<'a> Decisions<'a> {
         self.subject.shell.csrf
     }
 
-    fn name(row: &usize, field: &str) -> String {
+    fn name(row: usize, field: &str) -> String {
         format!("{CHOICES}.{row}.{field}")
     }
 
@@ -167,7 +167,7 @@ struct Said<'s, 'a> {
 
 impl<'a> Said<'_, 'a> {
     fn typed(&self, row: usize, field: &str) -> Option<&'a str> {
-        self.data.and_then(|data| data.filled(&Decisions::name(&row, field)))
+        self.data.and_then(|data| data.filled(&Decisions::name(row, field)))
     }
 
     fn row(&self, row: usize, plan: &'a refit_model::Plan, question: &'a Question) -> Row<'a> {
@@ -192,7 +192,7 @@ impl<'a> Said<'_, 'a> {
             }
         };
         Row {
-            row,
+            number: row,
             question,
             // The question says what the key's outcome says.
             keys: key.into_iter().map(|key| Key { why: "", ..Key::new(key) }).collect(),

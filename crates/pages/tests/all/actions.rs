@@ -5,33 +5,33 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use refit_desk::*;
-use refit_model::TrialVerdict;
 use refit_model::{Digest, Name, NameKind};
 
 use crate::case::customer;
+use crate::delivery::of_delivery;
 
 fn text(pattern: &'static str) -> BoxedStrategy<String> {
     pattern.prop_map(|text| text).boxed()
 }
 
 /// Markup, quotes, blank space, other scripts, joiners: whatever a text may hold.
-fn any_prose() -> BoxedStrategy<Prose> {
+pub fn any_prose() -> BoxedStrategy<Prose> {
     text("[<>&\"'a-z \u{e4}\u{5d0}\u{200d}\u{fe0f}\u{1f469}\n\t\u{a0}=]{1,40}")
         .prop_filter_map("a text", |text| Prose::new(&text).ok())
         .boxed()
 }
 
-fn any_line() -> BoxedStrategy<Line> {
+pub fn any_line() -> BoxedStrategy<Line> {
     text("[<>&\"'a-z \u{e4}\u{5d0}\u{200d},=]{1,30}")
         .prop_filter_map("a line", |text| Line::new(&text).ok())
         .boxed()
 }
 
-fn any_name<K: NameKind + 'static>() -> BoxedStrategy<Name<K>> {
+pub fn any_name<K: NameKind + 'static>() -> BoxedStrategy<Name<K>> {
     text("[a-z0-9][a-z0-9._-]{0,12}").prop_map(|text| Name::new(text).unwrap()).boxed()
 }
 
-fn any_installed() -> BoxedStrategy<Installed> {
+pub fn any_installed() -> BoxedStrategy<Installed> {
     (any_name(), any_name(), any_line())
         .prop_map(|(environment, installation, version)| Installed {
             environment,
@@ -41,22 +41,7 @@ fn any_installed() -> BoxedStrategy<Installed> {
         .boxed()
 }
 
-fn any_halt() -> BoxedStrategy<HaltedRun> {
-    let kinds = vec![HaltKind::Failed, HaltKind::InDoubt, HaltKind::Waiting];
-    let place = (any_name(), any_digest(), option::of(any_name()));
-    (place, select(kinds), select(Party::ALL.to_vec()), any_moment())
-        .prop_map(|((run, plan, step), why, waits_for, since)| HaltedRun {
-            run,
-            plan,
-            why,
-            step,
-            waits_for,
-            since,
-        })
-        .boxed()
-}
-
-fn any_digest() -> BoxedStrategy<Digest> {
+pub fn any_digest() -> BoxedStrategy<Digest> {
     any::<[u8; 32]>().prop_map(Digest::from_bytes).boxed()
 }
 
@@ -67,13 +52,13 @@ fn any_date() -> BoxedStrategy<jiff::civil::Date> {
 }
 
 /// To the minute, as it can be typed.
-fn any_moment() -> BoxedStrategy<jiff::Timestamp> {
+pub fn any_moment() -> BoxedStrategy<jiff::Timestamp> {
     (0_i64..100_000_000)
         .prop_map(|minutes| jiff::Timestamp::from_second(minutes * 60).unwrap())
         .boxed()
 }
 
-fn any_evidence() -> BoxedStrategy<Evidence> {
+pub fn any_evidence() -> BoxedStrategy<Evidence> {
     (any_prose(), any_digest()).prop_map(|(what, digest)| Evidence { what, digest }).boxed()
 }
 
@@ -86,7 +71,7 @@ fn any_duration() -> BoxedStrategy<BusinessDuration> {
     .boxed()
 }
 
-fn number() -> BoxedStrategy<u32> {
+pub fn number() -> BoxedStrategy<u32> {
     (1_u32..=1_000_000).boxed()
 }
 
@@ -299,7 +284,7 @@ fn of_inputs(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
     })
 }
 
-fn any_assessment() -> BoxedStrategy<AssessmentSummary> {
+pub fn any_assessment() -> BoxedStrategy<AssessmentSummary> {
     let range = (any_duration(), any_duration());
     let extension = (range, any_prose())
         .prop_map(|((least, most), why)| Extension { range: DurationRange { least, most }, why });
@@ -315,99 +300,15 @@ fn any_assessment() -> BoxedStrategy<AssessmentSummary> {
         .boxed()
 }
 
-fn any_failure() -> BoxedStrategy<Failure> {
+pub fn any_failure() -> BoxedStrategy<Failure> {
     let kinds = select(vec![ComponentKind::Standard, ComponentKind::Custom]);
     (any_line(), kinds, any_prose())
         .prop_map(|(component, kind, what)| Failure { component, kind, what })
         .boxed()
 }
 
-fn any_end() -> BoxedStrategy<RunEnd> {
+pub fn any_end() -> BoxedStrategy<RunEnd> {
     select(vec![RunEnd::Done, RunEnd::RolledBack, RunEnd::Stopped]).boxed()
-}
-
-fn of_delivery(kind: ActionKind) -> Option<BoxedStrategy<Action>> {
-    use ActionKind as K;
-    Some(match kind {
-        K::RecordAssessment => any_assessment().prop_map(Action::RecordAssessment).boxed(),
-        K::PostPlan => (any_digest(), any_digest(), vec(any_digest(), 0..4), any_prose())
-            .prop_map(|(digest, assessment, documentation, summary)| {
-                let steps = Vec::new();
-                Action::PostPlan(PostedPlan { digest, assessment, documentation, summary, steps })
-            })
-            .boxed(),
-        K::TakeDecisions => {
-            let choice = (any_prose(), option::of(any_prose()))
-                .prop_map(|(subject, choice)| PlanChoice { subject, choice });
-            (any_digest(), vec(choice, 0..4), any_prose(), option::of(any_prose()))
-                .prop_map(|(plan, choices, why, word)| Action::TakeDecisions {
-                    plan,
-                    choices,
-                    why,
-                    word,
-                })
-                .boxed()
-        }
-        K::AcceptPlan => (any_digest(), any::<bool>())
-            .prop_map(|(plan, accepts_extension)| Action::AcceptPlan { plan, accepts_extension })
-            .boxed(),
-        K::ObjectToPlan => (any_digest(), any_prose())
-            .prop_map(|(plan, why)| Action::ObjectToPlan { plan, why })
-            .boxed(),
-        K::RecordSoftware => {
-            let (digest, word) = (option::of(any_digest()), option::of(any_prose()));
-            (select(Party::ALL.to_vec()), digest, word, option::of(any_evidence()))
-                .prop_map(|(placed_by, digest, word, evidence)| {
-                    let (is_verified, against) = (false, Vec::new());
-                    Action::RecordSoftware(SoftwarePlaced {
-                        placed_by,
-                        is_verified,
-                        digest,
-                        against,
-                        word,
-                        evidence,
-                    })
-                })
-                .boxed()
-        }
-        K::RecordHalt => any_halt().prop_map(Action::RecordHalt).boxed(),
-        K::RecordGoingOn => {
-            any_name().prop_map(|run| Action::RecordGoingOn(GoingOn { run })).boxed()
-        }
-        K::RecordRun => {
-            (any_name(), any_digest(), any_digest(), any_end(), option::of(any_installed()))
-                .prop_map(|(run, plan, journal, end, installed)| {
-                    Action::RecordRun(RecordedRun { run, plan, journal, end, installed })
-                })
-                .boxed()
-        }
-        K::TickStep => (any_digest(), any_name())
-            .prop_map(|(plan, step)| Action::TickStep { plan, step })
-            .boxed(),
-        K::RecordTrial => {
-            use TrialVerdict::{Fail, Inconclusive, Invalid, Pass};
-            let verdict = select(vec![Pass, Fail, Inconclusive, Invalid]);
-            (any_digest(), verdict, vec(any_failure(), 0..5))
-                .prop_map(|(report, verdict, failures)| Action::RecordTrial {
-                    report,
-                    verdict,
-                    failures,
-                })
-                .boxed()
-        }
-        K::FixDefect => (number(), any_prose())
-            .prop_map(|(defect, how)| Action::FixDefect { defect, how })
-            .boxed(),
-        K::DocumentDefect => (number(), any_prose())
-            .prop_map(|(defect, text)| Action::DocumentDefect { defect, text })
-            .boxed(),
-        K::DeliverResources => (any_digest(), option::of(any_digest()), vec(any_line(), 0..5))
-            .prop_map(|(bundle, playbook, contents)| {
-                Action::DeliverResources(Resources { bundle, playbook, contents })
-            })
-            .boxed(),
-        _ => return None,
-    })
 }
 
 fn of_playbook(kind: ActionKind) -> Option<BoxedStrategy<Action>> {

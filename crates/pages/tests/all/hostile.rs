@@ -104,6 +104,23 @@ fn markup_in_a_case_is_text() {
     }
 }
 
+/// A run that says this wherever it says something.
+fn run_of(text: &str) -> LiveRun {
+    let (mut run, said) = (values::live_run(), || text.to_owned());
+    run.state = said();
+    run.log = vec![LogLine { at: None, text: said() }];
+    run.steps[0].title = said();
+    run.doing = Some(said());
+    run.finding = Some(said());
+    if let Some(wait) = &mut run.wait {
+        wait.why = said();
+        wait.instructions = vec![said()];
+        wait.seen = vec![said()];
+    }
+    run.commands[0].command = said();
+    run
+}
+
 #[test]
 fn what_the_desk_did_not_check_is_shown_as_what_it_is() {
     let (desk, planned) = (case_at(Stage::Reviewed), case_at(Stage::Planned));
@@ -112,27 +129,14 @@ fn what_the_desk_did_not_check_is_shown_as_what_it_is() {
     let actor = actor(BEN);
     let shell = shell(&actor, BEN);
     for text in MARKUP.into_iter().chain([ACTING]) {
-        let mut run = values::live_run();
-        run.state = text.to_owned();
-        run.log = vec![LogLine { at: None, text: text.to_owned() }];
-        run.steps[0].title = text.to_owned();
-        run.doing = Some(text.to_owned());
-        run.finding = Some(text.to_owned());
-        if let Some(wait) = &mut run.wait {
-            wait.why = text.to_owned();
-            wait.instructions = vec![text.to_owned()];
-            wait.seen = vec![text.to_owned()];
-        }
-        run.commands[0].command = text.to_owned();
-        check(&refit_pages::run(&shell, view, &run), &[]);
+        check(&refit_pages::run(&shell, view, &run_of(text)), &[]);
         let mut settlements = values::settlements();
         settlements[0].settlement.outcomes[0].site =
             Some(refit_model::Shown::Text(text.to_owned()));
         settlements[0].questions[0].text = text.to_owned();
         let mut plan = values::plan();
-        let mut digests =
-            [&mut plan.body.questions[0].subject, &mut plan.body.decisions[0].subject];
-        digests.iter_mut().for_each(|subject| **subject = text.to_owned());
+        text.clone_into(&mut plan.body.questions[0].subject);
+        text.clone_into(&mut plan.body.decisions[0].subject);
         plan.body.questions[1].text = text.to_owned();
         plan.body.questions[1].options[0].meaning = text.to_owned();
         plan.body.decisions[0].why = text.to_owned();

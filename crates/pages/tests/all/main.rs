@@ -8,6 +8,7 @@ mod case;
 #[path = "../../../store/tests/all/cluster.rs"]
 #[expect(dead_code, reason = "only what tells that a test is skipped is needed")]
 mod cluster;
+mod delivery;
 mod details;
 mod dom;
 mod forms;

@@ -369,7 +369,9 @@ fn decided(shell: &Shell<'_>, view: CaseView<'_>, desk: &Desk) -> Html {
     };
     let events = desk.case.decide(action, &actor(ANNA), desk.now, &desk.rules).unwrap();
     let mut case = desk.case.clone();
-    events.iter().for_each(|event| case.apply(event).unwrap());
+    for event in &events {
+        case.apply(event).unwrap();
+    }
     let plan = values::plan();
     upgrade(shell, CaseView { case: &case, ..view }, open(&plan, Planning::Elsewhere))
 }

@@ -108,9 +108,10 @@ async fn make_bundle(visit: &Visit, form: &FormData, taken: &mut Taken) -> Resul
 
 /// What is in a bundle, a line each.
 fn listed(bundle: &PlaybookBundle) -> Vec<String> {
-    let line = |name: &String| match bundle.unread.contains(name) {
-        true => format!("{name} (no text: not looked through for secrets)"),
-        false => name.clone(),
+    let line = |name: &String| {
+        let is_unread = bundle.unread.contains(name);
+        let remark = if is_unread { " (no text: not looked through for secrets)" } else { "" };
+        format!("{name}{remark}")
     };
     bundle.files.iter().map(line).collect()
 }

@@ -29,7 +29,7 @@ pub(crate) async fn save(visit: Visit) -> Answer {
     if !answers.is_empty() {
         match act(&visit, Action::SaveAnswers { answers, seen: Some(case.events) }).await? {
             Ok(case) => {
-                is_complete = case.questionnaire.is_some_and(|one| one.missing().is_empty())
+                is_complete = case.questionnaire.is_some_and(|one| one.missing().is_empty());
             }
             Err(refused) => errors = refused,
         }

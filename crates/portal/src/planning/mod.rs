@@ -111,7 +111,7 @@ pub(crate) async fn begin(portal: &Portal, case: &Case) -> Result<Option<JoinHan
     }
     let (portal, id) = (portal.clone(), case.id.clone());
     Ok(Some(tokio::spawn(async move {
-        let failed = match plan(&portal, &id).await {
+        let failed = match Box::pin(plan(&portal, &id)).await {
             Ok(()) => None,
             Err(failure) => {
                 let cause = failure.causes().unwrap_or_default();
@@ -133,7 +133,7 @@ async fn plan(portal: &Portal, id: &CaseId) -> Result<(), Failure> {
         let now = cases::load(&portal.store, id).await?.ok_or_else(Failure::not_found)?;
         if open(&now) == decisions {
             info!(case = %id, plan = %made.plan.digest, "a plan was made with what was decided");
-            return post(portal, &now, made).await;
+            return Box::pin(post(portal, &now, made)).await;
         }
         case = now;
     }

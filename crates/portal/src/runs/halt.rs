@@ -40,6 +40,15 @@ pub(super) fn of(status: &Status) -> Option<Standing> {
     Some(Standing { why, step, waits_for })
 }
 
+/// What a case was told of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// It stands still.
+    StandsStill(Standing),
+    /// It goes on, or has ended.
+    GoesOn,
+}
+
 /// The side of a step's person: operators are the customer's.
 fn party_of(role: &str) -> Party {
     match role {

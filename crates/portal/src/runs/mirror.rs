@@ -74,7 +74,7 @@ struct Followed {
     /// How it stands still, and since when, as its journal says.
     stands: Option<(halt::Standing, Timestamp)>,
     /// What of that is in the case; none if that is not known.
-    told: Option<Option<halt::Standing>>,
+    told: Option<halt::Told>,
     /// The end that is in the case.
     recorded: Option<RunEnd>,
     /// Nothing is tried before: what was tried was refused.
@@ -242,14 +242,15 @@ impl<'a> Mirror<'a> {
         let Some(followed) = self.runs.get_mut(run) else { return Ok(()) };
         let (Some(case), Some(_)) = (&followed.case, followed.stood) else { return Ok(()) };
         let standing = followed.stands.as_ref().map(|(standing, _)| standing.clone());
-        if followed.told.as_ref() == Some(&standing) {
+        let told = standing.clone().map_or(halt::Told::GoesOn, halt::Told::StandsStill);
+        if followed.told.as_ref() == Some(&told) {
             return Ok(());
         }
         let since = followed.stands.as_ref().map_or(Timestamp::UNIX_EPOCH, |(_, since)| *since);
         let of = (run, followed.entry.plan);
         let recording = halt::record(self.portal, case, of, standing.as_ref(), since);
         self.handle.block_on(recording)?;
-        followed.told = Some(standing);
+        followed.told = Some(told);
         Ok(())
     }
 

@@ -143,13 +143,13 @@ Examples:
   refit request answer c-0123456789abcdef
   refit request answer c-0123456789abcdef hosts=2 is-clustered=no 'protocols=OpenWire'
   refit request answer c-0123456789abcdef --unknown client-libraries
-  refit request answer c-0123456789abcdef cluster-layout='two pairs' --file cluster-layout=layout.pdf
+  refit request answer c-0123456789abcdef layout='two pairs' --file layout=layout.pdf
   refit request answer c-0123456789abcdef --submit";
 
 const UPLOAD_EXAMPLES: &str = "\
 Examples:
   refit request upload c-0123456789abcdef access.odt --document access-details
-  refit request upload c-0123456789abcdef notes.pdf --post upgrade-documentation --source 'the vendor'
+  refit request upload c-0123456789abcdef notes.pdf --post upgrade-documentation --source vendor
   refit request upload c-0123456789abcdef plan.json";
 
 const DOWNLOAD_EXAMPLES: &str = "\

@@ -122,7 +122,7 @@ pub(super) fn documents(found: &Value) -> String {
         let kept = if one["is_kept"] == true { "kept" } else { "not attached" };
         told.push(format!("{:<22} {kept:<11} {}", text(&one["kind"]), text(&one["digest"])));
     }
-    or_none(told, "there are no documents")
+    or_none(&told, "there are no documents")
 }
 
 /// The time of a request.
@@ -155,7 +155,7 @@ pub(super) fn runs(found: &Value) -> String {
         let (run, end, plan) = (text(&one["run"]), text(&one["end"]), text(&one["plan"]));
         format!("{run:<30} recorded as {end}, of the plan {plan}")
     }));
-    or_none(told, "there are no runs")
+    or_none(&told, "there are no runs")
 }
 
 /// A run, with its steps.
@@ -180,6 +180,6 @@ pub(super) fn each(list: &Value) -> impl Iterator<Item = &Value> {
     list.as_array().into_iter().flatten()
 }
 
-fn or_none(lines: Vec<String>, none: &str) -> String {
+fn or_none(lines: &[String], none: &str) -> String {
     if lines.is_empty() { none.to_owned() } else { lines.join("\n") }
 }

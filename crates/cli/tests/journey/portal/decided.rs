@@ -1,5 +1,5 @@
-//! What a plan leaves open is decided in the portal: where the server stands on the machine that the
-//! upgrade is done from, a plan is made with it; elsewhere the command is told.
+//! What a plan leaves open is decided in the portal: where the server stands on the machine that
+//! the upgrade is done from, a plan is made with it; elsewhere the command is told.
 
 use refit_desk::{Action, PlanChoice};
 use refit_model::{Digest, Plan, Stored};
@@ -76,6 +76,45 @@ fn attach(ben: &mut Browser, case: &Case) {
     ben.post(&format!("{}/documents/{}", case.path, case.plan.to_hex()), &[]).expect(200);
 }
 
+/// Nothing is accepted that leaves something open, and nothing decided that nobody asked about.
+fn refused(case: &Case, first: Digest, people: [&mut Browser; 4]) {
+    let [ada, ben, eve, pia] = people;
+    case.accept(ada, first).expect(422).has("leaves something open");
+    for forged in FORGED {
+        let page = decide(ada, case, first, &[forged]).expect(422);
+        page.has_not("<script>alert").has_not("<img src=x");
+    }
+    let stale = Digest::of(b"another plan");
+    decide(ada, case, stale, &[(LOCATION, "move")]).expect(422).has("look at it again");
+    decide(ada, case, first, &[]).expect(422).has("at least one");
+    decide(ben, case, first, &[(LOCATION, "move")]).expect(422).has("has given its word");
+    let path = format!("{}/decisions", case.path);
+    pia.get(&case.path).expect(200);
+    pia.post(&path, &[("plan", &first.to_string())]).expect(403);
+    eve.get("/requests").expect(200);
+    eve.post(&path, &[("plan", &first.to_string())]).expect(404);
+    ada.get(&case.path).expect(200);
+    ada.post(&path, &[("then", "plan")]).expect(403);
+}
+
+/// The plan is accepted, and its run goes to its end.
+fn accepted_and_run(
+    site: &StubSite,
+    case: &Case,
+    plan: Digest,
+    ada: &mut Browser,
+    ben: &mut Browser,
+) {
+    site.refit.expect(0, &["rehearse", NAME]);
+    site.refit.expect(0, &["approve", NAME, "--by", "Ann", "--valid-hours", "48"]);
+    case.accept(ada, plan).expect(200).has("The plan is accepted");
+    decide(ada, case, plan, &[(LOCATION, BACK)]).expect(422).has("approved already");
+    case.prepare_run();
+    let run = run_of(ben, case);
+    begin(ben, &run).expect(200).has("It has begun.");
+    until(ben, &run, "<strong>done</strong>");
+}
+
 #[test]
 fn what_a_plan_leaves_open_is_decided_planned_with_accepted_and_run() {
     let test = "what_a_plan_leaves_open_is_decided_planned_with_accepted_and_run";
@@ -101,24 +140,10 @@ fn what_a_plan_leaves_open_is_decided_planned_with_accepted_and_run() {
     }
     picture("01-open");
 
-    // Nothing is accepted that leaves something open, and nothing decided that nobody asked about.
-    case.accept(&mut ada, first).expect(422).has("leaves something open");
-    for forged in FORGED {
-        let page = decide(&mut ada, &case, first, &[forged]).expect(422);
-        page.has_not("<script>alert").has_not("<img src=x");
-    }
-    let stale = Digest::of(b"another plan");
-    decide(&mut ada, &case, stale, &[(LOCATION, "move")]).expect(422).has("look at it again");
-    decide(&mut ada, &case, first, &[]).expect(422).has("at least one");
-    decide(&mut ben, &case, first, &[(LOCATION, "move")]).expect(422).has("has given its word");
-    let path = format!("{}/decisions", case.path);
-    pia.get(&case.path).expect(200);
-    pia.post(&path, &[("plan", &first.to_string())]).expect(403);
-    eve.get("/requests").expect(200);
-    eve.post(&path, &[("plan", &first.to_string())]).expect(404);
-    ada.get(&case.path).expect(200);
-    ada.post(&path, &[("then", "plan")]).expect(403);
+    refused(&case, first, [&mut ada, &mut ben, &mut eve, &mut pia]);
     assert_eq!(site.plan(), first, "nothing may have been planned");
+
+    let path = format!("{}/decisions", case.path);
 
     // What stands in the way is told, and what was decided is kept.
     let asks = "\n[installations.activemq.logins.broker]\nuser = \"ann\"\n\
@@ -165,14 +190,7 @@ fn what_a_plan_leaves_open_is_decided_planned_with_accepted_and_run() {
     assert_eq!(site.assessment(), assessed, "nothing has changed on the host");
     let last = site.plan();
 
-    site.refit.expect(0, &["rehearse", NAME]);
-    site.refit.expect(0, &["approve", NAME, "--by", "Ann", "--valid-hours", "48"]);
-    case.accept(&mut ada, last).expect(200).has("The plan is accepted");
-    decide(&mut ada, &case, last, &[(LOCATION, BACK)]).expect(422).has("approved already");
-    case.prepare_run();
-    let run = run_of(&mut ben, &case);
-    begin(&mut ben, &run).expect(200).has("It has begun.");
-    until(&mut ben, &run, "<strong>done</strong>");
+    accepted_and_run(&site, &case, last, &mut ada, &mut ben);
     server.end();
 }
 

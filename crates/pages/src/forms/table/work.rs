@@ -154,6 +154,43 @@ const CHOICE: &[Field] = &[
     Field::new("choice", "What is chosen", K::Prose).optional(),
 ];
 
+/// What is decided about a plan.
+const DECISIONS: &[Field] = &[
+    THE_PLAN,
+    Field::new("choices", "Decisions", K::Rows(CHOICE)).optional(),
+    Field::new("why", "Why", K::Prose),
+    Field::new("word", "How the customer has given its word", K::Prose)
+        .optional()
+        .help("Needed from a consultant who decides on the customer's word."),
+];
+
+/// Software on the host.
+const SOFTWARE: &[Field] = &[
+    Field::new("placed_by", "Who placed it", PARTY),
+    Field::new("digest", "Digest of the file on the host", K::Digest).optional().help(
+        "sha256: and what `sha256sum` prints there. It is compared with the \
+                 releases that the pack knows, and with the plan. Left open, the server \
+                 looks at its own archives, where it stands on the upgrade machine.",
+    ),
+    Field::new("word", "Where nothing can be compared: on whose word", K::Prose)
+        .optional()
+        .help("Who has said how that it is the right one. It is shown as a word."),
+    SHOWN_BY.with("evidence"),
+    SHOWN_IN.with("evidence"),
+];
+
+/// A run that stands still.
+const HALTED: &[Field] = &[
+    Field::new("run", "Run", RUN),
+    THE_PLAN,
+    Field::new("why", "Why it stands still", HALT),
+    Field::new("step", "Step", STEP)
+        .optional()
+        .help("The one at which it stands, if it stands at one."),
+    Field::new("waits_for", "Who has to do something", PARTY),
+    Field::new("since", "Since when", K::Moment),
+];
+
 /// Forms of the delivery.
 pub(super) fn of_delivery(kind: ActionKind) -> Option<&'static [Field]> {
     use ActionKind as A;
@@ -169,18 +206,7 @@ pub(super) fn of_delivery(kind: ActionKind) -> Option<&'static [Field]> {
                 ]
             }
         }
-        A::TakeDecisions => {
-            const {
-                &[
-                    THE_PLAN,
-                    Field::new("choices", "Decisions", K::Rows(CHOICE)).optional(),
-                    Field::new("why", "Why", K::Prose),
-                    Field::new("word", "How the customer has given its word", K::Prose)
-                        .optional()
-                        .help("Needed from a consultant who decides on the customer's word."),
-                ]
-            }
-        }
+        A::TakeDecisions => DECISIONS,
         A::AcceptPlan => {
             const {
                 &[
@@ -196,40 +222,9 @@ pub(super) fn of_delivery(kind: ActionKind) -> Option<&'static [Field]> {
         A::ObjectToPlan => {
             const { &[THE_PLAN, Field::new("why", "What is wrong with it", K::Prose)] }
         }
-        A::RecordSoftware => {
-            const {
-                &[
-                    Field::new("placed_by", "Who placed it", PARTY),
-                    Field::new("digest", "Digest of the file on the host", K::Digest)
-                        .optional()
-                        .help(
-                            "sha256: and what `sha256sum` prints there. It is compared with the \
-                             releases that the pack knows, and with the plan. Left open, the server \
-                             looks at its own archives, where it stands on the upgrade machine.",
-                        ),
-                    Field::new("word", "Where nothing can be compared: on whose word", K::Prose)
-                        .optional()
-                        .help("Who has said how that it is the right one. It is shown as a word."),
-                    SHOWN_BY.with("evidence"),
-                    SHOWN_IN.with("evidence"),
-                ]
-            }
-        }
+        A::RecordSoftware => SOFTWARE,
         A::RecordRun => RECORDED_RUN,
-        A::RecordHalt => {
-            const {
-                &[
-                    Field::new("run", "Run", RUN),
-                    THE_PLAN,
-                    Field::new("why", "Why it stands still", HALT),
-                    Field::new("step", "Step", STEP)
-                        .optional()
-                        .help("The one at which it stands, if it stands at one."),
-                    Field::new("waits_for", "Who has to do something", PARTY),
-                    Field::new("since", "Since when", K::Moment),
-                ]
-            }
-        }
+        A::RecordHalt => HALTED,
         A::RecordGoingOn => const { &[Field::new("run", "Run", RUN)] },
         A::TickStep => const { &[THE_PLAN, Field::new("step", "Step", STEP)] },
         A::RecordTrial => TRIAL,
