@@ -30,7 +30,7 @@ fn a_server_is_begun_asked_and_ended() {
     let listed = refit.expect(0, &asked(&["list", "--format", "json"]));
     assert_eq!(listed.stdout.trim(), "[]");
     refit.expect(1, &asked(&["show", "c-0000000000000000"])).telling(&["no such page"]);
-    refit.expect(2, &asked(&["show", "../me"])).telling(&["is no case"]);
+    refit.expect(2, &asked(&["show", "../me"])).telling(&["is no name"]);
     std::fs::write(folder.path().join("fields.json"), "{}").unwrap();
     refit.expect(4, &asked(&["new", "--fields", "fields.json"])).telling(&["may not"]);
     let plain = ["request", "list", "--server", "http://refit.example", "--token-file", "token"];

@@ -117,8 +117,9 @@ fn a_run_is_begun_shown_recorded_and_taken_back() {
     let page = until(&mut ada, &history, &rolled_back).has("The run was taken back.");
     assert_eq!((times(&page, &done), times(&page, &rolled_back)), (1, 1), "{}", page.body);
 
-    let audit = server.log_in("administrator").get("/administration/audit").expect(200);
-    assert_eq!(times(&audit, "run asked"), 5, "{}", audit.body);
+    let asked = "/administration/audit?kind=run-asked";
+    let audit = server.log_in("administrator").get(asked).expect(200);
+    assert_eq!(times(&audit, "Run asked"), 5, "{}", audit.body);
     server.end();
     // It says nothing twice, and nothing that is secret.
     let server = Server::start(&site.refit);
