@@ -1,6 +1,7 @@
 //! Clocks: how long somebody has for something, and where that stands.
 
 use std::fmt;
+use std::ops::Range;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -203,10 +204,10 @@ impl Clock {
         let due = self.due(calendar, now);
         Arithmetic {
             due,
-            due_words: moment_words(calendar, due, self.started),
+            due_words: moment_words(calendar, due, now, 0..6),
             allotted: self.allotted,
             started: self.started,
-            started_words: moment_words(calendar, self.started, self.started),
+            started_words: moment_words(calendar, self.started, now, -5..1),
             paused: self.paused(calendar, now.min(due.max(self.started))),
             waits_for: self.open_pause().map(|pause| pause.waits_for),
             time_zone: calendar.fields().time_zone.clone(),
@@ -247,11 +248,16 @@ impl fmt::Display for Arithmetic {
     }
 }
 
-/// `Tue 14:00`; with the date if it is six days or more after `from`, when the day's name could be
-/// taken for another one.
-fn moment_words(calendar: &BusinessCalendar, at: Timestamp, from: Timestamp) -> String {
+/// `Tue 14:00`; with the date if it is not one of the days that are so `near` to the one of `now`:
+/// the day's name could be taken for another one.
+fn moment_words(
+    calendar: &BusinessCalendar,
+    at: Timestamp,
+    now: Timestamp,
+    near: Range<i64>,
+) -> String {
     let local = calendar.zone().to_datetime(at);
-    let days = local.date().duration_since(calendar.date_of(from)).as_hours() / 24;
-    let is_near = (0..6).contains(&days);
+    let days = local.date().duration_since(calendar.date_of(now)).as_hours() / 24;
+    let is_near = near.contains(&days);
     local.strftime(if is_near { "%a %H:%M" } else { "%a %Y-%m-%d %H:%M" }).to_string()
 }

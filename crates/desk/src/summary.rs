@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Activity, Case, CaseId, CaseState, Line, OrganisationId, Party, Post, UserId};
+use crate::{
+    Activity, ActivityState, Case, CaseId, CaseState, Line, OrganisationId, Party, Post, UserId,
+};
 
 /// A case in one line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +26,7 @@ pub struct Summary {
     pub phase: Option<Line>,
     /// The activities that somebody is at, or that wait.
     pub open: Vec<String>,
-    /// Who holds the ball in the one that has waited longest.
+    /// Who holds the ball in the one that has waited longest; whose turn it is, where nothing waits.
     pub waits_for: Option<Party>,
     /// Since when.
     pub waits_since: Option<Timestamp>,
@@ -50,6 +52,7 @@ impl Case {
         let request = self.request.as_ref()?;
         let calendar = &request.customer.calendar;
         let wait = self.waits().into_iter().next();
+        let wait = wait.map(|wait| (wait.waits_for, wait.since)).or_else(|| self.turn());
         let running = || self.clocks.values().filter(|clock| clock.is_running());
         let open = self.activities.iter().filter(|activity| activity.state.is_open());
         let unsettled = self.activities.iter().find(|activity| !activity.state.is_settled());
@@ -61,8 +64,8 @@ impl Case {
             state: self.state.clone(),
             phase: unsettled.map(|activity| activity.rule.phase.clone()),
             open: open.map(Activity::title).collect(),
-            waits_for: wait.as_ref().map(|wait| wait.waits_for),
-            waits_since: wait.as_ref().map(|wait| wait.since),
+            waits_for: wait.map(|(party, _)| party),
+            waits_since: wait.map(|(_, since)| since),
             due: running().map(|clock| clock.due(calendar, now)).min(),
             is_late: running().any(|clock| clock.is_late(calendar, now)),
             is_deadline_at_risk: self.deadline_at_risk_from().is_some_and(|from| from <= now),
@@ -71,5 +74,23 @@ impl Case {
             deadline: request.fields.deadline,
             changed: self.changed.unwrap_or(request.made),
         })
+    }
+
+    /// Whose turn it is where nothing waits, and since when: who is at something or could begin it,
+    /// the longest first, and otherwise the side that is to fill a vacant post.
+    fn turn(&self) -> Option<(Party, Timestamp)> {
+        if self.state != CaseState::Open {
+            return None;
+        }
+        let at_work = self.activities.iter().filter_map(|activity| {
+            let is_running = activity.state == ActivityState::Running;
+            let running = activity.started.filter(|_| is_running);
+            let since = running.or_else(|| self.ready_since(activity))?;
+            Some((*activity.rule.owners.first()?, since))
+        });
+        let vacant = Post::ALL.into_iter();
+        let vacant =
+            vacant.filter_map(|post| Some((post.role().party()?, self.vacant_since(post)?)));
+        at_work.min_by_key(|(_, since)| *since).or_else(|| vacant.min_by_key(|(_, since)| *since))
     }
 }

@@ -5,9 +5,11 @@ use super::Case;
 use crate::eligibility::Verdict;
 use crate::process::keys;
 use crate::{
-    AccessCheck, AccessPromise, Activity, ApprovalSubject, DocumentState, EngagementKind, FileKind,
-    Missing, Party, PlanStep, PlaybookVersion, Post, Role, Rules, RunEnd, Start,
+    AccessCheck, AccessPromise, Activity, ActivityState, ApprovalSubject, DocumentState,
+    EngagementKind, FileKind, Missing, Party, PlanStep, PlaybookVersion, Post, Role, Rules, RunEnd,
+    Start,
 };
+use jiff::Timestamp;
 use refit_model::TrialVerdict;
 
 const WHOLE_UPGRADE: EngagementKind = EngagementKind::WholeUpgrade;
@@ -69,6 +71,16 @@ impl Case {
             missing.extend(self.gaps_since_set_up());
         }
         missing
+    }
+
+    /// Since when an activity could be begun; none if it is begun, or something is missing.
+    pub fn ready_since(&self, activity: &Activity) -> Option<Timestamp> {
+        let is_ready = activity.state == ActivityState::Planned
+            && activity.rule.start != Start::ForEachEnvironment
+            && self.missing_to_start(activity).is_empty();
+        let needs = activity.rule.needs.iter().filter_map(|key| self.activity(key.as_str()));
+        let made = self.request.as_ref()?.made;
+        is_ready.then(|| needs.filter_map(|need| need.ended).max().unwrap_or(made))
     }
 
     /// What is missing before an activity can be said to be done.
