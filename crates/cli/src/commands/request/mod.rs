@@ -68,8 +68,8 @@ enum RequestCommand {
     },
     /// List the requests that you see, the latest change first
     List {
-        /// Only those that are `open`, `withdrawn` or `closed`
-        #[arg(long, value_name = "STANDING")]
+        /// Only those that stand so
+        #[arg(long, value_name = "STANDING", value_parser = ["open", "withdrawn", "closed"])]
         only: Option<String>,
     },
     /// Show a request: where it stands, and what it waits for

@@ -6,13 +6,11 @@ use std::path::Path;
 
 use refit_model::RunId;
 use refit_store::{KeyFile, Location, MirroredEvent, Store};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Signal, kill_process};
 
-use super::case::Case;
 use super::server::Server;
-use super::{begin, id_of, run_of, until};
-use crate::stubbed::site::{Shape, StubSite};
-use crate::terminal::until_stopped;
+use super::{StandsStill, id_of, until};
+use crate::stubbed::site::StubSite;
 
 /// Where the run stands still, so that the server is killed while it goes on.
 const STANDS: &str = "journal-after-write:12";
@@ -21,15 +19,9 @@ const FILES: [&str; 3] = ["journal.sqlite", "journal.sqlite-wal", "journal.sqlit
 #[test]
 fn a_run_outlives_the_server_and_is_shown_whole_by_the_next_one() {
     let test = "a_run_outlives_the_server_and_is_shown_whole_by_the_next_one";
-    let Some(site) = StubSite::make(Shape::LinkedDataMove, test) else { return };
-    let standing = site.refit.crashing_at(STANDS).variable("REFIT_CRASH_BY", "STOP");
-    let server = Server::start(&standing);
-    let case = Case::make(&server, &site);
-    let mut ben = server.log_in("ben");
-    let run = run_of(&mut ben, &case);
+    let Some(stands) = StandsStill::at(STANDS, test) else { return };
+    let StandsStill { site, server, case, mut ben, run, worker } = stands;
     let id = id_of(&run).to_owned();
-    begin(&mut ben, &run).expect(200).has("It has begun.");
-    let worker = until_stopped(&[site.refit.state_folder().to_str().unwrap(), "--in-background"]);
     until(&mut ben, &run, "<strong>running</strong>").has("Pause").has_not("Roll back</button>");
     // What is there now, as somebody may bring it back later.
     let (older, folder) = (tempfile::tempdir().unwrap(), site.run_folder(&id));
@@ -38,7 +30,7 @@ fn a_run_outlives_the_server_and_is_shown_whole_by_the_next_one() {
     server.kill();
     let seen = mirrored(&site, &id);
     assert!((1..=13).contains(&seen.len()), "{} events", seen.len());
-    kill_process(Pid::from_raw(worker).unwrap(), Signal::CONT).unwrap();
+    kill_process(worker, Signal::CONT).unwrap();
     site.until_over();
 
     let server = Server::start(&site.refit);

@@ -12,9 +12,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use rustix::process::Pid;
+
 use crate::browser::{Browser, Page};
 use crate::people::PASSWORD;
 use crate::stubbed::site::{Shape, StubSite};
+use crate::terminal::until_stopped;
 
 use case::Case;
 use server::Server;
@@ -42,6 +45,35 @@ fn until(browser: &mut Browser, path: &str, text: &str) -> Page {
 fn run_of(browser: &mut Browser, case: &Case) -> String {
     let page = browser.get(&format!("{}/upgrade", case.path)).expect(200);
     page.between("<nav class=\"box info\" aria-label=\"Runs\"><ul><li><a href=\"", "\"").to_owned()
+}
+
+/// A run that was begun in the portal, and stands still in the midst of its work.
+struct StandsStill {
+    site: StubSite,
+    server: Server,
+    case: Case,
+    /// The consultant.
+    ben: Browser,
+    /// The path of its page.
+    run: String,
+    /// The process that works on it, and goes on when it is told to.
+    worker: Pid,
+}
+
+impl StandsStill {
+    /// One that stands still at the point `at` of its worker; none where the test is skipped.
+    fn at(at: &str, test: &str) -> Option<Self> {
+        let site = StubSite::make(Shape::LinkedDataMove, test)?;
+        let standing = site.refit.crashing_at(at).variable("REFIT_CRASH_BY", "STOP");
+        let server = Server::start(&standing);
+        let case = Case::make(&server, &site);
+        let mut ben = server.log_in("ben");
+        let run = run_of(&mut ben, &case);
+        begin(&mut ben, &run).expect(200).has("It has begun.");
+        let state = site.refit.state_folder();
+        let worker = until_stopped(&[state.to_str().unwrap(), "--in-background"]);
+        Some(Self { site, server, case, ben, run, worker: Pid::from_raw(worker).unwrap() })
+    }
 }
 
 /// The run's id.
