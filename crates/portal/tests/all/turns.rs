@@ -1,7 +1,7 @@
 //! Whose turn it is: runs that stand still are told to the case, and posts of people who are gone
 //! are vacant.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use refit_app::RunEntry;
 use refit_desk::{Change, PostedPlan, Prose};
@@ -41,15 +41,17 @@ fn halts() -> Payload {
     }
 }
 
+/// How long something may take to be shown, on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(2);
+
 /// Looks until the page has, or has not, the text; not for ever.
 fn until(browser: &mut Browser, page: &str, text: &str, has: bool) {
-    for _ in 0..200 {
-        if browser.get(page).expect(200).body.contains(text) == has {
-            return;
-        }
+    let since = Instant::now();
+    while browser.get(page).expect(200).body.contains(text) != has {
+        let is_or_not = if has { "is not" } else { "is still" };
+        assert!(since.elapsed() < PATIENCE, "`{text}` {is_or_not} on {page}");
         std::thread::sleep(Duration::from_millis(50));
     }
-    panic!("{text} is {has} nowhere on {page}");
 }
 
 fn letters(world: &World, part: &str) -> Vec<String> {
