@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use refit_execute::{Ended, HaltReason, RunEvent, RunState, StepEvent};
 use refit_hosts::{
@@ -167,9 +168,17 @@ impl Drop for Mount {
     }
 }
 
+/// How long a mount may be busy.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A program that another test starts holds what is open for writing here until it has begun:
+/// meanwhile nothing can be made read-only.
 fn mount(options: &[&str], at: &Path) {
-    let status = Command::new("mount").args(options).arg(at).status().unwrap();
-    assert!(status.success(), "mount {options:?} {}", at.display());
+    let since = Instant::now();
+    while !Command::new("mount").args(options).arg(at).status().unwrap().success() {
+        assert!(since.elapsed() < PATIENCE, "mount {options:?} {}", at.display());
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// Both ways: `run` alone, or taking back what was run.
