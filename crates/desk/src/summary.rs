@@ -26,7 +26,7 @@ pub struct Summary {
     pub phase: Option<Line>,
     /// The activities that somebody is at, or that wait.
     pub open: Vec<String>,
-    /// Who holds the ball in the one that has waited longest; whose turn it is, where nothing waits.
+    /// Who holds the ball in what has waited longest; whose turn it is, where nothing waits.
     pub waits_for: Option<Party>,
     /// Since when.
     pub waits_since: Option<Timestamp>,
