@@ -61,10 +61,11 @@ impl Case {
             let work = calendar.work_in(clock.allotted.most).plus(WorkTime::of_seconds(1));
             clock.moment_of(calendar, at, work)
         });
+        let at_risk_from = self.deadline_at_risk_from();
         Some(ListEntry {
             format: LIST_ENTRY_FORMAT,
             late_from: late_from.min(),
-            at_risk_from: self.deadline_at_risk_from(),
+            at_risk_from,
             platform: request.fields.platform.clone(),
             version: request.fields.current_version.clone(),
             wanted: self.wanted_version(),
@@ -72,7 +73,7 @@ impl Case {
             made: request.made,
             group: self.group.as_ref().map(|group| group.name.clone()),
             audience: self.audience()?,
-            summary: self.summary(at)?,
+            summary: self.summary_with(at, at_risk_from)?,
         })
     }
 

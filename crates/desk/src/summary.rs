@@ -4,9 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Activity, ActivityState, Case, CaseId, CaseState, Line, OrganisationId, Party, Post, UserId,
-};
+use crate::{Activity, Case, CaseId, CaseState, Line, OrganisationId, Party, Post, UserId};
 
 /// A case in one line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +47,15 @@ pub struct Summary {
 impl Case {
     /// The case in one line, at the moment `now`; none before there is a request.
     pub fn summary(&self, now: Timestamp) -> Option<Summary> {
+        self.summary_with(now, self.deadline_at_risk_from())
+    }
+
+    /// The same, where it is known from when on the forecast passes the deadline.
+    pub(crate) fn summary_with(
+        &self,
+        now: Timestamp,
+        at_risk_from: Option<Timestamp>,
+    ) -> Option<Summary> {
         let request = self.request.as_ref()?;
         let calendar = &request.customer.calendar;
         let wait = self.waits().into_iter().next();
@@ -68,7 +75,7 @@ impl Case {
             waits_since: wait.map(|(_, since)| since),
             due: running().map(|clock| clock.due(calendar, now)).min(),
             is_late: running().any(|clock| clock.is_late(calendar, now)),
-            is_deadline_at_risk: self.deadline_at_risk_from().is_some_and(|from| from <= now),
+            is_deadline_at_risk: at_risk_from.is_some_and(|from| from <= now),
             consultant: self.holder(Post::Consultant).cloned(),
             project_manager: self.holder(Post::ProjectManager).cloned(),
             deadline: request.fields.deadline,
@@ -82,12 +89,9 @@ impl Case {
         if self.state != CaseState::Open {
             return None;
         }
-        let at_work = self.activities.iter().filter_map(|activity| {
-            let is_running = activity.state == ActivityState::Running;
-            let running = activity.started.filter(|_| is_running);
-            let since = running.or_else(|| self.ready_since(activity))?;
-            Some((*activity.rule.owners.first()?, since))
-        });
+        let at_work = self.at_hand();
+        let at_work =
+            at_work.filter_map(|(activity, since)| Some((*activity.rule.owners.first()?, since)));
         let vacant = Post::ALL.into_iter();
         let vacant =
             vacant.filter_map(|post| Some((post.role().party()?, self.vacant_since(post)?)));

@@ -171,6 +171,17 @@ pub enum DigestTrust {
     Unconfirmed,
 }
 
+impl DigestTrust {
+    /// What the digest is, in words for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::VendorPublished => "published by the vendor",
+            Self::Observed => "observed by those who made the pack",
+            Self::Unconfirmed => "unconfirmed",
+        }
+    }
+}
+
 /// One supported version change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -46,8 +46,12 @@ pub(crate) async fn contents(
     case: &Case,
     action: &Action,
 ) -> Result<Result<(), FormErrors>, Failure> {
+    let named = action.contents();
+    if named.is_empty() {
+        return Ok(Ok(()));
+    }
     let contents = portal.contents_of(&case.id).await?;
-    for digest in action.contents() {
+    for digest in named {
         if contents.open(digest).await?.is_some() || is_followed(portal, action, digest).await? {
             continue;
         }
@@ -75,9 +79,9 @@ pub(crate) async fn plan(
         return Ok(Ok(()));
     };
     let is_posted = case.plans.iter().any(|posted| posted.digest == *plan);
-    let contents = portal.contents_of(&case.id).await?;
     // One that was never posted is refused by the desk, whatever it is.
-    let document = if is_posted { documents::load::<Plan>(&contents, *plan).await? } else { None };
+    let document =
+        if is_posted { documents::kept::<Plan>(portal, case, *plan).await? } else { None };
     Ok(match (action, document) {
         (Action::TakeDecisions { choices, .. }, Some(plan)) => case
             .check_choices(&plan.body, choices)

@@ -4,7 +4,7 @@
 use refit_desk::{Action, Case, Line, PlanStep};
 use refit_model::{Digest, Plan, Playbook, Step};
 
-use crate::documents::load;
+use crate::documents::kept;
 use crate::failure::Failure;
 use crate::pages::request::standing;
 use crate::questions;
@@ -44,8 +44,7 @@ async fn steps_of_plan(
     case: &Case,
     digest: Digest,
 ) -> Result<Vec<PlanStep>, Failure> {
-    let contents = visit.portal.contents_of(&case.id).await?;
-    let plan = load::<Plan>(&contents, digest).await?;
+    let plan = kept::<Plan>(&visit.portal, case, digest).await?;
     Ok(plan.map(|plan| steps_of(&plan.body)).unwrap_or_default())
 }
 
@@ -59,8 +58,8 @@ async fn steps_of_playbook(
     case: &Case,
     digest: Digest,
 ) -> Result<Vec<PlanStep>, Failure> {
-    let contents = visit.portal.contents_of(&case.id).await?;
-    let Some(playbook) = load::<Playbook>(&contents, digest).await? else { return Ok(Vec::new()) };
+    let playbook = kept::<Playbook>(&visit.portal, case, digest).await?;
+    let Some(playbook) = playbook else { return Ok(Vec::new()) };
     Ok(playbook.body.steps.iter().filter_map(|one| step(&one.step)).collect())
 }
 

@@ -1,7 +1,7 @@
 //! The releases that the pack of a case's platform knows by their content.
 
 use refit_desk::Case;
-use refit_model::{DigestTrust, Plan, Version};
+use refit_model::{Plan, Version};
 use refit_packs::{KnownArchive, Pack};
 use refit_pages::Download;
 use refit_report::size_words;
@@ -59,18 +59,13 @@ fn newest_within_reach(
 fn download(pack: &Pack, archive: &KnownArchive, target: Option<&Version>) -> Download {
     let version = archive.version.to_string();
     let of = |pattern: &str| pattern.replace(VERSION, &version);
-    let trust = match archive.trust {
-        DigestTrust::VendorPublished => "published by the vendor",
-        DigestTrust::Observed => "observed by those who made the pack",
-        DigestTrust::Unconfirmed => "unconfirmed",
-    };
     Download {
         file: of(&pack.product.archive.file),
         is_target: target == Some(&archive.version),
         coordinates: of(&pack.product.archive.coordinates),
         digest: archive.digest,
         size: size_words(archive.size_bytes),
-        trust: format!("This digest is {trust} ({}).", archive.source),
+        trust: format!("This digest is {} ({}).", archive.trust.words(), archive.source),
         series: series(pack, &archive.version),
         version,
     }

@@ -92,8 +92,7 @@ async fn plan_facts(
         _ => None,
     });
     let Some(digest) = digest else { return Ok(Vec::new()) };
-    let contents = portal.contents_of(&case.id).await?;
-    let plan = documents::load::<Plan>(&contents, digest).await?;
+    let plan = documents::kept::<Plan>(portal, case, digest).await?;
     Ok(plan.map(|plan| PlanDetail::of(&plan).facts).unwrap_or_default())
 }
 

@@ -2,23 +2,19 @@
 //! has to say so.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io;
 use std::path::Path;
 
 use refit_app::StateDir;
 use refit_desk::{Case, Line, SoftwarePlaced};
-use refit_model::{Act, Digest, DigestTrust, Plan};
+use refit_model::{Act, Digest, Plan};
 use refit_packs::KnownArchive;
-use sha2::{Digest as _, Sha256};
 
 use crate::blocking::blocking;
-use crate::documents::load;
+use crate::documents::kept;
 use crate::failure::Failure;
 use crate::portal::Portal;
 use crate::runs::Upgrades;
-
-/// How much of a file is read at once, in bytes.
-const PIECE: usize = 1 << 16;
 
 /// What the software may be: its content, and who says so.
 struct Expected {
@@ -55,10 +51,9 @@ pub(crate) async fn verify(
 /// What the plan fetches, and the releases that the pack knows, newer than what is installed.
 async fn expected(portal: &Portal, case: &Case) -> Result<Vec<Expected>, Failure> {
     let mut expected = Vec::new();
-    let contents = portal.contents_of(&case.id).await?;
     let mut target = None;
     if let Some(posted) = case.plan()
-        && let Some(plan) = load::<Plan>(&contents, posted.digest).await?
+        && let Some(plan) = kept::<Plan>(portal, case, posted.digest).await?
     {
         let short = posted.digest.short();
         expected.extend(plan.body.steps.iter().filter_map(|step| match &step.act {
@@ -77,12 +72,7 @@ async fn expected(portal: &Portal, case: &Case) -> Result<Vec<Expected>, Failure
     let known = pack.product.archive.known.iter();
     let is_wanted = |one: &&KnownArchive| target.as_ref().is_none_or(|to| one.version == *to);
     expected.extend(known.filter(is_wanted).map(|one| {
-        let trust = match one.trust {
-            DigestTrust::VendorPublished => "published by the vendor",
-            DigestTrust::Observed => "observed by those who made the pack",
-            DigestTrust::Unconfirmed => "unconfirmed",
-        };
-        let who = format!("release {} of the pack, {trust}", one.version);
+        let who = format!("release {} of the pack, {}", one.version, one.trust.words());
         Expected { digest: one.digest, who, file: None }
     }));
     Ok(expected)
@@ -104,16 +94,8 @@ fn folder(upgrades: &Upgrades) -> Option<std::path::PathBuf> {
 
 /// The digest of a file; none if it cannot be read.
 fn digest_of(path: &Path) -> Option<Digest> {
-    let mut file = File::open(path).ok()?;
-    let (mut hash, mut piece) = (Sha256::new(), vec![0; PIECE]);
-    loop {
-        match file.read(&mut piece) {
-            Ok(0) => return Some(Digest::from_bytes(hash.finalize().into())),
-            Ok(length) => hash.update(&piece[..length]),
-            Err(error) => {
-                tracing::warn!(path = %path.display(), %error, "an archive cannot be read");
-                return None;
-            }
-        }
-    }
+    let told = |error: &io::Error| {
+        tracing::warn!(path = %path.display(), %error, "an archive cannot be read");
+    };
+    Digest::of_reader(File::open(path).ok()?).inspect_err(told).ok()
 }

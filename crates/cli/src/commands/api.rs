@@ -7,9 +7,10 @@ use std::time::Duration;
 use refit_model::{ExitCode, Secret};
 use refit_report::inert;
 use serde_json::Value;
-use ureq::Agent;
 use ureq::http::Response;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::typestate::WithBody;
+use ureq::{Agent, RequestBuilder};
 
 use crate::failure::Failure;
 
@@ -54,56 +55,30 @@ impl Api {
 
     /// Reads something.
     pub fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Value, Failure> {
-        let request = self
-            .agent
-            .get(format!("{}/{path}", self.base))
-            .query_pairs(query.iter().copied())
-            .header("authorization", self.bearer());
-        self.answer(request.call())
+        let request = self.agent.get(self.url(path)).query_pairs(query.iter().copied());
+        self.answer(self.by_token(request).call())
     }
 
     /// Sends something.
     pub fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
-        let request = self
-            .agent
-            .post(format!("{}/{path}", self.base))
-            .header("authorization", self.bearer())
-            .header("content-type", "application/json");
-        self.answer(request.send(body.to_string()))
+        self.send_json(self.agent.post(self.url(path)), body)
     }
 
     /// Changes something.
     pub fn patch(&self, path: &str, body: &Value) -> Result<Value, Failure> {
-        let request = self
-            .agent
-            .patch(format!("{}/{path}", self.base))
-            .header("authorization", self.bearer())
-            .header("content-type", "application/json");
-        self.answer(request.send(body.to_string()))
+        self.send_json(self.agent.patch(self.url(path)), body)
     }
 
     /// Sends a content.
     pub fn send(&self, path: &str, content: File) -> Result<Value, Failure> {
-        let request = self
-            .agent
-            .post(format!("{}/{path}", self.base))
-            .config()
-            .timeout_global(Some(PATIENCE_WITH_FILES))
-            .build()
-            .header("authorization", self.bearer())
-            .header("content-type", "application/octet-stream");
+        let request = patient(self.agent.post(self.url(path)));
+        let request = self.by_token(request).header("content-type", "application/octet-stream");
         self.answer(request.send(content))
     }
 
     /// Reads a content.
     pub fn content(&self, path: &str) -> Result<Vec<u8>, Failure> {
-        let request = self
-            .agent
-            .get(format!("{}/{path}", self.base))
-            .config()
-            .timeout_global(Some(PATIENCE_WITH_FILES))
-            .build()
-            .header("authorization", self.bearer());
+        let request = self.by_token(patient(self.agent.get(self.url(path))));
         let mut response = request.call().map_err(|error| self.failed(&error))?;
         if response.status().as_u16() != 200 {
             return self.answer(Ok(response)).and(Err(self.not_ours(200)));
@@ -123,8 +98,18 @@ impl Api {
         Failure::failed(format!("{place} answered with status {status}, {told}"))
     }
 
-    fn bearer(&self) -> String {
-        format!("Bearer {}", self.token.expose_text().unwrap_or_default().trim())
+    fn url(&self, path: &str) -> String {
+        format!("{}/{path}", self.base)
+    }
+
+    fn by_token<B>(&self, request: RequestBuilder<B>) -> RequestBuilder<B> {
+        let token = self.token.expose_text().unwrap_or_default().trim();
+        request.header("authorization", format!("Bearer {token}"))
+    }
+
+    fn send_json(&self, request: RequestBuilder<WithBody>, body: &Value) -> Result<Value, Failure> {
+        let request = self.by_token(request).header("content-type", "application/json");
+        self.answer(request.send(body.to_string()))
     }
 
     fn answer(&self, answer: Result<Response<ureq::Body>, ureq::Error>) -> Result<Value, Failure> {
@@ -146,6 +131,11 @@ impl Api {
         };
         Err(Failure { text, code: code_of(status) })
     }
+}
+
+/// A request that a content comes or goes with.
+fn patient<B>(request: RequestBuilder<B>) -> RequestBuilder<B> {
+    request.config().timeout_global(Some(PATIENCE_WITH_FILES)).build()
 }
 
 /// An answer that somebody has given meanwhile.

@@ -73,8 +73,19 @@ impl Case {
         missing
     }
 
+    /// The activities that somebody is at, or that could be begun, each with since when.
+    pub fn at_hand(&self) -> impl Iterator<Item = (&Activity, Timestamp)> {
+        self.activities.iter().filter_map(|activity| {
+            let since = match activity.state {
+                ActivityState::Running => activity.started,
+                _ => self.ready_since(activity),
+            };
+            Some((activity, since?))
+        })
+    }
+
     /// Since when an activity could be begun; none if it is begun, or something is missing.
-    pub fn ready_since(&self, activity: &Activity) -> Option<Timestamp> {
+    fn ready_since(&self, activity: &Activity) -> Option<Timestamp> {
         let is_ready = activity.state == ActivityState::Planned
             && activity.rule.start != Start::ForEachEnvironment
             && self.missing_to_start(activity).is_empty();

@@ -6,7 +6,7 @@ use refit_desk::*;
 
 use crate::examples::actions;
 use crate::support::*;
-use crate::walk::{Stage, walk};
+use crate::walk::{STAGES, Stage, walk};
 
 #[test]
 fn stored_events_make_the_same_case() {
@@ -66,15 +66,7 @@ proptest! {
         tries in prop::collection::vec((0_usize..ActionKind::ALL.len(), 0_i64..40), 1..60),
         stage in 0_usize..6,
     ) {
-        let stages = [
-            Stage::SetUp,
-            Stage::Prepared,
-            Stage::Tested,
-            Stage::Delivered,
-            Stage::Reviewed,
-            Stage::OnCall,
-        ];
-        let mut desk = if stage == 0 { Desk::new() } else { walk(stages[stage]) };
+        let mut desk = if stage == 0 { Desk::new() } else { walk(STAGES[stage]) };
         let actions = actions();
         for (index, hours) in tries {
             desk.now = desk.now.checked_add(jiff::SignedDuration::from_hours(hours)).unwrap();

@@ -7,6 +7,28 @@ use refit_model::TrialVerdict;
 use crate::examples::*;
 use crate::support::*;
 
+/// The activities from the backup to the final Playbook.
+pub const FROM_BACK_UP_ON: [&str; 8] = [
+    keys::BACK_UP,
+    keys::UPGRADE,
+    keys::TEST,
+    keys::FIX,
+    keys::DELIVER_RESOURCES,
+    keys::CREATE_PLAYBOOK,
+    keys::REVIEW,
+    keys::CHANGES,
+];
+
+/// The stages of an open case, in their order.
+pub const STAGES: [Stage; 6] = [
+    Stage::SetUp,
+    Stage::Prepared,
+    Stage::Tested,
+    Stage::Delivered,
+    Stage::Reviewed,
+    Stage::OnCall,
+];
+
 /// A case for each stage that the walk stops at.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
@@ -288,21 +310,11 @@ fn the_forecast_follows_what_was_done() {
     // A week or two from when everything was there, which the clock counts; two days, two days.
     assert_eq!(shortest, at("2026-11-20 14:00"));
     assert_eq!(longest, at("2026-11-27 14:00"));
-    let rest = [
-        keys::BACK_UP,
-        keys::UPGRADE,
-        keys::TEST,
-        keys::FIX,
-        keys::DELIVER_RESOURCES,
-        keys::CREATE_PLAYBOOK,
-        keys::REVIEW,
-        keys::CHANGES,
-    ];
-    assert_eq!(critical(&desk), rest);
+    assert_eq!(critical(&desk), FROM_BACK_UP_ON);
     // It was quicker than that.
     let desk = walk(Stage::Delivered);
     assert_eq!(handed_over(&desk), (at("2026-11-24 16:00"), at("2026-11-24 16:00")));
-    assert_eq!(critical(&desk), rest);
+    assert_eq!(critical(&desk), FROM_BACK_UP_ON);
     // Nothing happens any more: it comes later day by day.
     let later = desk.case.timeline(at("2026-12-10 10:00")).unwrap();
     assert!(later.handed_over.unwrap().0 > at("2026-12-10 10:00"));

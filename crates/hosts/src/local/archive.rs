@@ -6,7 +6,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
-use refit_model::HostPath;
+use refit_model::{Digest, HostPath};
 
 use super::files;
 use crate::{Cancel, HostError, Result};
@@ -77,7 +77,7 @@ fn difference(entry: &mut tar::Entry<'_, impl Read>, path: &Path) -> Result<Opti
     if executable != (found.mode() & 0o111 != 0) {
         return Ok(Some("other permission to execute"));
     }
-    let expected = files::digest_of(entry).map_err(|error| HostError::io("read", path, error))?;
+    let expected = Digest::of_reader(entry).map_err(|error| HostError::io("read", path, error))?;
     Ok(if files::digest(path)? == expected { None } else { Some("other content") })
 }
 

@@ -6,7 +6,6 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use refit_model::{Digest, HostPath};
-use sha2::{Digest as _, Sha256};
 
 use super::os_error;
 use crate::{Entry, HostError, Kind, Metadata, Result, Space};
@@ -116,19 +115,7 @@ pub(super) fn part(path: &Path, offset: u64, bytes: u64) -> Result<Vec<u8>> {
 
 pub(super) fn digest(path: &Path) -> Result<Digest> {
     let fail = |error| HostError::io("read", path, error);
-    digest_of(&mut File::open(path).map_err(fail)?).map_err(fail)
-}
-
-/// The digest of everything that is still to be read.
-pub(super) fn digest_of(reader: &mut impl Read) -> io::Result<Digest> {
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 128 * 1024];
-    loop {
-        match reader.read(&mut buffer)? {
-            0 => return Ok(Digest::from_bytes(hasher.finalize().into())),
-            length => hasher.update(&buffer[..length]),
-        }
-    }
+    Digest::of_reader(File::open(path).map_err(fail)?).map_err(fail)
 }
 
 /// Space of the file system that holds `path`, or its nearest existing parent.

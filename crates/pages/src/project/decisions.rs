@@ -22,7 +22,7 @@ pub struct DecisionsView<'a> {
     /// The plan.
     pub plan: &'a Stored<refit_model::Plan>,
     /// What comes of decisions that are in no plan yet.
-    pub planning: Planning<'a>,
+    pub planning: &'a Planning,
     /// What was typed, where something is wrong with it.
     pub data: Option<&'a FormData>,
     /// What is wrong with it.
@@ -30,8 +30,8 @@ pub struct DecisionsView<'a> {
 }
 
 /// What comes of decisions that are in no plan yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Planning<'a> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Planning {
     /// This server is not on the machine that the upgrade is done from.
     Elsewhere,
     /// A plan can be made here.
@@ -39,14 +39,14 @@ pub enum Planning<'a> {
     /// One is being made.
     GoesOn,
     /// None could be made, for this reason.
-    Failed(&'a str),
+    Failed(String),
 }
 
 #[derive(Template)]
 #[template(path = "part/decisions.html")]
 pub(super) struct Decisions<'a> {
     subject: &'a Subject<'a>,
-    planning: Planning<'a>,
+    planning: &'a Planning,
     questions: Vec<Row<'a>>,
     /// Those that the plan was made with.
     planned: Vec<Planned<'a>>,

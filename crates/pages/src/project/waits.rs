@@ -50,8 +50,7 @@ pub(crate) fn waits(case: &Case, bars: &[Bar], now: Timestamp) -> Vec<Wait> {
         return Vec::new();
     }
     let mut waits = posts(case);
-    waits.extend(running(case, bars));
-    waits.extend(ready(case, bars));
+    waits.extend(at_hand(case, bars));
     waits.extend(case.waits().into_iter().map(|waiting| of_desk(waiting, case, bars, now)));
     waits.sort_by_key(|wait| (!wait.is_late, wait.since));
     waits
@@ -73,39 +72,22 @@ fn posts(case: &Case) -> Vec<Wait> {
     vacant.collect()
 }
 
-/// Activities that somebody is at.
-fn running(case: &Case, bars: &[Bar]) -> Vec<Wait> {
-    let running = case.activities.iter().filter(|one| one.state == ActivityState::Running);
-    let wait = |activity: &Activity| {
+/// Activities that somebody is at, or that could be begun.
+fn at_hand(case: &Case, bars: &[Bar]) -> Vec<Wait> {
+    let wait = |(activity, since): (&Activity, Timestamp)| {
         let bar = bars.iter().find(|bar| bar.key == activity.key);
-        Some(Wait {
+        let is_begun = activity.state == ActivityState::Running;
+        Wait {
             what: activity.title(),
             whom: activity.rule.owners.clone(),
-            why: None,
-            since: activity.started?,
+            why: (!is_begun).then(|| "to be begun".to_owned()),
+            since,
             due: bar.and_then(clock),
             is_late: bar.is_some_and(|bar| bar.is_late),
             place: Place::of_activity(activity.key.as_str()),
-        })
+        }
     };
-    running.filter_map(wait).collect()
-}
-
-/// Activities that could be begun.
-fn ready(case: &Case, bars: &[Bar]) -> Vec<Wait> {
-    let wait = |activity: &Activity| {
-        let bar = bars.iter().find(|bar| bar.key == activity.key);
-        Some(Wait {
-            what: activity.title(),
-            whom: activity.rule.owners.clone(),
-            why: Some("to be begun".to_owned()),
-            since: case.ready_since(activity)?,
-            due: bar.and_then(clock),
-            is_late: bar.is_some_and(|bar| bar.is_late),
-            place: Place::of_activity(activity.key.as_str()),
-        })
-    };
-    case.activities.iter().filter_map(wait).collect()
+    case.at_hand().map(wait).collect()
 }
 
 fn of_desk(waiting: Waiting, case: &Case, bars: &[Bar], now: Timestamp) -> Wait {

@@ -144,9 +144,10 @@ fn what_the_desk_did_not_check_is_shown_as_what_it_is() {
         let said = if text == ACTING { "as everywhere" } else { text };
         let typed = FormData::new().with("choices.2.value", said).with("why", said);
         let errors = FormErrors::of_whole(text);
+        let planning = Planning::Failed(text.to_owned());
         let decisions = Some(DecisionsView {
             plan: &plan,
-            planning: Planning::Failed(text),
+            planning: &planning,
             data: Some(&typed),
             errors: Some(&errors),
         });

@@ -336,7 +336,7 @@ fn parts(
         ("history", history(shell, view, history_view)),
     ];
     if stage == Stage::Planned {
-        parts.push(("decisions", upgrade(shell, view, open(&values::plan(), Planning::Here))));
+        parts.push(("decisions", upgrade(shell, view, open(&values::plan(), &Planning::Here))));
         parts.push(("decided", decided(shell, view, desk)));
     }
     if stage == Stage::Tested {
@@ -346,7 +346,7 @@ fn parts(
 }
 
 /// A plan that leaves something open.
-fn open<'a>(plan: &'a Stored<Plan>, planning: Planning<'a>) -> UpgradeView<'a> {
+fn open<'a>(plan: &'a Stored<Plan>, planning: &'a Planning) -> UpgradeView<'a> {
     let decisions = Some(DecisionsView { plan, planning, data: None, errors: None });
     UpgradeView { decisions, ..UpgradeView::default() }
 }
@@ -373,5 +373,5 @@ fn decided(shell: &Shell<'_>, view: CaseView<'_>, desk: &Desk) -> Html {
         case.apply(event).unwrap();
     }
     let plan = values::plan();
-    upgrade(shell, CaseView { case: &case, ..view }, open(&plan, Planning::Elsewhere))
+    upgrade(shell, CaseView { case: &case, ..view }, open(&plan, &Planning::Elsewhere))
 }

@@ -62,6 +62,15 @@ pub(crate) async fn load<T: Document>(
     }
 }
 
+/// The same of a case's.
+pub(crate) async fn kept<T: Document>(
+    portal: &Portal,
+    case: &Case,
+    digest: Digest,
+) -> Result<Option<Stored<T>>, Failure> {
+    load(&portal.contents_of(&case.id).await?, digest).await
+}
+
 /// The same of any kind.
 pub(crate) async fn load_any(
     contents: &Blobs,

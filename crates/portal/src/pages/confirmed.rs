@@ -5,7 +5,7 @@ use refit_model::Plan;
 use refit_pages::{PlanDetail, paths};
 
 use super::actions::{Confirmed, Confirming, confirm};
-use crate::documents::load;
+use crate::documents::kept;
 use crate::failure::Failure;
 use crate::visit::Visit;
 
@@ -50,8 +50,7 @@ fn place(case: &Case, kind: ActionKind) -> String {
 async fn plan(visit: &Visit, case: &Case) -> Result<Vec<Line>, Failure> {
     let Some(posted) = case.plan() else { return Ok(Vec::new()) };
     let mut lines = Vec::new();
-    let contents = visit.portal.contents_of(&case.id).await?;
-    if let Some(plan) = load::<Plan>(&contents, posted.digest).await? {
+    if let Some(plan) = kept::<Plan>(&visit.portal, case, posted.digest).await? {
         let body = &plan.body;
         let (installation, environment) = (&body.installation, &body.environment);
         let upgrade = format!(

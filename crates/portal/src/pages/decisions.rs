@@ -74,10 +74,8 @@ async fn planned(visit: &Visit, case: &Case) -> Answer {
 /// The page with what was typed, and with what is wrong. Without the plan it has no place for that.
 async fn wrong(visit: &Visit, errors: &FormErrors) -> Answer {
     let case = visit.case()?;
-    let contents = visit.portal.contents_of(&case.id).await?;
-    let plan = case.plan().map(|plan| documents::load::<Plan>(&contents, plan.digest));
-    let is_at_hand = match plan {
-        Some(plan) => plan.await?.is_some(),
+    let is_at_hand = match case.plan() {
+        Some(plan) => documents::kept::<Plan>(&visit.portal, case, plan.digest).await?.is_some(),
         None => false,
     };
     if !is_at_hand {

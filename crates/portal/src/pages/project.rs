@@ -90,7 +90,7 @@ pub(super) async fn upgrade_page(
     let ways = runs::ways(visit).await?;
     let decisions = details.plan.as_ref().map(|plan| DecisionsView {
         plan,
-        planning: standing.shown(),
+        planning: &standing,
         data: typed.map(|(data, _)| data),
         errors: typed.map(|(_, errors)| errors),
     });

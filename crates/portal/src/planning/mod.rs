@@ -12,6 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use refit_desk::{Case, CaseId, PlanDecision};
 use refit_hosts::Cancel;
+use refit_pages::Planning;
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
@@ -34,31 +35,6 @@ pub(crate) struct Plannings(Mutex<BTreeMap<CaseId, Stage>>);
 enum Stage {
     GoesOn,
     Failed(String),
-}
-
-/// What comes of decisions that are in no plan yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Planning {
-    /// This server is not on the machine that the upgrade is done from.
-    Elsewhere,
-    /// A plan can be made here.
-    Here,
-    /// One is being made.
-    GoesOn,
-    /// None could be made, for this reason.
-    Failed(String),
-}
-
-impl Planning {
-    /// As a page shows it.
-    pub(crate) fn shown(&self) -> refit_pages::Planning<'_> {
-        match self {
-            Self::Elsewhere => refit_pages::Planning::Elsewhere,
-            Self::Here => refit_pages::Planning::Here,
-            Self::GoesOn => refit_pages::Planning::GoesOn,
-            Self::Failed(why) => refit_pages::Planning::Failed(why),
-        }
-    }
 }
 
 impl Plannings {

@@ -40,7 +40,7 @@ pub(super) fn of(status: &Status) -> Option<Standing> {
     Some(Standing { why, step, waits_for })
 }
 
-/// What a case was told of a run.
+/// What a case is told of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Told {
     /// It stands still.
@@ -58,30 +58,29 @@ fn party_of(role: &str) -> Party {
     }
 }
 
-/// Tells the case how a run stands, unless it knows: in the name of its consultant, as the end.
+/// Tells the case this of a run, unless it knows: in the name of its consultant, as the end.
 pub(super) async fn record(
     portal: &Portal,
     id: &CaseId,
     (run, plan): (&RunId, Digest),
-    standing: Option<&Standing>,
+    told: &Told,
     since: Timestamp,
 ) -> Result<(), NotRecorded> {
     let case = cases::load(&portal.store, id).await?.ok_or_else(Failure::not_found)?;
     let known = case.halted.iter().find(|halted| halted.run == *run);
-    let known = known.map(|one| Standing {
-        why: one.why,
-        step: one.step.clone(),
-        waits_for: one.waits_for,
+    let known = known.map_or(Told::GoesOn, |one| {
+        let (why, step, waits_for) = (one.why, one.step.clone(), one.waits_for);
+        Told::StandsStill(Standing { why, step, waits_for })
     });
-    if known.as_ref() == standing {
+    if known == *told {
         return Ok(());
     }
-    let action = match standing.cloned() {
-        Some(Standing { why, step, waits_for }) => {
-            let run = run.clone();
-            Action::RecordHalt(HaltedRun { run, plan, why, step, waits_for, since })
+    let run_id = run.clone();
+    let action = match told.clone() {
+        Told::StandsStill(Standing { why, step, waits_for }) => {
+            Action::RecordHalt(HaltedRun { run: run_id, plan, why, step, waits_for, since })
         }
-        None => Action::RecordGoingOn(GoingOn { run: run.clone() }),
+        Told::GoesOn => Action::RecordGoingOn(GoingOn { run: run_id }),
     };
     let not = |why: String| {
         NotRecorded::Refused(format!("How the run {run} stands is not in the case: {why}"))

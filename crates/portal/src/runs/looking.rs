@@ -188,8 +188,7 @@ async fn steps_of_case(
     if let Some(steps) = portal.known.steps(run, || None) {
         return Ok(Some(steps));
     }
-    let contents = portal.contents_of(&case.id).await?;
-    let plan = documents::load::<Plan>(&contents, plan).await?;
+    let plan = documents::kept::<Plan>(portal, case, plan).await?;
     Ok(portal.known.steps(run, || PlannedStep::of(&plan?, run).ok()))
 }
 

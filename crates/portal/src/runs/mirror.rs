@@ -241,14 +241,15 @@ impl<'a> Mirror<'a> {
     fn record_halt(&mut self, run: &RunId) -> Result<(), Trouble> {
         let Some(followed) = self.runs.get_mut(run) else { return Ok(()) };
         let (Some(case), Some(_)) = (&followed.case, followed.stood) else { return Ok(()) };
-        let standing = followed.stands.as_ref().map(|(standing, _)| standing.clone());
-        let told = standing.clone().map_or(halt::Told::GoesOn, halt::Told::StandsStill);
+        let (told, since) = match followed.stands.clone() {
+            Some((standing, since)) => (halt::Told::StandsStill(standing), since),
+            None => (halt::Told::GoesOn, Timestamp::UNIX_EPOCH),
+        };
         if followed.told.as_ref() == Some(&told) {
             return Ok(());
         }
-        let since = followed.stands.as_ref().map_or(Timestamp::UNIX_EPOCH, |(_, since)| *since);
         let of = (run, followed.entry.plan);
-        let recording = halt::record(self.portal, case, of, standing.as_ref(), since);
+        let recording = halt::record(self.portal, case, of, &told, since);
         self.handle.block_on(recording)?;
         followed.told = Some(told);
         Ok(())

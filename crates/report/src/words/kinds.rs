@@ -5,12 +5,10 @@ use refit_model::{
 };
 
 /// Where an archive's digest is known from.
-pub(crate) fn archive_trust(trust: DigestTrust) -> &'static str {
-    match trust {
-        DigestTrust::VendorPublished => "digest published by the vendor",
-        DigestTrust::Observed => "digest observed by those who made the pack",
-        DigestTrust::Unconfirmed => "digest unconfirmed: the pack does not know this archive",
-    }
+pub(crate) fn archive_trust(trust: DigestTrust) -> String {
+    let is_known = trust != DigestTrust::Unconfirmed;
+    let why = if is_known { "" } else { ": the pack does not know this archive" };
+    format!("digest {}{why}", trust.words())
 }
 
 /// How a file stands to the vendor's.

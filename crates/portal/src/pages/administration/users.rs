@@ -55,12 +55,17 @@ pub(crate) async fn invite(visit: Visit) -> Answer {
             let errors = FormErrors::of_whole("There is a user with this key already.");
             shown(&visit, wrong(errors)).await
         }
-        Err(error) => match Failure::from(error) {
-            failure if failure.kind == FailureKind::Conflict => {
-                shown(&visit, wrong(FormErrors::of_whole(failure.to_string()))).await
-            }
-            failure => Err(failure),
-        },
+        Err(error) => shown(&visit, wrong(not_kept(error)?)).await,
+    }
+}
+
+/// Why a user is not kept, where that is the fields' fault: another one has the address.
+fn not_kept(error: StoreError) -> Result<FormErrors, Failure> {
+    match Failure::from(error) {
+        failure if failure.kind == FailureKind::Conflict => {
+            Ok(FormErrors::of_whole(failure.to_string()))
+        }
+        failure => Err(failure),
     }
 }
 
@@ -177,17 +182,12 @@ async fn change_person(visit: &Visit, user: User) -> Answer {
     let (name, email) = (fields.name.to_string(), fields.email.to_string());
     match visit.portal.store.save_user(&User { name, email, role, ..user }, &record).await {
         Ok(_) => go_saying(paths::USERS, Said::Saved),
-        Err(error) => match Failure::from(error) {
-            failure if failure.kind == FailureKind::Conflict => {
-                shown(visit, wrong(FormErrors::of_whole(failure.to_string()))).await
-            }
-            failure => Err(failure),
-        },
+        Err(error) => shown(visit, wrong(not_kept(error)?)).await,
     }
 }
 
-/// What is wrong with a user's new fields, told in one sentence: the form is
-/// one of many on the page.
+/// What is wrong with a user's new fields, told in one sentence: the form is one of many on the
+/// page.
 fn about(user: &User, errors: &FormErrors) -> FormErrors {
     let fields = errors.fields.iter().map(|(name, error)| format!("{name}: {error}"));
     let all: Vec<_> = fields.chain(errors.whole.iter().cloned()).collect();
